@@ -1,0 +1,49 @@
+# Each target sets up what it needs: a .venv with the locked dependencies, then its work.
+.DEFAULT_GOAL := help
+.PHONY: help grade test check format lock clean
+
+PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p; done))
+BIN := .venv/bin
+READY := .venv/.ready
+UV := uv==0.13.9
+
+help:
+	@echo "make grade   grade the sample class, write build/class/"
+	@echo "make test    the whole test suite, as CI runs it"
+	@echo "make check   format, lint, types, stubs, katas: the inner loop"
+	@echo "make format  rewrite the sources in the house format"
+	@echo "make lock    renew requirements.lock from pyproject.toml"
+
+grade: $(READY)
+	$(BIN)/kata grade examples/class --out build/class
+
+test: check
+	$(BIN)/pytest tests
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/kata build --check
+	$(BIN)/pytest -q -p no:randomly tests/test_imports.py
+	$(BIN)/kata audit
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--extra grade --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		|| { echo "Python 3.11, 3.12 or 3.13 is needed; found: $(PYTHON). Try: make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian, Ubuntu: apt install python3-venv)"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)

@@ -1,0 +1,55 @@
+"""The exceptions of the kit: an author's mistake, bad input, or a fault of our own.
+
+A student's mistake is never one of these; it is a result (see result.py).
+
+    KitError
+      UsageError       wrong usage or unreadable input (exit status 2)
+      ContentError     a kata's files are wrong: file, key and what to run (exit status 2)
+      InternalFault    the kit's own fault: nothing was graded (exit status 3)
+      IsolationError   this machine cannot isolate student code (exit status 4)
+      Unsupported      the training engine does not cover a part; it never approximates (exit status 2)
+"""
+
+from pathlib import Path
+
+
+class KitError(Exception):
+    """Base of all exceptions raised on purpose by this package."""
+
+    exit_status = 3
+
+
+class UsageError(KitError):
+    """The command line or its input cannot be used; the text is one sentence for the user."""
+
+    exit_status = 2
+
+
+class ContentError(KitError):
+    """A kata's own files are wrong. Says which file, which key, and what to run."""
+
+    exit_status = 2
+
+    def __init__(self, file: Path | str, key: str, problem: str, *, run: str = "kata audit") -> None:
+        super().__init__(f"{file}: {key}: {problem}. After mending it, run: {run}")
+        self.file = file
+        self.key = key
+        self.problem = problem
+
+
+class InternalFault(KitError):
+    """The kit itself failed; no score is guessed."""
+
+    exit_status = 3
+
+
+class IsolationError(KitError):
+    """Student code cannot be isolated on this machine."""
+
+    exit_status = 4
+
+
+class Unsupported(KitError):
+    """The training engine was asked for something it does not cover. The text names the part."""
+
+    exit_status = 2
