@@ -1,0 +1,82 @@
+"""Public checks of kata 02: each gate's four rows."""
+
+import pytest
+
+from grader import expect, gates
+
+TARGETS = {
+    "AND": [0, 0, 0, 1],
+    "NAND": [1, 1, 1, 0],
+    "OR": [0, 1, 1, 1],
+    "NOR": [1, 0, 0, 0],
+    "A_NOT_B": [0, 0, 1, 0],
+}
+
+
+@pytest.mark.check(points=0.8, step=1)
+@pytest.mark.parametrize("gate", ["AND", "NAND", "OR"])
+def test_rows(student, gate):
+    """{gate} is right on all four rows"""
+    check_rows(student, gate)
+
+
+@pytest.mark.check(points=0.6, step=2)
+@pytest.mark.parametrize("gate", ["NOR", "A_NOT_B"])
+def test_beyond(student, gate):
+    """{gate} is right on all four rows (going beyond)"""
+    check_rows(student, gate)
+
+
+def check_rows(student, gate):
+    weights = three_numbers(getattr(student, gate), gate)
+    target = TARGETS[gate]
+    if gates.outputs(weights) != target:
+        name_mistake(gate, weights, target)
+    on_fence = [row for row in gates.ROWS if gates.weighted_sum(weights, row) == 0]
+    margin = gates.margin(weights)
+    if on_fence:
+        student.note("fence", rows=", ".join(map(gates.row_text, on_fence)))
+    elif margin >= 0.2:
+        student.note("star", margin=margin)
+
+
+def three_numbers(value, gate):
+    """(w1, w2, b) from a tuple, list or array of exactly three real numbers."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if not isinstance(value, (tuple, list)):
+        expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=value)
+    if len(value) != 3:
+        expect.fail("decimal_comma", asked=gate, expected="(w1, w2, b)", actual=value, n=len(value))
+    if not all(isinstance(number, (bool, int, float)) for number in value):
+        expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=value)
+    return [float(number) for number in value]
+
+
+def name_mistake(gate, weights, target):
+    """Say which known mistake gives these weights; the most telling one first."""
+    w1, w2, b = weights
+    pattern = gates.outputs(weights)
+    z = [gates.weighted_sum(weights, row) for row in gates.ROWS]
+    wrong = next(i for i in range(4) if pattern[i] != target[i])
+    row = gates.row_text(gates.ROWS[wrong])
+    shown = {"asked": f"{gate} = {expect.show(tuple(weights))}", "expected": str(target), "actual": str(pattern)}
+
+    if gates.sum_on_paper(weights, gates.ROWS[wrong]) == 0 and z[wrong] != 0:
+        expect.fail("rounding_luck", **shown, row=row, z=z[wrong])
+    if gates.outputs([w2, b, w1]) == target:
+        expect.fail("bias_first", **shown, b=b, w1=w1)
+    signs = [number > 0 for number in weights]
+    opposite = [-abs(w1), -abs(w2), abs(b)]
+    if gate == "NAND" and gates.outputs(opposite) == target and signs != [True, True, False]:
+        expect.fail("half_negated", **shown, signs=" ".join("+" if sign else "-" for sign in signs))
+    if pattern == [1, 1, 1, 1]:
+        expect.fail("theta_sign", **shown)
+    if pattern == [0, 0, 0, 0]:
+        best = max(range(4), key=z.__getitem__)
+        expect.fail("never_fires", **shown, zmax=z[best], row=gates.row_text(gates.ROWS[best]))
+    if (w1 == 0) != (w2 == 0):
+        expect.fail("one_input_only", **shown, input="x2" if w1 == 0 else "x1")
+    names = {"gate": gates.gate_name(pattern), "target": gates.gate_name(target)}
+    patterns = {"pattern": " ".join(map(str, pattern)), "tpattern": " ".join(map(str, target))}
+    expect.fail("named_gate", **shown, **names, **patterns, row=row, z=z[wrong])

@@ -1,0 +1,172 @@
+"""Comparisons for checks: each returns what it looked at, or raises `Mismatch`.
+
+The rule of `close` is ours and stated: shape first, then finite, then tolerance; NaN never equals. NumPy's own
+comparisons broadcast, and most of them let NaN equal NaN: for a course about shapes that is a hole.
+A failure is data. Its text is made at the edge, from messages.toml and texts/common.toml.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MAX_SHOWN = 400
+"""Characters of a value that a message shows; what is cut is counted."""
+
+
+class Mismatch(Exception):
+    """A student's answer differs from what was asked; `tag` names the mistake."""
+
+    outcome = "failed"
+
+    def __init__(self, tag: str, *, asked: str = "", expected: str = "", actual: str = "", **values: object) -> None:
+        """Keep the parts of the message.
+
+        Args:
+            tag: a key of the kata's messages.toml or of texts/common.toml.
+            asked: what was asked, as code ("xor_gate(0, 1)"), for the message's first line.
+            expected: what should have come out, shown as text.
+            actual: what came out, shown as text.
+            values: what the placeholders of the tag's message stand for; shown with `show`.
+        """
+        super().__init__(tag)
+        self.tag = tag
+        self.asked = asked
+        self.expected = expected
+        self.actual = actual
+        self.values = {key: value if isinstance(value, str) else show(value) for key, value in values.items()}
+
+
+def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "", **values: object) -> NoReturn:
+    """Raise `Mismatch`, with `expected` and `actual` shown as text unless they are text already."""
+    texts = [value if isinstance(value, str) else show(value) for value in (expected, actual)]
+    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], **values)
+
+
+def show(value: object) -> str:
+    """Return a value as text: floats with 4 significant digits, long values cut with a count of what was left out."""
+    text = clean(_show(value))
+    if len(text) > MAX_SHOWN:
+        return f"{text[:MAX_SHOWN]}... ({len(text) - MAX_SHOWN} more characters)"
+    return text
+
+
+def _show(value: object) -> str:
+    if isinstance(value, float):
+        # 0.5 and 1e-300 stay as they are; 0.30000000000000004 is cut to what a reader needs.
+        short = f"{value:.4g}"
+        return repr(value) if len(repr(value)) <= 6 else short
+    if isinstance(value, (tuple, list)):
+        inside = ", ".join(_show(item) for item in value)
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_show(key)}: {_show(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (set, frozenset)):
+        return "{" + ", ".join(sorted(_show(item) for item in value)) + "}" if value else "set()"
+    if hasattr(value, "tolist"):  # an array; numpy need not be imported to know one
+        return _show(value.tolist())
+    type_name = getattr(value, "type_name", None)
+    return f"<{type_name}>" if isinstance(type_name, str) else repr(value)
+
+
+def clean(text: str) -> str:
+    """Return the text without characters that could steer a terminal, hide text or break an encoder."""
+    return "".join(char if char == "\n" or unicodedata.category(char)[0] != "C" else "?" for char in text)
+
+
+def call_text(name: str, args: Sequence[object]) -> str:
+    """Return a call as code, "xor_gate(0, 1)", for the first line of a message."""
+    return f"{name}({', '.join(show(arg) for arg in args)})"
+
+
+def is_number(value: object) -> bool:
+    """True for a bool, int or float, and for an array of one number."""
+    if isinstance(value, (bool, int, float)):
+        return True
+    return getattr(value, "size", 0) == 1
+
+
+def number(value: Any, *, asked: str) -> float:
+    """Return a single number as a float.
+
+    Raises:
+        Mismatch: "returned_nothing" for None, "not_a_number" for anything else that is not one number.
+    """
+    if value is None:
+        fail("returned_nothing", asked=asked, expected="a number", actual="None")
+    if not is_number(value):
+        fail("not_a_number", asked=asked, expected="a number", actual=value)
+    return float(value.reshape(()) if hasattr(value, "reshape") else value)
+
+
+def equal(actual: object, expected: object, *, asked: str, tag: str = "wrong_value", **values: object) -> None:
+    """Compare two plain values (no arrays): same kind of container, same length, equal numbers (True is 1).
+
+    Raises:
+        Mismatch: `tag`, or "returned_nothing" for None.
+    """
+    if actual is None and expected is not None:
+        fail("returned_nothing", asked=asked, expected=expected, actual="None")
+    if not _same(actual, expected):
+        fail(tag, asked=asked, expected=expected, actual=actual, **values)
+
+
+def _same(actual: object, expected: object) -> bool:
+    if isinstance(expected, (list, tuple)):
+        if not isinstance(actual, (list, tuple)) or len(actual) != len(expected):
+            return False
+        return all(_same(a, e) for a, e in zip(actual, expected, strict=True))
+    if isinstance(expected, (bool, int, float)):
+        return is_number(actual) and number(actual, asked="") == expected
+    return type(actual) is type(expected) and bool(actual == expected)
+
+
+def array(value: object, *, shape: tuple[int, ...], asked: str, tag: str = "wrong_shape") -> "np.ndarray[Any, Any]":
+    """Return numbers as a float64 array of exactly this shape.
+
+    Args:
+        value: an array, a number, or a rectangular list or tuple of numbers.
+        shape: the shape it must have; nothing is broadcast.
+
+    Raises:
+        Mismatch: "returned_nothing" for None, "not_an_array" for what holds no numbers, `tag` for another shape.
+    """
+    import numpy as np
+
+    if value is None:
+        fail("returned_nothing", asked=asked, expected=f"shape {shape}", actual="None")
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        fail("not_an_array", asked=asked, expected=f"shape {shape}", actual=value)
+    if found.dtype.kind not in "bif":
+        fail("not_an_array", asked=asked, expected=f"shape {shape}", actual=value)
+    if found.shape != shape:
+        fail(tag, asked=asked, expected=f"shape {shape}", actual=f"shape {found.shape}", got=str(found.shape))
+    return found.astype(np.float64)
+
+
+def close(
+    actual: object, expected: object, *, rtol: float, atol: float, asked: str, tag: str = "wrong_value", **values: object
+) -> None:
+    """Compare numbers or arrays: shape first, then finite, then |actual - expected| <= atol + rtol * |expected|.
+
+    Raises:
+        Mismatch: `tag`, "wrong_shape", "not_finite", or what `array` raises.
+    """
+    import numpy as np
+
+    want = np.asarray(expected, dtype=np.float64)
+    if want.ndim == 0:
+        got = np.asarray(number(actual, asked=asked))
+    else:
+        got = array(actual, shape=want.shape, asked=asked)
+    if not np.isfinite(got).all():
+        fail("not_finite", asked=asked, expected=expected, actual=actual)
+    # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
+    if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
+        fail(tag, asked=asked, expected=expected, actual=actual, **values)

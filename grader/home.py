@@ -1,0 +1,92 @@
+"""What a student sees under plain pytest: the first mistake of each kata in words, the rest as a row of marks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.kata import Kata
+from grader.messages import TEXTS, Text, in_language, load_catalogue
+from grader.progress import save_progress
+from grader.result import CheckResult, KataResult, Outcome
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+
+@dataclass(frozen=True)
+class CheckSeen:
+    """A check's result with its kata, as it travels on pytest's report."""
+
+    kata: Kata
+    title: Text
+    result: CheckResult
+
+
+def find_check(report: pytest.TestReport) -> CheckSeen | None:
+    """Return what the plugin put on the report; None for other tests and phases."""
+    return next((value for key, value in report.user_properties if key == "check"), None)
+
+
+class HomeView:
+    """Replaces pytest's own wording for checks; other tests look as always."""
+
+    def __init__(self, language: str) -> None:
+        """Speak "en", "ko" or "both"."""
+        self._language = language
+        self._texts = load_catalogue(TEXTS / "home.toml")
+        self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Give the first check of a kata that did not pass its words; later ones only count."""
+        seen = find_check(report)
+        if seen is None:
+            return
+        _, results = self._seen.setdefault(seen.kata.name, (seen.kata, []))
+        first = all(earlier.outcome is Outcome.PASSED for earlier in results)
+        results.append(seen.result)
+        if seen.result.outcome is Outcome.PASSED:
+            return
+        report.longrepr = in_language(seen.result.message, self._language)
+        title = in_language(seen.title, self._language).replace("\n", " / ")
+        report.location = (*report.location[:2], f"{seen.kata.name}: {title}")
+        if not first:
+            report.user_properties.append(("later", True))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Marks o and x; only the first failure of a kata is in pytest's list of failures."""
+        seen = find_check(report) if isinstance(report, pytest.TestReport) else None
+        if seen is None:
+            return None
+        if seen.result.outcome is Outcome.PASSED:
+            return "passed", "o", "PASSED"
+        later = any(key == "later" for key, _ in report.user_properties)
+        return ("open" if later else "failed"), "x", "OPEN"
+
+    def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
+        """A row for each kata: marks, public checks passed, and where to go on."""
+        for kata, results in self._seen.values():
+            for line in self._summary(kata, KataResult(kata.name, tuple(results))):
+                terminalreporter.write_line(line)
+
+    def _summary(self, kata: Kata, result: KataResult) -> Iterator[str]:
+        passed, total = result.passed(hidden=False)
+        marks = " ".join("o" if check.outcome is Outcome.PASSED else "x" for check in result.checks)
+        for language in ("en", "ko") if self._language == "both" else (self._language,):
+            values = {"title": kata.title[language], "passed": str(passed), "total": str(total)}
+            title = self._texts.text("home", "row", **values)[language]
+            yield f"{kata.name}  {marks}  {title}"
+            notes = [check for check in result.checks if check.outcome is Outcome.PASSED and check.message]
+            yield from (f"  {check.id}: {check.message[language]}" for check in notes)
+            name = "next_check" if passed < total else "next_kata"
+            yield "  " + self._texts.text("home", name, file=str(kata.student_file))[language]
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Remember what passed, for `kata`."""
+        del session
+        for kata, results in self._seen.values():
+            public = [result for result in results if not result.hidden]
+            save_progress(kata, passed=sum(r.outcome is Outcome.PASSED for r in public), total=len(public))

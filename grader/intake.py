@@ -1,0 +1,230 @@
+"""Reads what was handed in: folders, single files and zips become Submissions, which are bytes.
+
+Nothing is extracted or put on an import path. Known file names are picked out by exact name; regular files only;
+sizes and counts are capped while reading. A student's id is the name of the folder or file and never becomes a path.
+"""
+
+import hashlib
+import stat
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from grader.errors import UsageError
+from grader.kata import Kata
+
+MAX_FILE_BYTES = 256 * 1024
+MAX_ENTRIES = 5000
+"""Entries of one zip, or files of one folder, that are looked at."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something could not be read: an id in texts/common.toml and the values of its placeholders."""
+
+    tag: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's files, as bytes."""
+
+    id: str
+    files: Mapping[str, bytes]
+    """By kata name; a kata without a file is not in it."""
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    """By kata name: a file that is there but cannot be used."""
+    unreadable: Problem | None = None
+    """Set when nothing of the submission can be judged."""
+
+    @property
+    def digest(self) -> str:
+        """sha256 over the names and bytes that are judged."""
+        total = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            total.update(f"{name} {len(content)}\n".encode() + content)
+        return f"sha256:{total.hexdigest()}"
+
+
+class _Refused(Exception):
+    def __init__(self, tag: str, **values: str) -> None:
+        super().__init__(tag)
+        self.problem = Problem(tag, values)
+
+
+def read_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Submission]:
+    """Read every submission under the given paths, in the order of the paths and of names within a folder.
+
+    Args:
+        paths: each a submission (a folder with kata files, a .py, a .zip) or a folder of submissions.
+        katas: which files are looked for. A lone .py of another name counts when there is one kata only.
+
+    Raises:
+        UsageError: a path does not exist, is no submission and holds none, or two submissions have one id.
+    """
+    submissions: list[Submission] = []
+    for path in paths:
+        submissions += _read_path(path, katas)
+    seen: set[str] = set()
+    for submission in submissions:
+        if submission.id in seen:
+            raise UsageError(f"Two submissions are called {submission.id!r}; rename one, so that each has its own row.")
+        seen.add(submission.id)
+    return submissions
+
+
+def _read_path(path: Path, katas: tuple[Kata, ...]) -> list[Submission]:
+    if not path.exists():
+        raise UsageError(f"{path} does not exist.")
+    if path.is_file():
+        if _kind(path) is None:
+            raise UsageError(f"{path} is no submission: a folder, a .py file or a .zip is needed.")
+        submission = _read_one(path, katas)
+        if submission.unreadable is not None and path.suffix.lower() == ".zip":
+            raise UsageError(f"{path} cannot be read as a zip.")
+        if not submission.files and not submission.problems:
+            raise UsageError(f"{path} holds no file of a kata; looked for {_wanted(katas)}.")
+        return [submission]
+    if _holds_kata_file(path, katas):
+        return [_read_one(path, katas)]
+    children = [child for child in sorted(path.iterdir()) if not child.name.startswith(".") and _kind(child) is not None]
+    if not children:
+        raise UsageError(f"{path} holds no submission: no folder, .py file or .zip in it, and no {_wanted(katas)}.")
+    return [_read_one(child, katas) for child in children]
+
+
+def _wanted(katas: tuple[Kata, ...]) -> str:
+    return ", ".join(kata.file_name for kata in katas)
+
+
+def _kind(path: Path) -> str | None:
+    if path.is_dir() and not path.is_symlink():
+        return "folder"
+    return {".py": "file", ".zip": "zip", ".ipynb": "notebook"}.get(path.suffix.lower())
+
+
+def _places(kata: Kata) -> tuple[str, ...]:
+    """Where a kata's file may lie within a submission."""
+    return kata.file_name, f"{kata.name}/{kata.file_name}", f"exercises/{kata.name}/{kata.file_name}"
+
+
+def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
+    return any((folder / place).exists() for kata in katas for place in _places(kata))
+
+
+def _read_one(path: Path, katas: tuple[Kata, ...]) -> Submission:
+    """Read one submission; whatever is wrong with it stands in it, never raised."""
+    kind = _kind(path)
+    name = path.name if kind == "folder" else path.stem
+    try:
+        if kind == "folder":
+            return _pick(name, _folder_entries(path, katas), katas)
+        if kind == "zip":
+            with zipfile.ZipFile(path) as archive:
+                return _pick(name, _zip_entries(archive), katas)
+        if kind == "file":
+            return _pick(name, {_lone_name(path, katas): _Lone(path)}, katas)
+        raise _Refused("notebook_unread", file=path.name)
+    except _Refused as refused:
+        return Submission(name, {}, unreadable=refused.problem)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError):
+        return Submission(name, {}, unreadable=Problem("zip_unreadable", {"file": path.name}))
+    except OSError as problem:
+        values = {"file": path.name, "reason": problem.strerror or type(problem).__name__}
+        return Submission(name, {}, unreadable=Problem("file_unreadable", values))
+
+
+class _Lone:
+    """A file on disk, read when it is known to be wanted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> bytes:
+        # lstat: a link could point at another student's file or at the hidden checks.
+        status = self.path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise _Refused("not_a_file", file=self.path.name)
+        with self.path.open("rb") as stream:
+            return _capped(stream.read(MAX_FILE_BYTES + 1), self.path.name)
+
+
+class _Zipped:
+    """An entry of a zip, read when it is known to be wanted."""
+
+    def __init__(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+        self.archive = archive
+        self.entry = entry
+
+    def read(self) -> bytes:
+        mode = self.entry.external_attr >> 16
+        if mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+            raise _Refused("not_a_file", file=self.entry.filename)
+        if self.entry.flag_bits & 1:
+            raise _Refused("zip_encrypted", file=self.entry.filename)
+        # Read in one bounded piece: what the entry says of its own size is not to be believed.
+        with self.archive.open(self.entry) as stream:
+            return _capped(stream.read(MAX_FILE_BYTES + 1), self.entry.filename)
+
+
+def _capped(content: bytes, name: str) -> bytes:
+    if len(content) > MAX_FILE_BYTES:
+        raise _Refused("file_too_big", file=name, most=f"{MAX_FILE_BYTES // 1024} KiB")
+    return content
+
+
+_Entry = _Lone | _Zipped
+
+
+def _lone_name(path: Path, katas: tuple[Kata, ...]) -> str:
+    """A lone file of any name is the answer to the one kata that is graded; else its own name says which."""
+    if len(katas) == 1:
+        return katas[0].file_name
+    return path.name
+
+
+def _folder_entries(folder: Path, katas: tuple[Kata, ...]) -> dict[str, _Entry]:
+    places = [place for kata in katas for place in _places(kata)]
+    return {place: _Lone(folder / place) for place in places if (folder / place).exists()}
+
+
+def _zip_entries(archive: zipfile.ZipFile) -> dict[str, _Entry]:
+    infos = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+    if len(infos) > MAX_ENTRIES:
+        raise _Refused("zip_too_many", most=str(MAX_ENTRIES))
+    names = [info.filename for info in infos]
+    if len(set(names)) < len(names):
+        raise _Refused("zip_duplicates", file=next(name for name in names if names.count(name) > 1))
+    # A zip of a folder holds everything below that one folder.
+    tops = {PurePosixPath(name).parts[0] for name in names if name.strip("/")}
+    inside = len(tops) == 1 and all("/" in name for name in names) and not tops <= _known_tops(names)
+    cut = len(next(iter(tops))) + 1 if inside else 0
+    return {info.filename[cut:]: _Zipped(archive, info) for info in infos}
+
+
+def _known_tops(names: list[str]) -> set[str]:
+    """Top folders that belong to the submission's own layout: "exercises" and kata folders."""
+    return {name.split("/")[0] for name in names if name.split("/")[0] == "exercises" or name[:2].isdigit()}
+
+
+def _pick(name: str, entries: Mapping[str, _Entry], katas: tuple[Kata, ...]) -> Submission:
+    files: dict[str, bytes] = {}
+    problems: dict[str, Problem] = {}
+    for kata in katas:
+        found = {place: entries[place] for place in _places(kata) if place in entries}
+        try:
+            contents = {place: entry.read() for place, entry in found.items()}
+        except _Refused as refused:
+            problems[kata.name] = refused.problem
+            continue
+        except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+            values = {"file": next(iter(found)), "reason": type(problem).__name__}
+            problems[kata.name] = Problem("file_unreadable", values)
+            continue
+        if len(set(contents.values())) > 1:
+            problems[kata.name] = Problem("two_files", {"files": ", ".join(contents)})
+        elif contents:
+            files[kata.name] = next(iter(contents.values()))
+    return Submission(name, files, problems)

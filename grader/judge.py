@@ -1,0 +1,264 @@
+"""One submission in, one report out: the checks run here, the student's code in a sandbox child.
+
+Theory of operation. `Judge` collects the katas' checks once, in a pytest session of its own that lives in a thread and
+waits in `pytest_runtestloop`. `grade` hands a submission to that loop and waits for its report: so a pytest that has
+started once judges any number of submissions. Each kata gets a fresh child, and hidden checks another one than public
+checks. The set of checks comes from the katas' files alone; a check without an outcome is the kit's fault.
+"""
+
+import queue
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+
+from grader import __version__
+from grader.errors import InternalFault, KitError
+from grader.intake import Problem, Submission
+from grader.kata import Kata
+from grader.messages import TEXTS, load_catalogue
+from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load
+from grader.result import CheckResult, KataResult, Outcome, Report, Status
+from grader.sandbox.client import Child, Fault, Sandbox
+from grader.student import Student, StudentFault
+
+ISOLATION = "none"
+"""The sandbox is an ordinary child process with limits; it hides no file and no network."""
+
+
+class Judge:
+    """Grades submissions, one at a time, in the order in which they come; a context manager."""
+
+    def __init__(self, katas: tuple[Kata, ...]) -> None:
+        """Start the sandbox's processes and collect the checks.
+
+        Raises:
+            InternalFault: the checks cannot be collected.
+        """
+        self.katas = katas
+        self._sandbox = Sandbox()
+        self._sandbox.warm({kata.needs for kata in katas})
+        self._loop = _Loop(katas, self._sandbox)
+        self._loop.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the pytest session and the sandbox's processes."""
+        self._loop.stop()
+        self._sandbox.close()
+
+    @property
+    def max_score(self) -> float:
+        """Points of all checks of these katas."""
+        return round(sum(check.points for check in self._loop.checks), 4)
+
+    def grade(self, submission: Submission) -> Report:
+        """Return the report on one submission. Nothing that a submission does raises here."""
+        start = time.monotonic()
+        status, reason, results = Status.GRADED, {}, tuple[KataResult, ...]()
+        if submission.unreadable is not None:
+            status = Status.UNREADABLE
+            reason = _problem_text(submission.unreadable)
+        else:
+            try:
+                results = self._loop.run(submission)
+            except KitError as problem:
+                status = Status.INTERNAL_ERROR
+                reason = {language: str(problem) for language in ("en", "ko")}
+        if any(check.outcome is Outcome.INTERNAL for kata in results for check in kata.checks):
+            status = Status.INTERNAL_ERROR
+        return Report(
+            submission=submission.id,
+            status=status,
+            isolation=ISOLATION,
+            kit=__version__,
+            digest=submission.digest,
+            seconds=round(time.monotonic() - start, 3),
+            max_score=self.max_score,
+            katas=results,
+            reason=reason,
+        )
+
+
+def _problem_text(problem: Problem) -> dict[str, str]:
+    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **problem.values)
+
+
+class _RemoteSession:
+    """A session of student.py whose module lives in a sandbox child; a dead child is replaced at the next question."""
+
+    def __init__(self, sandbox: Sandbox, kata: Kata, source: bytes) -> None:
+        self.source = source
+        self._sandbox = sandbox
+        self._kata = kata
+        self._child: Child | None = None
+        self._loaded = False
+        self._stuck: dict[str, Fault] = {}
+
+    def ask(self, op: str, **fields: Any) -> Any:
+        name = fields.get("name", "") if op == "call" else op
+        # A function that once ran out of time would do so again and again, for every check that calls it.
+        if name in self._stuck:
+            raise self._stuck[name]
+        if self._child is None:
+            self._child = self._sandbox.open(self._kata.needs, self.source, self._kata.file_name)
+            if op not in ("parse", "load"):
+                self._child.ask("parse")
+                self._child.ask("load")
+        try:
+            return self._child.ask(op, **fields)
+        except Fault as fault:
+            if fault.kind in ("cpu", "wall"):
+                self._stuck[name] = fault
+            if fault.kind in ("cpu", "wall", "died", "nonsense"):
+                self.close()
+            raise
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+
+class _SubmissionProvider:
+    """The students of one submission: one child for each kata's public checks and one for its hidden checks."""
+
+    def __init__(self, submission: Submission, sandbox: Sandbox) -> None:
+        self._submission = submission
+        self._sandbox = sandbox
+        self._open: tuple[tuple[str, bool], _RemoteSession] | None = None
+        self._broken: dict[str, StudentFault] = {}
+
+    def student_for(self, check: Check) -> Student:
+        kata = check.kata
+        if kata.name in self._broken:
+            # A file that does not load is not tried again: an endless loop at import would cost its time twice.
+            raise self._broken[kata.name].with_traceback(None)
+        key = (kata.name, check.hidden)
+        if self._open is None or self._open[0] != key:
+            self.close()
+            try:
+                self._open = (key, self._start(kata, check.id))
+            except StudentFault as fault:
+                self._broken[kata.name] = fault
+                raise
+        return Student(self._open[1], check.id)
+
+    def _start(self, kata: Kata, check_id: str) -> _RemoteSession:
+        problem = self._submission.problems.get(kata.name)
+        if problem is not None:
+            raise StudentFault(problem.tag, "error", **problem.values)
+        source = self._submission.files.get(kata.name)
+        if source is None:
+            raise StudentFault("missing_file", "error", file=kata.file_name)
+        session = _RemoteSession(self._sandbox, kata, source)
+        try:
+            load(Student(session, check_id))
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def close(self) -> None:
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
+class _Loop:
+    """The pytest session in its thread, and the two queues that lead to it."""
+
+    def __init__(self, katas: tuple[Kata, ...], sandbox: Sandbox) -> None:
+        self.checks: list[Check] = []
+        self._katas = katas
+        self._sandbox = sandbox
+        self._inbox: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[tuple[KataResult, ...] | BaseException] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run_pytest, name="judge", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._receive()
+
+    def stop(self) -> None:
+        self._inbox.put(None)
+        self._thread.join()
+
+    def run(self, submission: Submission) -> tuple[KataResult, ...]:
+        self._inbox.put(submission)
+        return self._receive()
+
+    def _receive(self) -> tuple[KataResult, ...]:
+        answer = self._outbox.get()
+        if isinstance(answer, BaseException):
+            raise InternalFault(f"{type(answer).__name__}: {answer}") from answer
+        return answer
+
+    # --- in the thread ----------------------------------------------------------------------------------------
+
+    def _run_pytest(self) -> None:
+        files = [str(file) for kata in self._katas for file in (kata.public_checks, kata.hidden_checks) if file]
+        # Only what judging needs: no configuration file, no conftest, no other plugin, nothing printed or cached.
+        switched_off = ("terminal", "cacheprovider", "faulthandler", "junitxml", "doctest", "unittest", "logging")
+        arguments = [
+            *("-c", "/dev/null", "--rootdir", str(self._katas[0].exercise.parent.parent)),
+            *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
+            *(part for name in (*switched_off, "warnings", "threadexception", "unraisableexception") for part in ("-p", f"no:{name}")),
+            *("-p", "grader.plugin"),
+            *files,
+        ]
+        try:
+            status = pytest.main(arguments, plugins=[self])
+            self._outbox.put(InternalFault(f"pytest ended with status {status}; run kata audit"))
+        except BaseException as problem:  # the judge's border: whatever it was, `grade` has to hear of it
+            self._outbox.put(problem)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # Set before the plugin sees it missing and takes the student's own files.
+        config.stash[PROVIDER] = _SubmissionProvider(Submission("", {}), self._sandbox)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = [item for item in session.items if CHECK in item.stash]
+        order = {kata.name: index for index, kata in enumerate(self._katas)}
+        # Authoring order within a kata, public before hidden, so that each child is opened once.
+        items.sort(key=lambda item: (order[item.stash[CHECK].kata.name], item.stash[CHECK].hidden))
+        self.checks = [item.stash[CHECK] for item in items]
+        if session.testsfailed or {check.kata.name for check in self.checks} != set(order):
+            raise InternalFault("the checks of a kata cannot be collected; run pytest on its folder to see why")
+        self._outbox.put(())
+        while (submission := self._inbox.get()) is not None:
+            try:
+                self._outbox.put(self._judge(session.config, items, submission))
+            except Exception as problem:  # the judge's border: one submission's fault is not the next one's
+                self._outbox.put(problem)
+        return True
+
+    def _judge(self, config: pytest.Config, items: list[pytest.Item], submission: Submission) -> tuple[KataResult, ...]:
+        provider = _SubmissionProvider(submission, self._sandbox)
+        results = config.stash[RESULTS]
+        results.clear()
+        config.stash[PROVIDER] = provider
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        finally:
+            provider.close()
+        return tuple(
+            KataResult(kata.name, tuple(_outcome(results, check) for check in self.checks if check.kata.name == kata.name))
+            for kata in self._katas
+        )
+
+
+def _outcome(results: dict[tuple[str, str], CheckResult], check: Check) -> CheckResult:
+    """The check's result; one that left none is the kit's fault, never a pass."""
+    result = results.get((check.kata.name, check.id))
+    return result or judge_call(check, "setup", InternalFault("the check gave no outcome"))

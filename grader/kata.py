@@ -1,0 +1,141 @@
+"""A kata and its files: reads kata.toml and knows where everything lies.
+
+    <bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md
+    <bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  right/  wrong/     (absent in a student's copy)
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ContentError, UsageError
+
+NEEDS = ("py", "np", "keras")
+"""What a kata's file may import: nothing, NumPy, or Keras too."""
+
+_FOLDER = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
+
+
+@dataclass(frozen=True)
+class Kata:
+    """One exercise folder."""
+
+    name: str
+    """The folder's name, "02_gates"."""
+    title: dict[str, str]
+    """By language, "en" and "ko"."""
+    points: float
+    needs: str
+    """One of NEEDS."""
+    exercise: Path
+    solution: Path | None
+    """None in a student's copy."""
+
+    @property
+    def number(self) -> str:
+        """Two digits, "02"."""
+        return self.name[:2]
+
+    @property
+    def slug(self) -> str:
+        """The folder's name without its number, "gates"."""
+        return self.name[3:]
+
+    @property
+    def file_name(self) -> str:
+        """The file that the student fills, "gates.py"."""
+        return f"{self.slug}.py"
+
+    @property
+    def student_file(self) -> Path:
+        """The student's file in the exercises (the stub, at first)."""
+        return self.exercise / self.file_name
+
+    @property
+    def public_checks(self) -> Path:
+        """The test file that students have."""
+        return self.exercise / f"test_{self.slug}.py"
+
+    @property
+    def hidden_checks(self) -> Path | None:
+        """The test file that students do not have; None in a student's copy."""
+        return None if self.solution is None else self.solution / f"test_{self.slug}_hidden.py"
+
+
+def find_bank(start: Path) -> Path:
+    """Return the nearest folder from `start` upwards that holds exercises/.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for folder in [start.resolve(), *start.resolve().parents]:
+        if (folder / "exercises").is_dir():
+            return folder
+    raise UsageError(f"No folder 'exercises' from {start.resolve()} upwards; go into the kit's folder or pass --bank DIR.")
+
+
+def load_katas(bank: Path) -> tuple[Kata, ...]:
+    """Read every kata of a bank, in the ladder's order.
+
+    Raises:
+        ContentError: a kata.toml is missing or wrong.
+        UsageError: the bank has no kata.
+    """
+    folders = sorted(path for path in (bank / "exercises").glob("*") if _FOLDER.fullmatch(path.name) and path.is_dir())
+    if not folders:
+        raise UsageError(f"No kata in {bank / 'exercises'}.")
+    return tuple(load_kata(folder) for folder in folders)
+
+
+def load_kata(exercise: Path) -> Kata:
+    """Read one kata from its exercise folder.
+
+    Raises:
+        ContentError: kata.toml is missing, is no TOML, or a key is missing or of the wrong kind.
+    """
+    file = exercise / "kata.toml"
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ContentError(file, "the file", "is missing") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ContentError(file, "TOML", str(problem)) from None
+    title = _field(data, "title", dict, file)
+    for language in ("en", "ko"):
+        _field(title, language, str, file)
+    needs = _field(data, "needs", str, file)
+    if needs not in NEEDS:
+        raise ContentError(file, "needs", f"{needs!r} is none of {', '.join(NEEDS)}")
+    solution = exercise.parent.parent / "solutions" / exercise.name
+    return Kata(
+        name=exercise.name,
+        title=title,
+        points=float(_field(data, "points", (int, float), file)),
+        needs=needs,
+        exercise=exercise,
+        solution=solution if solution.is_dir() else None,
+    )
+
+
+def _field(table: dict[str, Any], key: str, kind: type | tuple[type, ...], file: Path) -> Any:
+    if not isinstance(table.get(key), kind):
+        raise ContentError(file, key, "is missing or of the wrong kind")
+    return table[key]
+
+
+def select_katas(katas: tuple[Kata, ...], wanted: tuple[str, ...]) -> tuple[Kata, ...]:
+    """Return the katas named by number ("02", "2"), slug ("gates") or folder ("02_gates"); all if none is named.
+
+    Raises:
+        UsageError: a name fits no kata.
+    """
+    if not wanted:
+        return katas
+    known = {name: kata for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
+    for name in wanted:
+        if name.strip("/").split("/")[-1] not in known:
+            raise UsageError(f"No kata {name!r}. There are: {', '.join(kata.name for kata in katas)}.")
+    chosen = {known[name.strip("/").split("/")[-1]].name for name in wanted}
+    return tuple(kata for kata in katas if kata.name in chosen)

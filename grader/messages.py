@@ -1,0 +1,119 @@
+"""Texts in English and Korean: catalogues, placeholders, and which language a user reads.
+
+A catalogue is a TOML file of tables with `en` and `ko` side by side. Each kata has one (messages.toml); the kit's own
+texts are in grader/texts/. A text's placeholders are filled with values that are text already, so that nothing a
+student wrote is ever taken for a template.
+"""
+
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ContentError
+from grader.kata import Kata
+
+LANGUAGES = ("en", "ko")
+Text = dict[str, str]
+"""One text in every language: {"en": ..., "ko": ...}."""
+
+TEXTS = Path(__file__).parent / "texts"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The texts of one file, by table and id."""
+
+    path: Path
+    tables: Mapping[str, Any]
+
+    def text(self, table: str, name: str, /, **values: str) -> Text:
+        """Return one text with its placeholders filled.
+
+        Raises:
+            ContentError: the text or a language is missing, or a placeholder has no value.
+        """
+        entry = self.tables.get(table, {}).get(name)
+        key = f"[{table}.{name}]"
+        if entry is None:
+            raise ContentError(self.path, key, "is missing")
+        try:
+            return {language: entry[language].format_map(values) for language in LANGUAGES}
+        except KeyError as problem:
+            raise ContentError(self.path, key, f"{problem} has no value or no text") from None
+
+    def has(self, table: str, name: str) -> bool:
+        """True if the file has this text."""
+        return name in self.tables.get(table, {})
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue.
+
+    Raises:
+        ContentError: the file is missing or no TOML.
+    """
+    try:
+        return Catalogue(path, tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise ContentError(path, "the file", "is missing") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ContentError(path, "TOML", str(problem)) from None
+
+
+@dataclass(frozen=True)
+class KataTexts:
+    """The texts for one kata: its own catalogue first, then the common one."""
+
+    own: Catalogue
+    common: Catalogue
+
+    def tag_text(self, tag: str, values: Mapping[str, str]) -> Text:
+        """Return the message of a tag; see `Catalogue.text` for what it raises."""
+        catalogue = self.own if self.own.has("tags", tag) else self.common
+        return catalogue.text("tags", tag, **values)
+
+    def is_plain(self, tag: str) -> bool:
+        """True if the tag's message has no placeholder, so that it repeats nothing of the submission."""
+        catalogue = self.own if self.own.has("tags", tag) else self.common
+        return all("{" not in catalogue.tables["tags"][tag][language] for language in LANGUAGES)
+
+    def fault_tag(self, type_name: str, text: str) -> str | None:
+        """Return the kata's own tag for an exception in the student's code, by its `when` rule; None if none fits."""
+        for tag, entry in self.own.tables.get("tags", {}).items():
+            rule = entry.get("when")
+            if rule and type_name == rule["type"] and rule["contains"] in text:
+                return str(tag)
+        return None
+
+    def title(self, check: str, english: str) -> Text:
+        """Return a check's title: its docstring in English, messages.toml's in Korean."""
+        korean = self.own.tables.get("titles", {}).get(check, {}).get("ko")
+        return {"en": english, "ko": korean if korean is not None else english}
+
+
+def load_kata_texts(kata: Kata) -> KataTexts:
+    """Read a kata's messages.toml and the common texts."""
+    return KataTexts(load_catalogue(kata.exercise / "messages.toml"), load_catalogue(TEXTS / "common.toml"))
+
+
+def choose_language(option: str | None) -> str:
+    """Return "en", "ko" or "both": the option, else KATA_LANG, else the system's locale, else English."""
+    wanted = option or os.environ.get("KATA_LANG")
+    if wanted:
+        return wanted if wanted in (*LANGUAGES, "both") else "en"
+    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    system = next((name for name in names if name), "") or locale.getlocale()[0] or ""
+    return "ko" if system.lower().startswith(("ko", "korean")) else "en"
+
+
+def in_language(text: Text, language: str) -> str:
+    """Return the text in one language, or in both, English first, one under the other."""
+    if not text:
+        return ""
+    if language == "both":
+        return "\n".join(text[name] for name in LANGUAGES)
+    return text[language]

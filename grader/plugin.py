@@ -1,0 +1,284 @@
+"""The pytest plugin: the fixture `student`, the mark `check`, and what becomes of each check.
+
+It is loaded by every pytest run where the kit is installed, so it imports little and touches only tests that carry the
+mark. The same code makes outcomes under plain pytest (a student at home) and in the judge; they differ only in where
+`student` comes from, which is the `Provider` in the config's stash.
+"""
+
+import inspect
+import traceback
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from grader import expect
+from grader.errors import ContentError, KitError
+from grader.home import CheckSeen, HomeView
+from grader.kata import Kata, load_kata
+from grader.messages import KataTexts, choose_language, load_kata_texts
+from grader.result import CheckResult, Outcome
+from grader.student import LocalSession, Student, StudentFault
+
+
+@dataclass(frozen=True)
+class Check:
+    """One pytest function with the mark `check`."""
+
+    kata: Kata
+    id: str
+    """The function's name without "test_", its parameters in brackets: "rows[AND]"."""
+    title: dict[str, str]
+    points: float
+    step: int
+    hidden: bool
+    needs: str | None
+    """The id of a check of the same kata that has to pass first."""
+    texts: KataTexts
+
+
+class Provider(Protocol):
+    """Where the student of a check comes from."""
+
+    def student_for(self, check: Check) -> Student:
+        """Return the student whose file this check looks at."""
+
+
+PROVIDER = pytest.StashKey[Provider]()
+CHECK = pytest.StashKey[Check]()
+RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
+"""By (kata name, check id), in the order of running."""
+
+
+class Blocked(expect.Mismatch):
+    """The check was not tried, because another that it needs did not pass."""
+
+    outcome = "blocked"
+
+
+class LocalProvider:
+    """The student's own files, in this process; each is loaded once."""
+
+    def __init__(self) -> None:
+        """Load nothing yet."""
+        self._sessions: dict[str, LocalSession] = {}
+        self._broken: dict[str, StudentFault] = {}
+
+    def student_for(self, check: Check) -> Student:
+        """Return the student of the kata's folder.
+
+        Raises:
+            StudentFault: the file is missing or does not load.
+        """
+        kata = check.kata
+        if kata.name in self._broken:
+            # Without its old traceback, which would grow with every check that raises it again.
+            raise self._broken[kata.name].with_traceback(None)
+        if kata.name not in self._sessions:
+            if not kata.student_file.exists():
+                raise StudentFault("missing_file", "error", file=kata.file_name)
+            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file))
+            try:
+                load(Student(session, check.id))
+            except StudentFault as fault:
+                self._broken[kata.name] = fault
+                raise
+            self._sessions[kata.name] = session
+        return Student(self._sessions[kata.name], check.id)
+
+
+def load(student: Student) -> None:
+    """Parse the student's file, then run it.
+
+    Raises:
+        StudentFault: it is no Python, it crashed, ended the process or ran too long.
+    """
+    student.syntax  # noqa: B018  asked before any of the code runs, so that the code cannot answer it
+    student._ask("load")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark and start with no results."""
+    config.addinivalue_line("markers", "check(points, step=1, needs=None): a check of a kata, worth points")
+    config.stash[RESULTS] = {}
+    if PROVIDER not in config.stash:
+        config.stash[PROVIDER] = LocalProvider()
+        config.pluginmanager.register(HomeView(choose_language(None)), "kata-home-view")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Read what each check says about itself, once."""
+    known: dict[Path, tuple[Kata, KataTexts]] = {}
+    for item in items:
+        mark = item.get_closest_marker("check")
+        if mark is None:
+            continue
+        folder = item.path.parent
+        if folder not in known:
+            kata = load_kata(folder.parent.parent / "exercises" / folder.name)
+            known[folder] = (kata, load_kata_texts(kata))
+        item.stash[CHECK] = read_check(item, mark, *known[folder])
+    del config
+
+
+def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataTexts) -> Check:
+    """Build the Check of a test function.
+
+    Raises:
+        ContentError: the mark has no points, or the function no docstring.
+    """
+    function = getattr(item, "function", None)
+    name = item.name.removeprefix("test_")
+    # cleandoc, not the raw docstring: the title is one line however the author wrapped it.
+    title = inspect.cleandoc(function.__doc__ or "").splitlines() if function else []
+    if not title:
+        raise ContentError(item.path, name, "the docstring, which is the check's title, is missing")
+    if "points" not in mark.kwargs:
+        raise ContentError(item.path, name, "the mark `check` needs points=...")
+    callspec = getattr(item, "callspec", None)
+    params = {key: str(value) for key, value in callspec.params.items()} if callspec else {}
+    plain_name = name.split("[")[0]
+    titles = texts.title(plain_name, title[0])
+    return Check(
+        kata=kata,
+        id=name,
+        title={language: text.format_map(params) for language, text in titles.items()},
+        points=float(mark.kwargs["points"]),
+        step=int(mark.kwargs.get("step", 1)),
+        hidden=item.path.stem.endswith("_hidden"),
+        needs=mark.kwargs["needs"].format_map(params) if "needs" in mark.kwargs else None,
+        texts=texts,
+    )
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> "_Lazy":
+    """The student's module: attributes are its values and functions, as plain data (see grader.student)."""
+    return _Lazy(request.config.stash[PROVIDER], request.node.stash[CHECK])
+
+
+class _Lazy:
+    """Opens the student at the first question, so that a file that does not load fails the check, not its set-up."""
+
+    def __init__(self, provider: Provider, check: Check) -> None:
+        self.__dict__["_open"] = lambda: provider.student_for(check)
+        self.__dict__["notes"] = []
+
+    def note(self, tag: str, **values: object) -> None:
+        """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
+        self.notes.append(expect.Mismatch(tag, **values))
+
+    def __getattr__(self, name: str) -> Any:
+        opened = self.__dict__.get("_student")
+        if opened is None:
+            opened = self.__dict__["_student"] = self.__dict__["_open"]()
+        return getattr(opened, name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Do not try a check whose need has not passed."""
+    check = item.stash.get(CHECK, None)
+    if check is None or check.needs is None:
+        return
+    needed = item.config.stash[RESULTS].get((check.kata.name, check.needs))
+    if needed is not None and needed.outcome is not Outcome.PASSED:
+        raise Blocked("blocked")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+    """Turn what a check raised into its CheckResult, in place of pytest's own report.
+
+    pytest would draw the check's source and locals around every failure: 30 ms each, and nothing a student should read.
+    """
+    check = item.stash.get(CHECK, None)
+    if check is None:
+        return None
+    problem = call.excinfo.value if call.excinfo else None
+    report = pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome="failed" if problem else "passed",
+        longrepr=None,
+        when=call.when,
+        sections=[(f"printed ({when}, {key})", text) for when, key, text in item._report_sections],
+        duration=call.duration,
+        start=call.start,
+        stop=call.stop,
+    )
+    if problem is None and call.when != "call":
+        return report
+    result = judge_call(check, call.when, problem)
+    notes = item.funcargs["student"].notes if result.outcome is Outcome.PASSED else []
+    if notes and not check.hidden:
+        result = replace(result, tag=notes[0].tag, message=_message(check, notes[0].tag, notes[0]))
+    item.config.stash[RESULTS][(check.kata.name, check.id)] = result
+    report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
+    if problem is not None and problem.__cause__ is not None and not check.hidden:
+        report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
+    return report
+
+
+def _student_traceback(problem: BaseException, file: str) -> str:
+    """The traceback from the student's first line on; the kit's own frames above it would only frighten."""
+    step = problem.__traceback__
+    while step is not None and step.tb_frame.f_code.co_filename != file:
+        step = step.tb_next
+    return "".join(traceback.format_exception(type(problem), problem, step))
+
+
+def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckResult:
+    """Return the verdict on a check from what it raised, and in which phase.
+
+    A `Mismatch` is the student's mistake in words. Any other exception in the body of a check comes from an answer
+    whose form the author did not foresee (the reference passes: `kata audit` proves it), so it fails closed; outside
+    the body, or when it is one of ours, it is the kit's fault.
+    """
+    if problem is None:
+        return _result(check, Outcome.PASSED)
+    if when != "call" or isinstance(problem, KitError):
+        text = f"{type(problem).__name__}: {problem}"
+        message = check.texts.common.text("tags", "internal", text=text)
+        return _result(check, Outcome.INTERNAL, tag="internal", message=message)
+    if not isinstance(problem, expect.Mismatch):
+        problem = expect.Mismatch("unexpected_form", type=type(problem).__name__)
+    tag = problem.tag
+    if isinstance(problem, StudentFault):
+        tag = check.texts.fault_tag(*problem.exception) or tag
+    message = _message(check, tag, problem)
+    shown = {} if check.hidden else {"expected": problem.expected, "actual": problem.actual}
+    return _result(check, Outcome(problem.outcome), tag=tag, message=message, **shown)
+
+
+def _result(check: Check, outcome: Outcome, **parts: Any) -> CheckResult:
+    return CheckResult(
+        id=check.id,
+        title=check.title["en"],
+        hidden=check.hidden,
+        step=check.step,
+        outcome=outcome,
+        max_points=check.points,
+        **parts,
+    )
+
+
+def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]:
+    """What was asked and what came out, then what it means. Of a hidden check: only words that the kit wrote."""
+    texts, common = check.texts, check.texts.common
+    if check.hidden:
+        lines = [common.tables["lines"]["hidden"]]
+        if texts.is_plain(tag):
+            lines.append(texts.tag_text(tag, {}))
+        message = {}
+        for language, title in check.title.items():
+            message[language] = "\n".join(line[language].format_map({"title": title}) for line in lines)
+        return message
+    meaning = texts.tag_text(tag, problem.values)
+    if problem.expected and problem.asked:
+        parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}
+        first = common.text("lines", "gap", **parts)
+        return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}
+    return meaning

@@ -1,0 +1,176 @@
+"""What the judge says about a submission, as frozen data, and its one JSON form (design.md section 6)."""
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = 1
+
+
+class Outcome(StrEnum):
+    """What became of one check. Only PASSED earns points; INTERNAL is the kit's fault and earns no verdict at all."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    BLOCKED = "blocked"
+    INTERNAL = "internal"
+
+
+class Status(StrEnum):
+    """What became of one submission."""
+
+    GRADED = "graded"
+    UNREADABLE = "unreadable"
+    INTERNAL_ERROR = "internal-error"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The verdict of one check on one submission."""
+
+    id: str
+    title: str
+    hidden: bool
+    step: int
+    outcome: Outcome
+    max_points: float
+    tag: str = ""
+    """The name of the mistake; empty when passed."""
+    message: dict[str, str] = field(default_factory=dict)
+    """By language; empty when passed without a note."""
+    expected: str = ""
+    actual: str = ""
+
+    @property
+    def points(self) -> float:
+        """All of max_points when passed, else 0."""
+        return self.max_points if self.outcome is Outcome.PASSED else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that stands in the report."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "hidden": self.hidden,
+            "step": self.step,
+            "outcome": str(self.outcome),
+            "points": self.points,
+            "max_points": self.max_points,
+            "tag": self.tag,
+            "message": self.message,
+            "expected": self.expected,
+            "actual": self.actual,
+        }
+
+
+@dataclass(frozen=True)
+class KataResult:
+    """All checks of one kata on one submission."""
+
+    kata: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def score(self) -> float:
+        """Points earned, to four decimals (points are multiples of 0.05, sums of floats are not)."""
+        return round(sum(check.points for check in self.checks), 4)
+
+    @property
+    def max_score(self) -> float:
+        """Points there are, to four decimals."""
+        return round(sum(check.max_points for check in self.checks), 4)
+
+    def passed(self, *, hidden: bool) -> tuple[int, int]:
+        """Return (checks passed, checks there are) of the public or the hidden part."""
+        part = [check for check in self.checks if check.hidden is hidden]
+        return sum(check.outcome is Outcome.PASSED for check in part), len(part)
+
+    @property
+    def first_failure(self) -> CheckResult | None:
+        """The first check that did not pass, in authoring order."""
+        return next((check for check in self.checks if check.outcome is not Outcome.PASSED), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object that stands in the report."""
+        return {
+            "kata": self.kata,
+            "score": self.score,
+            "max_score": self.max_score,
+            "public": list(self.passed(hidden=False)),
+            "hidden": list(self.passed(hidden=True)),
+            "checks": [check.to_json() for check in self.checks],
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the judge says about one submission."""
+
+    submission: str
+    status: Status
+    isolation: str
+    """full | kernel-rules | none"""
+    kit: str
+    digest: str
+    """sha256 of the files that were judged."""
+    seconds: float
+    """Wall time; the only part that differs between two runs."""
+    max_score: float
+    katas: tuple[KataResult, ...] = ()
+    reason: dict[str, str] = field(default_factory=dict)
+    """By language; why the submission is unreadable or what went wrong in the kit. Empty when graded."""
+
+    @property
+    def score(self) -> float | None:
+        """Points earned; None when the kit failed, because no score is guessed."""
+        if self.status is Status.INTERNAL_ERROR:
+            return None
+        return round(sum(kata.score for kata in self.katas), 4)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as one JSON object."""
+        return {
+            "schema": SCHEMA,
+            "submission": self.submission,
+            "status": str(self.status),
+            "score": self.score,
+            "max_score": self.max_score,
+            "isolation": self.isolation,
+            "kit": self.kit,
+            "digest": self.digest,
+            "seconds": self.seconds,
+            **({"reason": self.reason} if self.reason else {}),
+            "katas": [kata.to_json() for kata in self.katas],
+        }
+
+    def to_line(self) -> str:
+        """Return the report as one line of results.jsonl, without the line's end."""
+        return json.dumps(self.to_json(), ensure_ascii=False, separators=(", ", ": "))
+
+
+def report_from_json(data: dict[str, Any]) -> Report:
+    """Rebuild a report from one parsed line of results.jsonl; scores are computed anew from the checks.
+
+    Raises:
+        KeyError, ValueError: the object is no report of this schema.
+    """
+    if data["schema"] != SCHEMA:
+        raise ValueError(f"schema {data['schema']}, not {SCHEMA}")
+    katas = tuple(
+        KataResult(kata["kata"], tuple(_check_from_json(check) for check in kata["checks"])) for kata in data["katas"]
+    )
+    plain = ("submission", "isolation", "kit", "digest", "seconds", "max_score")
+    return Report(
+        **{key: data[key] for key in plain},
+        status=Status(data["status"]),
+        katas=katas,
+        reason=data.get("reason", {}),
+    )
+
+
+def _check_from_json(data: dict[str, Any]) -> CheckResult:
+    fields = {key: value for key, value in data.items() if key not in ("outcome", "points")}
+    return CheckResult(outcome=Outcome(data["outcome"]), **fields)

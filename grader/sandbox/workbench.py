@@ -1,0 +1,246 @@
+"""Holds one student's module and answers requests about it, in plain data.
+
+The same object serves both places: inside a sandbox child (zygote.py passes it what comes over the wire) and in the
+student's own pytest process (student.py calls it directly). It knows no check and no expected value.
+
+A request is {"op": name, ...}; the answer is {"ok": encoded value} or {"fault": {"kind": ..., ...}}. Kinds of fault:
+
+    syntax, crash, exit     the student's code failed: type, text and line (in the student's file)
+    missing                 the module has no such name
+    hole                    the code still has a `...` where the student's part belongs
+"""
+
+import ast
+import builtins
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from grader.sandbox import stand_ins, values
+from grader.sandbox.values import ModelHandle
+
+MAX_TEXT = 300
+"""Characters of an exception's text that are passed on."""
+
+
+class Workbench:
+    """One student's module, its models, and the stand-ins that replace parts of it."""
+
+    def __init__(self, source: bytes, path: str) -> None:
+        """Keep the source; nothing runs before the requests "parse" and "load".
+
+        Args:
+            source: the student's file as bytes; Python's own rules decide its encoding.
+            path: the name under which tracebacks and breakpoints show the file.
+        """
+        self.source = source
+        self.path = path
+        self.module = types.ModuleType(Path(path).stem)
+        self.module.__file__ = path
+        self.last_exception: BaseException | None = None
+        self._holes: dict[str, int] = {}
+        self._blank: set[str] = set()
+        self._models: list[Any] = []
+        self._replaced: dict[str, tuple[object, Any]] = {}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one request; whatever the student's code raises becomes a fault, never an exception here.
+
+        KeyboardInterrupt is let through, so that Ctrl-C stops a student's own pytest run.
+        """
+        self.last_exception = None
+        operation: Callable[..., dict[str, Any]] = getattr(self, "_op_" + request["op"])
+        arguments = {key: value for key, value in request.items() if key not in ("op", "id")}
+        try:
+            return operation(**arguments)
+        except KeyboardInterrupt:
+            raise
+        except values.MalformedAnswer as problem:
+            return {"fault": {"kind": "unusable", "text": str(problem)}}
+        except BaseException as problem:  # the border to the student's code: SystemExit and all
+            self.last_exception = problem
+            return {"fault": self._fault(problem)}
+
+    # --- requests ---------------------------------------------------------------------------------------------
+
+    def _op_parse(self) -> dict[str, Any]:
+        """Facts about the text, gathered before a line of it has run, so that the code cannot forge them."""
+        tree = ast.parse(self.source, self.path)
+        for statement in tree.body:
+            holes = [part.lineno for part in ast.walk(statement) if _is_hole(part)]
+            if holes:
+                self._holes |= dict.fromkeys(_names_of(statement), min(holes))
+        self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
+        nodes = [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
+        return self._ok(sorted(nodes, key=lambda fact: (fact[1], fact[0])))
+
+    def _op_load(self) -> dict[str, Any]:
+        code = compile(self.source, self.path, "exec", dont_inherit=True)
+        exec(code, self.module.__dict__)
+        return self._ok(None)
+
+    def _op_get(self, name: str) -> dict[str, Any]:
+        if name not in self.module.__dict__:
+            return {"fault": {"kind": "missing", "names": self._similar_names()}}
+        value = self.module.__dict__[name]
+        if callable(value) and not _is_model(value):
+            return {"ok": {"callable": name}}
+        return self._ok(value, name)
+
+    def _op_call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+        if name in self._blank:
+            return self._hole(name)
+        function = self.module.__dict__[name]
+        positional = [self._argument(arg) for arg in args]
+        named = {key: self._argument(arg) for key, arg in kwargs.items()}
+        try:
+            return self._ok(function(*positional, **named), name)
+        except TypeError as problem:
+            if name not in self._holes or "ellipsis" not in str(problem):
+                raise
+            # Python stumbled over a `...` that is still in the function: that is what to look at.
+            self.last_exception = problem
+            return self._hole(name)
+
+    def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
+        made = stand_ins.make(stand_in, values.decode(options))
+        self._replaced[name] = (self.module.__dict__.get(name), made)
+        self.module.__dict__[name] = made
+        return self._ok(None)
+
+    def _op_restore(self, name: str) -> dict[str, Any]:
+        original, made = self._replaced.pop(name)
+        self.module.__dict__[name] = original
+        return self._ok(made.record)
+
+    def _op_model(self, number: int, what: str, data: Any) -> dict[str, Any]:
+        model = self._models[number]
+        return self._ok(_MODEL_REQUESTS[what](model, values.decode(data)))
+
+    # --- help -------------------------------------------------------------------------------------------------
+
+    def _ok(self, value: object, name: str = "") -> dict[str, Any]:
+        try:
+            return {"ok": values.encode(value, keep=self._keep)}
+        except values.Unfilled:
+            return self._hole(name)
+
+    def _hole(self, name: str) -> dict[str, Any]:
+        return {"fault": {"kind": "hole", "line": self._holes.get(name), "name": name}}
+
+    def _keep(self, value: object) -> ModelHandle | None:
+        if not _is_model(value):
+            return None
+        self._models.append(value)
+        return ModelHandle(len(self._models) - 1)
+
+    def _argument(self, encoded: Any) -> Any:
+        value = values.decode(encoded)
+        return self._models[value.number] if isinstance(value, ModelHandle) else value
+
+    def _similar_names(self) -> list[str]:
+        names = [n for n in self.module.__dict__ if not n.startswith("_") and n.isidentifier() and len(n) <= 40]
+        return names[:40]
+
+    def _fault(self, problem: BaseException) -> dict[str, Any]:
+        kind = "syntax" if isinstance(problem, (SyntaxError, UnicodeDecodeError)) else "crash"
+        if isinstance(problem, (SystemExit, GeneratorExit)):
+            kind = "exit"
+        line = problem.lineno if isinstance(problem, SyntaxError) else self._line_of(problem)
+        try:
+            text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
+        except BaseException:  # an exception whose own __str__ raises
+            text = ""
+        return {"kind": kind, "type": type(problem).__name__[:60], "text": str(text)[:MAX_TEXT], "line": line}
+
+    def _line_of(self, problem: BaseException) -> int | None:
+        """The innermost line of the student's file in the traceback; None if it never was there."""
+        line = None
+        step = problem.__traceback__
+        while step is not None:
+            if step.tb_frame.f_code.co_filename == self.path:
+                line = step.tb_lineno
+            step = step.tb_next
+        return line
+
+
+def _is_function(node: ast.AST) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+
+
+def _is_hole(node: ast.AST) -> bool:
+    """True for a statement that is, assigns or returns `...`; `x[..., 0]` is none."""
+    if not isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)) or node.value is None:
+        return False
+    parts = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
+    if isinstance(node.value, ast.Dict):
+        parts = node.value.values
+    return any(isinstance(part, ast.Constant) and part.value is ... for part in parts)
+
+
+def _names_of(statement: ast.stmt) -> list[str]:
+    """The names that a top-level statement defines: a function's name, or the targets of an assignment."""
+    if isinstance(statement, ast.FunctionDef):
+        return [statement.name]
+    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+
+def _is_blank(function: ast.FunctionDef) -> bool:
+    """True if the body is nothing but a docstring and `...`."""
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
+
+
+_FACTS = (ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.If, ast.IfExp, ast.Match, ast.Subscript, ast.Call)
+
+
+def _is_fact(node: ast.AST) -> bool:
+    return isinstance(node, _FACTS) or _is_function(node)
+
+
+def _fact(node: Any) -> tuple[str, int, int, str]:
+    """(kind, first line, last line, detail): detail is the operator, the called name or the function's name."""
+    detail = ""
+    if isinstance(node, (ast.BoolOp, ast.BinOp, ast.UnaryOp)):
+        detail = type(node.op).__name__
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        detail = node.func.id
+    elif _is_function(node):
+        detail = node.name
+    return (type(node).__name__, node.lineno, node.end_lineno or node.lineno, detail)
+
+
+def _is_model(value: object) -> bool:
+    keras = sys.modules.get("keras")
+    model_class = getattr(keras, "Model", None)
+    return model_class is not None and isinstance(value, model_class)
+
+
+def _trainable_weights(model: Any, _data: Any) -> Any:
+    return [weight.numpy() for weight in model.trainable_weights]
+
+
+def _set_weights(model: Any, data: Any) -> None:
+    model.set_weights(data)
+
+
+def _predict(model: Any, data: Any) -> Any:
+    return model(data, training=False)
+
+
+def _config(model: Any, _data: Any) -> Any:
+    """The configuration as JSON text (Keras's own, parsed on the other side), None where the model has none."""
+    try:
+        return builtins.str(model.to_json())
+    except NotImplementedError:
+        return None
+
+
+_MODEL_REQUESTS: dict[str, Callable[[Any, Any], Any]] = {
+    "weights": lambda model, _data: model.get_weights(),
+    "trainable_weights": _trainable_weights,
+    "set_weights": _set_weights,
+    "predict": _predict,
+    "config": _config,
+}

@@ -1,0 +1,249 @@
+"""The `student` of a check: values and functions of the student's module, near or far.
+
+    check  ->  Student  ->  session.ask(op, ...)  ->  the module, here (LocalSession) or in a sandbox child
+
+Both sessions pass every value through the same flattening (sandbox/values.py), so a check sees the same thing under
+plain pytest and in the judge. What cannot be had (a crash, a hole, a time-out) is raised as `StudentFault`.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader import expect
+from grader.sandbox import values
+from grader.sandbox.client import Fault
+from grader.sandbox.values import CallableName, ModelHandle, Opaque
+from grader.sandbox.workbench import Workbench
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class StudentFault(expect.Mismatch):
+    """The student's code gave nothing to compare: it crashed, ended, ran too long, or is not written yet."""
+
+    def __init__(self, tag: str, outcome: str, *, exception: tuple[str, str] = ("", ""), **parts: Any) -> None:
+        """Keep the parts of a Mismatch, the outcome ("failed", "error", "timeout") and the exception's (type, text)."""
+        super().__init__(tag, **parts)
+        self.outcome = outcome
+        self.exception = exception
+
+
+class Session(Protocol):
+    """Where the student's module lives."""
+
+    source: bytes
+
+    def ask(self, op: str, **fields: Any) -> Any:
+        """Send one request of workbench.py; return the encoded value or raise Fault."""
+
+
+class LocalSession:
+    """The module in this very process, for plain pytest: prints, tracebacks and breakpoint() work."""
+
+    def __init__(self, source: bytes, path: str) -> None:
+        """Keep the source; it runs when first asked for."""
+        self.source = source
+        self._workbench = Workbench(source, path)
+
+    def ask(self, op: str, **fields: Any) -> Any:
+        """Send one request to the workbench; a Fault carries the student's own exception as its cause."""
+        answer = self._workbench.answer({"op": op, **fields})
+        if "ok" in answer:
+            return answer["ok"]
+        fault = answer["fault"]
+        fault["names"] = tuple(fault.get("names", ()))
+        raise Fault(**fault) from self._workbench.last_exception
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One syntax node of the student's file; gathered before any of it ran."""
+
+    kind: str
+    """The node's class in Python's `ast`: "Compare", "BoolOp", "FunctionDef", ..."""
+    line: int
+    last_line: int
+    detail: str
+    """The operator's class, the name called, or the function's name."""
+
+
+class Student:
+    """Attribute access gives values and functions of the student's module."""
+
+    def __init__(self, session: Session, check: str) -> None:
+        """Bind a session to one check, which seeds `rng`."""
+        self._session = session
+        self._check = check
+        self._facts: tuple[Fact, ...] | None = None
+
+    @property
+    def rng(self) -> "np.random.Generator":
+        """Random inputs: the same on every run for this file and this check, others for any other file."""
+        import numpy as np
+
+        seed = hashlib.sha256(self._session.source + self._check.encode()).digest()
+        return np.random.default_rng(np.frombuffer(seed, dtype=np.uint32))
+
+    @property
+    def syntax(self) -> tuple[Fact, ...]:
+        """Facts about the student's text, in the order of its lines."""
+        if self._facts is None:
+            self._facts = tuple(Fact(*row) for row in self._ask("parse"))
+        return self._facts
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a value, a `Function` or a `Model`.
+
+        Raises:
+            StudentFault: the name is missing or not filled in, or the module does not load.
+        """
+        value = self._ask("get", asked=name, name=name)
+        return Function(self, name) if isinstance(value, CallableName) else self._usable(value, asked=name)
+
+    @contextmanager
+    def replacing(self, name: str, stand_in: str, options: Any) -> Iterator[list[Any]]:
+        """Let a stand-in (sandbox/stand_ins.py) take the place of a name; gives the list of what it records."""
+        record: list[Any] = []
+        self._ask("replace", name=name, stand_in=stand_in, options=values.encode(options, keep=lambda _: None))
+        try:
+            yield record
+        finally:
+            record.extend(self._ask("restore", name=name))
+
+    def _call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        asked = expect.call_text(name, [*args, *kwargs.values()])
+        encoded = [values.encode(arg, keep=_refer) for arg in args]
+        named = {key: values.encode(arg, keep=_refer) for key, arg in kwargs.items()}
+        return self._usable(self._ask("call", asked=asked, name=name, args=encoded, kwargs=named), asked=asked)
+
+    def _usable(self, value: Any, *, asked: str) -> Any:
+        if isinstance(value, ModelHandle):
+            return Model(self, value, asked)
+        if not _is_finite(value):
+            expect.fail("not_finite", asked=asked, expected="finite numbers", actual=value)
+        return value
+
+    def _ask(self, op: str, *, asked: str = "", **fields: Any) -> Any:
+        try:
+            return values.decode(self._session.ask(op, **fields))
+        except values.MalformedAnswer as problem:
+            raise self._fault(Fault("nonsense", text=str(problem)), asked) from None
+        except Fault as fault:
+            raise self._fault(fault, asked) from fault.__cause__
+
+    def _fault(self, fault: Fault, asked: str) -> StudentFault:
+        tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
+        if fault.type == "ModuleNotFoundError":
+            tag = "module_missing"
+        return StudentFault(
+            tag,
+            outcome,
+            exception=(fault.type, fault.text),
+            asked=asked,
+            type=fault.type,
+            text=expect.clean(fault.text),
+            name=expect.clean(fault.name) or asked,
+            names=", ".join(expect.clean(name) for name in fault.names),
+            line=str(fault.line) if fault.line else "?",
+            code=self._line(fault.line),
+            seconds=f"{fault.wall_s:g}",
+        )
+
+    def _line(self, number: int | None) -> str:
+        lines = self._session.source.decode("utf-8", "replace").splitlines()
+        return expect.clean(lines[number - 1].strip())[:120] if number and number <= len(lines) else ""
+
+
+_FAULTS = {
+    "syntax": ("syntax", "error"),
+    "crash": ("crash", "error"),
+    "exit": ("exits", "error"),
+    "missing": ("missing_name", "error"),
+    "hole": ("not_filled", "failed"),
+    "cpu": ("too_slow", "timeout"),
+    "wall": ("no_answer", "timeout"),
+    "died": ("died", "error"),
+    "unusable": ("too_big", "error"),
+    "nonsense": ("nonsense", "error"),
+}
+"""Kind of fault -> (tag in texts/common.toml, outcome)."""
+
+
+class Function:
+    """A function of the student's module: call it with plain data, get plain data."""
+
+    def __init__(self, student: Student, name: str) -> None:
+        """Name the function; nothing is called yet."""
+        self._student = student
+        self.name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on the student's side.
+
+        Raises:
+            StudentFault: it crashed, ended the process, ran too long or is not written yet.
+            Mismatch: "not_finite", when NaN or an infinity is in the answer.
+        """
+        return self._student._call(self.name, args, kwargs)
+
+
+class Model:
+    """A Keras model that stays on the student's side."""
+
+    def __init__(self, student: Student, handle: ModelHandle, asked: str) -> None:
+        """Bind the handle; `asked` names the call it came from."""
+        self._student = student
+        self.handle = handle
+        self.asked = asked
+
+    @property
+    def weights(self) -> list["np.ndarray[Any, Any]"]:
+        """All weight arrays in get_weights() order; [] while the model is not built."""
+        return self._request("weights")
+
+    @property
+    def trainable_weights(self) -> list["np.ndarray[Any, Any]"]:
+        """The arrays that training would change."""
+        return self._request("trainable_weights")
+
+    @property
+    def config(self) -> str | None:
+        """Keras's configuration as JSON text; None for a subclass that has none."""
+        text = self._request("config")
+        return text if isinstance(text, str) else None
+
+    def set_weights(self, weights: "Sequence[np.ndarray[Any, Any]]") -> None:
+        """Load weights in get_weights() order."""
+        self._request("set_weights", list(weights))
+
+    def predict(self, inputs: "np.ndarray[Any, Any]") -> Any:
+        """Return the model's output for inputs of shape (rows, features), in inference mode."""
+        return self._request("predict", inputs)
+
+    def _request(self, what: str, data: Any = None) -> Any:
+        encoded = values.encode(data, keep=_refer)
+        asked = f"{self.asked}.{what}"
+        return self._student._ask("model", asked=asked, number=self.handle.number, what=what, data=encoded)
+
+
+def _refer(value: object) -> ModelHandle | None:
+    return value.handle if isinstance(value, Model) else None
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, (list, tuple, set)):
+        return all(_is_finite(item) for item in value)
+    if isinstance(value, dict):
+        return all(_is_finite(item) for pair in value.items() for item in pair)
+    if value is None or isinstance(value, (bool, int, str, Opaque, CallableName, ModelHandle)):
+        return True
+    import numpy as np
+
+    return bool(np.isfinite(value).all())

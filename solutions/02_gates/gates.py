@@ -1,0 +1,37 @@
+"""Kata 02: choose the weights.
+
+A neuron adds up its weighted inputs and the bias, z = x1*w1 + x2*w2 + b, and fires (1) only when z > 0.
+Each line below asks for three numbers (w1, w2, b), so that the neuron answers like the gate of that name
+on the rows (0, 0), (0, 1), (1, 0), (1, 1).
+"""
+
+# 0 0 0 1: fires only when both inputs are 1
+### BEGIN SOLUTION
+AND = (0.5, 0.5, -0.75)
+### STUB AND = (..., ..., ...)  # TODO (w1, w2, b), for example 0.5
+### END SOLUTION
+
+# 1 1 1 0: the opposite of AND
+### BEGIN SOLUTION
+NAND = (-0.5, -0.5, 0.75)
+### STUB NAND = (..., ..., ...)  # TODO
+### END SOLUTION
+
+# 0 1 1 1: fires when at least one input is 1
+### BEGIN SOLUTION
+OR = (0.5, 0.5, -0.25)
+### STUB OR = (..., ..., ...)  # TODO
+### END SOLUTION
+
+# Going beyond.
+# 1 0 0 0: the opposite of OR
+### BEGIN SOLUTION
+NOR = (-0.5, -0.5, 0.25)
+### STUB NOR = (..., ..., ...)  # TODO
+### END SOLUTION
+
+# 0 0 1 0: the first input, but not the second
+### BEGIN SOLUTION
+A_NOT_B = (0.5, -0.5, -0.25)
+### STUB A_NOT_B = (..., ..., ...)  # TODO
+### END SOLUTION

@@ -1,0 +1,28 @@
+"""Hidden checks of kata 02: no gate owes its answers to rounding."""
+
+import pytest
+
+from grader import expect, gates
+
+
+@pytest.mark.check(points=0.48, step=1, needs="rows[{gate}]")
+@pytest.mark.parametrize("gate", ["AND", "NAND", "OR"])
+def test_clear(student, gate):
+    """{gate} fires where it fires by more than a rounding error"""
+    check_clear(student, gate)
+
+
+@pytest.mark.check(points=0.48, step=2, needs="beyond[{gate}]")
+@pytest.mark.parametrize("gate", ["NOR", "A_NOT_B"])
+def test_clear_beyond(student, gate):
+    """{gate} fires where it fires by more than a rounding error (going beyond)"""
+    check_clear(student, gate)
+
+
+def check_clear(student, gate):
+    weights = [float(number) for number in getattr(student, gate)]
+    scale = max(abs(number) for number in weights)
+    for row in gates.ROWS:
+        z = gates.weighted_sum(weights, row)
+        if 0 < z <= 1e-9 * scale:
+            expect.fail("rounding_luck", asked=gate, row=gates.row_text(row), z=z)
