@@ -20,9 +20,18 @@ class KitError(Exception):
 
 
 class UsageError(KitError):
-    """The command line or its input cannot be used; the text is one sentence for the user."""
+    """The command line or its input cannot be used.
+
+    Its text is one sentence of texts/cli.toml, table [usage], so that the user reads it in her own language.
+    """
 
     exit_status = 2
+
+    def __init__(self, text: str, **values: object) -> None:
+        """Name the sentence and fill its placeholders."""
+        super().__init__(f"{text} {values}")
+        self.text = text
+        self.values = {key: str(value) for key, value in values.items()}
 
 
 class ContentError(KitError):
@@ -31,6 +40,7 @@ class ContentError(KitError):
     exit_status = 2
 
     def __init__(self, file: Path | str, key: str, problem: str, *, run: str = "kata audit") -> None:
+        """Say which file, which key in it, what is wrong, and what to run after mending it."""
         super().__init__(f"{file}: {key}: {problem}. After mending it, run: {run}")
         self.file = file
         self.key = key

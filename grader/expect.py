@@ -151,7 +151,14 @@ def array(value: object, *, shape: tuple[int, ...], asked: str, tag: str = "wron
 
 
 def close(
-    actual: object, expected: object, *, rtol: float, atol: float, asked: str, tag: str = "wrong_value", **values: object
+    actual: object,
+    expected: object,
+    *,
+    rtol: float,
+    atol: float,
+    asked: str,
+    tag: str = "wrong_value",
+    **values: object,
 ) -> None:
     """Compare numbers or arrays: shape first, then finite, then |actual - expected| <= atol + rtol * |expected|.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,32 @@ class CheckSeen:
 
 def find_check(report: pytest.TestReport) -> CheckSeen | None:
     """Return what the plugin put on the report; None for other tests and phases."""
-    return next((value for key, value in report.user_properties if key == "check"), None)
+    return next((value for _, value in report.user_properties if isinstance(value, CheckSeen)), None)
+
+
+def near(path: Path) -> Path:
+    """Return the path as seen from here if it lies below; a short path is read, a long one skipped."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+class ResultCollector:
+    """Gathers the results of a run, for `kata check --json`."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._found: dict[str, list[CheckResult]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what the plugin put on the report."""
+        seen = find_check(report)
+        if seen is not None:
+            self._found.setdefault(seen.kata.name, []).append(seen.result)
+
+    @property
+    def results(self) -> list[KataResult]:
+        """One KataResult for each kata, in the order of running."""
+        return [KataResult(name, tuple(checks)) for name, checks in self._found.items()]
 
 
 class HomeView:
@@ -82,7 +108,7 @@ class HomeView:
             notes = [check for check in result.checks if check.outcome is Outcome.PASSED and check.message]
             yield from (f"  {check.id}: {check.message[language]}" for check in notes)
             name = "next_check" if passed < total else "next_kata"
-            yield "  " + self._texts.text("home", name, file=str(kata.student_file))[language]
+            yield "  " + self._texts.text("home", name, file=str(near(kata.student_file)))[language]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Remember what passed, for `kata`."""

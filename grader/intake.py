@@ -70,28 +70,35 @@ def read_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Sub
     seen: set[str] = set()
     for submission in submissions:
         if submission.id in seen:
-            raise UsageError(f"Two submissions are called {submission.id!r}; rename one, so that each has its own row.")
+            raise UsageError("same_id", name=submission.id)
         seen.add(submission.id)
     return submissions
 
 
 def _read_path(path: Path, katas: tuple[Kata, ...]) -> list[Submission]:
     if not path.exists():
-        raise UsageError(f"{path} does not exist.")
+        raise UsageError("no_path", path=path)
     if path.is_file():
         if _kind(path) is None:
-            raise UsageError(f"{path} is no submission: a folder, a .py file or a .zip is needed.")
+            raise UsageError("no_submission_file", path=path)
         submission = _read_one(path, katas)
         if submission.unreadable is not None and path.suffix.lower() == ".zip":
-            raise UsageError(f"{path} cannot be read as a zip.")
+            raise UsageError("bad_zip", path=path)
         if not submission.files and not submission.problems:
-            raise UsageError(f"{path} holds no file of a kata; looked for {_wanted(katas)}.")
+            raise UsageError("no_kata_file", path=path, wanted=_wanted(katas))
         return [submission]
     if _holds_kata_file(path, katas):
+        own = {"exercises", *(kata.name for kata in katas)}
+        others = [child for child in sorted(path.iterdir()) if child.is_dir() and child.name not in own]
+        other = next((child for child in others if _holds_kata_file(child, katas)), None)
+        if other is not None:
+            raise UsageError("mixed", path=path, name=other.name)
         return [_read_one(path, katas)]
-    children = [child for child in sorted(path.iterdir()) if not child.name.startswith(".") and _kind(child) is not None]
+    children = [
+        child for child in sorted(path.iterdir()) if not child.name.startswith(".") and _kind(child) is not None
+    ]
     if not children:
-        raise UsageError(f"{path} holds no submission: no folder, .py file or .zip in it, and no {_wanted(katas)}.")
+        raise UsageError("no_submissions", path=path, wanted=_wanted(katas))
     return [_read_one(child, katas) for child in children]
 
 

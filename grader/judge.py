@@ -46,7 +46,9 @@ class Judge:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -154,7 +156,7 @@ class _SubmissionProvider:
     def _start(self, kata: Kata, check_id: str) -> _RemoteSession:
         problem = self._submission.problems.get(kata.name)
         if problem is not None:
-            raise StudentFault(problem.tag, "error", **problem.values)
+            raise StudentFault(problem.tag, "error", exception=("", ""), **problem.values)
         source = self._submission.files.get(kata.name)
         if source is None:
             raise StudentFault("missing_file", "error", file=kata.file_name)
@@ -206,11 +208,23 @@ class _Loop:
     def _run_pytest(self) -> None:
         files = [str(file) for kata in self._katas for file in (kata.public_checks, kata.hidden_checks) if file]
         # Only what judging needs: no configuration file, no conftest, no other plugin, nothing printed or cached.
-        switched_off = ("terminal", "cacheprovider", "faulthandler", "junitxml", "doctest", "unittest", "logging")
+        switched_off = (
+            "terminal",
+            "cacheprovider",
+            "faulthandler",
+            "junitxml",
+            "doctest",
+            "unittest",
+            "logging",
+        )
         arguments = [
             *("-c", "/dev/null", "--rootdir", str(self._katas[0].exercise.parent.parent)),
             *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
-            *(part for name in (*switched_off, "warnings", "threadexception", "unraisableexception") for part in ("-p", f"no:{name}")),
+            *(
+                part
+                for name in (*switched_off, "warnings", "threadexception", "unraisableexception")
+                for part in ("-p", f"no:{name}")
+            ),
             *("-p", "grader.plugin"),
             *files,
         ]
@@ -253,7 +267,10 @@ class _Loop:
         finally:
             provider.close()
         return tuple(
-            KataResult(kata.name, tuple(_outcome(results, check) for check in self.checks if check.kata.name == kata.name))
+            KataResult(
+                kata.name,
+                tuple(_outcome(results, check) for check in self.checks if check.kata.name == kata.name),
+            )
             for kata in self._katas
         )
 

@@ -1,7 +1,7 @@
 """A kata and its files: reads kata.toml and knows where everything lies.
 
-    <bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md
-    <bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  right/  wrong/     (absent in a student's copy)
+<bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md
+<bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  right/  wrong/     (absent in a student's copy)
 """
 
 import re
@@ -73,7 +73,7 @@ def find_bank(start: Path) -> Path:
     for folder in [start.resolve(), *start.resolve().parents]:
         if (folder / "exercises").is_dir():
             return folder
-    raise UsageError(f"No folder 'exercises' from {start.resolve()} upwards; go into the kit's folder or pass --bank DIR.")
+    raise UsageError("no_bank", folder=start.resolve())
 
 
 def load_katas(bank: Path) -> tuple[Kata, ...]:
@@ -85,7 +85,7 @@ def load_katas(bank: Path) -> tuple[Kata, ...]:
     """
     folders = sorted(path for path in (bank / "exercises").glob("*") if _FOLDER.fullmatch(path.name) and path.is_dir())
     if not folders:
-        raise UsageError(f"No kata in {bank / 'exercises'}.")
+        raise UsageError("no_kata", folder=bank / "exercises")
     return tuple(load_kata(folder) for folder in folders)
 
 
@@ -136,6 +136,6 @@ def select_katas(katas: tuple[Kata, ...], wanted: tuple[str, ...]) -> tuple[Kata
     known = {name: kata for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
     for name in wanted:
         if name.strip("/").split("/")[-1] not in known:
-            raise UsageError(f"No kata {name!r}. There are: {', '.join(kata.name for kata in katas)}.")
+            raise UsageError("unknown_kata", name=name, known=", ".join(kata.name for kata in katas))
     chosen = {known[name.strip("/").split("/")[-1]].name for name in wanted}
     return tuple(kata for kata in katas if kata.name in chosen)

@@ -98,13 +98,20 @@ def load(student: Student) -> None:
     student._ask("load")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `kata check --lang` choose the language; under plain pytest KATA_LANG and the locale do."""
+    parser.getgroup("katas").addoption(
+        "--kata-lang", choices=("en", "ko", "both"), help="language of the katas' checks"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark and start with no results."""
     config.addinivalue_line("markers", "check(points, step=1, needs=None): a check of a kata, worth points")
     config.stash[RESULTS] = {}
     if PROVIDER not in config.stash:
         config.stash[PROVIDER] = LocalProvider()
-        config.pluginmanager.register(HomeView(choose_language(None)), "kata-home-view")
+        config.pluginmanager.register(HomeView(choose_language(config.getoption("--kata-lang"))), "kata-home-view")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -163,11 +170,11 @@ class _Lazy:
 
     def __init__(self, provider: Provider, check: Check) -> None:
         self.__dict__["_open"] = lambda: provider.student_for(check)
-        self.__dict__["notes"] = []
+        self.notes: list[expect.Mismatch] = []
 
     def note(self, tag: str, **values: object) -> None:
         """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
-        self.notes.append(expect.Mismatch(tag, **values))
+        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", **values))
 
     def __getattr__(self, name: str) -> Any:
         opened = self.__dict__.get("_student")
@@ -194,7 +201,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     pytest would draw the check's source and locals around every failure: 30 ms each, and nothing a student should read.
     """
     check = item.stash.get(CHECK, None)
-    if check is None:
+    if check is None or not isinstance(item, pytest.Function) or call.when == "collect":
         return None
     problem = call.excinfo.value if call.excinfo else None
     report = pytest.TestReport(
@@ -212,7 +219,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if problem is None and call.when != "call":
         return report
     result = judge_call(check, call.when, problem)
-    notes = item.funcargs["student"].notes if result.outcome is Outcome.PASSED else []
+    asked = item.funcargs.get("student")
+    notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
     if notes and not check.hidden:
         result = replace(result, tag=notes[0].tag, message=_message(check, notes[0].tag, notes[0]))
     item.config.stash[RESULTS][(check.kata.name, check.id)] = result

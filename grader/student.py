@@ -204,12 +204,12 @@ class Model:
     @property
     def weights(self) -> list["np.ndarray[Any, Any]"]:
         """All weight arrays in get_weights() order; [] while the model is not built."""
-        return self._request("weights")
+        return self._arrays("weights")
 
     @property
     def trainable_weights(self) -> list["np.ndarray[Any, Any]"]:
         """The arrays that training would change."""
-        return self._request("trainable_weights")
+        return self._arrays("trainable_weights")
 
     @property
     def config(self) -> str | None:
@@ -224,6 +224,15 @@ class Model:
     def predict(self, inputs: "np.ndarray[Any, Any]") -> Any:
         """Return the model's output for inputs of shape (rows, features), in inference mode."""
         return self._request("predict", inputs)
+
+    def _arrays(self, what: str) -> "list[np.ndarray[Any, Any]]":
+        """A list of arrays, whatever the student's side says: weights are believed for their shapes and numbers."""
+        import numpy as np
+
+        answer = self._request(what)
+        if not isinstance(answer, list) or not all(isinstance(array, np.ndarray) for array in answer):
+            raise self._student._fault(Fault("nonsense"), self.asked)
+        return answer
 
     def _request(self, what: str, data: Any = None) -> Any:
         encoded = values.encode(data, keep=_refer)

@@ -60,7 +60,11 @@ def name_mistake(gate, weights, target):
     z = [gates.weighted_sum(weights, row) for row in gates.ROWS]
     wrong = next(i for i in range(4) if pattern[i] != target[i])
     row = gates.row_text(gates.ROWS[wrong])
-    shown = {"asked": f"{gate} = {expect.show(tuple(weights))}", "expected": str(target), "actual": str(pattern)}
+    shown = {
+        "asked": f"{gate} = {expect.show(tuple(weights))}",
+        "expected": str(target),
+        "actual": str(pattern),
+    }
 
     if gates.sum_on_paper(weights, gates.ROWS[wrong]) == 0 and z[wrong] != 0:
         expect.fail("rounding_luck", **shown, row=row, z=z[wrong])

@@ -28,10 +28,22 @@ class Limits:
 
 
 PLAIN = Limits(
-    call_cpu_s=5, call_wall_s=10, child_cpu_s=60, mem_bytes=1 << 30, file_bytes=32 << 20, open_files=128, processes=64
+    call_cpu_s=5,
+    call_wall_s=10,
+    child_cpu_s=60,
+    mem_bytes=1 << 30,
+    file_bytes=32 << 20,
+    open_files=128,
+    processes=64,
 )
 KERAS = Limits(
-    call_cpu_s=20, call_wall_s=40, child_cpu_s=120, mem_bytes=3 << 30, file_bytes=32 << 20, open_files=256, processes=64
+    call_cpu_s=20,
+    call_wall_s=40,
+    child_cpu_s=120,
+    mem_bytes=3 << 30,
+    file_bytes=32 << 20,
+    open_files=256,
+    processes=64,
 )
 
 

@@ -69,7 +69,7 @@ class Workbench:
         """Facts about the text, gathered before a line of it has run, so that the code cannot forge them."""
         tree = ast.parse(self.source, self.path)
         for statement in tree.body:
-            holes = [part.lineno for part in ast.walk(statement) if _is_hole(part)]
+            holes = [part.lineno for part in ast.walk(statement) if isinstance(part, ast.stmt) and _is_hole(part)]
             if holes:
                 self._holes |= dict.fromkeys(_names_of(statement), min(holes))
         self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
@@ -192,7 +192,17 @@ def _is_blank(function: ast.FunctionDef) -> bool:
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
 
 
-_FACTS = (ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.If, ast.IfExp, ast.Match, ast.Subscript, ast.Call)
+_FACTS = (
+    ast.Compare,
+    ast.BoolOp,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.If,
+    ast.IfExp,
+    ast.Match,
+    ast.Subscript,
+    ast.Call,
+)
 
 
 def _is_fact(node: ast.AST) -> bool:

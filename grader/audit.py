@@ -1,0 +1,235 @@
+"""The content gate for kata authors: proves that each kata judges as it should.
+
+Of every kata: its files are known and complete in both languages; the untouched stub passes nothing and says what to
+do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in its name; a file
+full of odd values surprises no check; points add up. A rule broken is a sentence that names file and key.
+"""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.build import find_stale, strip_markers
+from grader.intake import Submission
+from grader.judge import Judge
+from grader.kata import Kata
+from grader.messages import LANGUAGES, TEXTS, Catalogue, load_catalogue
+from grader.result import KataResult, Outcome
+
+MIN_RIGHT = 4
+"""Other right answers a kata must have."""
+PUBLIC_SHARE = (0.5, 0.7)
+"""About 60 % of a kata's points are public (ladder)."""
+
+# Particles whose form depends on the last sound before them; after a placeholder they come out wrong.
+_PARTICLE = re.compile(r"\}(은|는|이|가|을|를|과|와|로|으로|이에요|예요|이라|라서)(?![가-힣])")
+_UNWANTED = re.compile("[\u2013\u2014\u2015\U0001f000-\U0001ffff]")
+
+ODD_VALUES = (
+    "None",
+    "'x'",
+    "10**60",
+    "[]",
+    "[[1, [2]], 3]",
+    "{1: 'a', 'b': [2]}",
+    "{(1, 2), 3}",
+    "(None, None, None)",
+    "object()",
+    "-1.5",
+    "True",
+    "['a', 'b', 'c', 'd']",
+    "__import__('numpy').ones((3, 1, 2))",
+    "[__import__('numpy').zeros(0), 1, 'z']",
+    "float('nan')",
+)
+"""What a confused student's names may hold or return."""
+
+
+@dataclass
+class AuditResult:
+    """What was found, and how much was looked at."""
+
+    problems: list[str] = field(default_factory=list)
+    katas: int = 0
+    points: float = 0
+    right: int = 0
+    wrong: int = 0
+
+
+def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
+    """Audit the katas; nothing is written.
+
+    Raises:
+        ContentError: a file is missing or so wrong that the kata cannot be judged at all.
+    """
+    result = AuditResult()
+    result.problems += [f"{file.path}: is stale; run: kata build" for file in find_stale(katas)]
+    for path in sorted(TEXTS.glob("*.toml")):
+        result.problems += audit_catalogue(load_catalogue(path))
+    for kata in katas:
+        texts = load_catalogue(kata.exercise / "messages.toml")
+        result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata)]
+        with Judge((kata,)) as judge:
+            _audit_verdicts(kata, texts, judge, result)
+        result.katas += 1
+        result.points += kata.points
+    return result
+
+
+def _solution(kata: Kata) -> Path:
+    assert kata.solution is not None  # find_stale has refused a kata without one
+    return kata.solution
+
+
+# --- files and texts ----------------------------------------------------------------------------------------------
+
+
+def _audit_files(kata: Kata) -> Iterator[str]:
+    solution = _solution(kata)
+    here = {kata.file_name, f"test_{kata.slug}.py", "kata.toml", "messages.toml", "README.md", "README.ko.md"}
+    there = {kata.file_name, f"test_{kata.slug}_hidden.py", "right", "wrong", "NOTE.md"}
+    for folder, known, needed in ((kata.exercise, here, here), (solution, there, there - {"NOTE.md"})):
+        present = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
+        yield from (f"{folder / name}: is no file of a kata" for name in sorted(present - known))
+        yield from (f"{folder / name}: is missing" for name in sorted(needed - present))
+    for name in ("README.md", "README.ko.md"):
+        path = kata.exercise / name
+        if path.exists() and len(path.read_text("utf-8").split()) < 50:
+            yield f"{path}: has fewer than 50 words"
+    rights = list((solution / "right").glob("*.py"))
+    if len(rights) < MIN_RIGHT:
+        yield f"{solution / 'right'}: {len(rights)} other right answers, {MIN_RIGHT} are needed"
+
+
+def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
+    """Yield what is wrong with a catalogue's texts: a language, a placeholder, a character, a Korean particle."""
+    for table, entries in catalogue.tables.items():
+        for name, entry in entries.items():
+            where = f"{catalogue.path}: [{table}.{name}]"
+            wanted = ("ko",) if table == "titles" else LANGUAGES
+            missing = [language for language in wanted if not str(entry.get(language, "")).strip()]
+            if missing:
+                yield f"{where}: no text in {', '.join(missing)}"
+                continue
+            texts = {language: entry[language] for language in wanted}
+            if len({placeholders(text) for text in texts.values()}) > 1:
+                yield f"{where}: the placeholders differ between the languages"
+            for language, text in texts.items():
+                yield from (f"{where}: {language}: {problem}" for problem in _audit_text(text, language))
+
+
+def _audit_text(text: str, language: str) -> Iterator[str]:
+    try:
+        text.encode("cp949")
+    except UnicodeEncodeError as problem:
+        yield f"{text[problem.start]!r} is not in cp949, so a Korean Windows console cannot show it"
+    if _UNWANTED.search(text):
+        yield "a dash or an emoji that consoles do not show"
+    if language == "ko" and (found := _PARTICLE.search(text)):
+        yield f"the particle {found[1]!r} directly after a placeholder"
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names in braces."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def _audit_titles(kata: Kata) -> Iterator[str]:
+    titles = load_catalogue(kata.exercise / "messages.toml").tables.get("titles", {})
+    for file in (kata.public_checks, kata.hidden_checks):
+        tree = ast.parse(file.read_text("utf-8")) if file and file.exists() else ast.Module([], [])
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                name, english = node.name.removeprefix("test_"), ast.get_docstring(node) or ""
+                if name not in titles:
+                    yield f"{kata.exercise / 'messages.toml'}: [titles] {name}: no Korean title"
+                elif placeholders(titles[name]["ko"]) != placeholders(english):
+                    yield f"{kata.exercise / 'messages.toml'}: [titles] {name}: other placeholders than the docstring"
+
+
+# --- verdicts -----------------------------------------------------------------------------------------------------
+
+
+def _audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge, result: AuditResult) -> None:
+    solution = _solution(kata)
+
+    def grade(source: str) -> KataResult:
+        report = judge.grade(Submission("audit", {kata.name: source.encode("utf-8")}))
+        return report.katas[0] if report.katas else KataResult(kata.name, ())
+
+    reference = strip_markers((solution / kata.file_name).read_text("utf-8"))
+    full = grade(reference)
+    result.problems += _audit_points(kata, full)
+    result.problems += _audit_full(solution / kata.file_name, full)
+    result.problems += _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
+    for path in sorted((solution / "right").glob("*.py")):
+        result.right += 1
+        result.problems += _audit_full(path, grade(path.read_text("utf-8")))
+    shown: set[str] = set()
+    tags = texts.tables.get("tags", {})
+    for path in sorted((solution / "wrong").glob("*.py")):
+        result.wrong += 1
+        result.problems += _audit_wrong(path, tags, grade(path.read_text("utf-8")), shown)
+    for tag, entry in tags.items():
+        if tag not in shown and not entry.get("note"):
+            result.problems.append(f"{texts.path}: [tags.{tag}]: no file of wrong/ shows it")
+    for value in ODD_VALUES:
+        odd = grade(_odd_module(reference, value))
+        for check in odd.checks:
+            if check.outcome is Outcome.INTERNAL or check.tag == "unexpected_form":
+                result.problems.append(f"{kata.name}: {check.id}: dies of {value}: {check.message.get('en', '')}")
+
+
+def _audit_points(kata: Kata, full: KataResult) -> Iterator[str]:
+    ids = [check.id for check in full.checks]
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
+        yield f"{kata.name}: two checks are called {name}"
+    if full.max_score != kata.points:
+        yield f"{kata.exercise / 'kata.toml'}: points: {kata.points:g}, but the checks give {full.max_score:g}"
+    public = sum(check.max_points for check in full.checks if not check.hidden)
+    if full.max_score and not PUBLIC_SHARE[0] <= public / full.max_score <= PUBLIC_SHARE[1]:
+        yield f"{kata.name}: {public / full.max_score:.0%} of the points are public; 60 % is the rule"
+
+
+def _audit_full(path: Path, result: KataResult) -> Iterator[str]:
+    for check in result.checks:
+        if check.outcome is not Outcome.PASSED:
+            words = check.message.get("en", "").replace("\n", " ")
+            yield f"{path}: should get full marks, but {check.id} says {check.tag}: {words}"
+
+
+def _audit_stub(kata: Kata, texts: Catalogue, result: KataResult) -> Iterator[str]:
+    # A stub may begin with a mistake to repair; then the tag with its `when` rule is what it says.
+    said = {"not_filled", "blocked"} | {tag for tag, entry in texts.tables.get("tags", {}).items() if "when" in entry}
+    for check in result.checks:
+        if check.outcome is Outcome.PASSED:
+            yield f"{kata.student_file}: the untouched stub passes {check.id}"
+        elif check.tag not in said:
+            yield f"{kata.student_file}: the untouched stub gets {check.tag} from {check.id}, not what to fill"
+
+
+def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: set[str]) -> Iterator[str]:
+    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
+    if not fitting:
+        yield f"{path}: its name begins with no tag of messages.toml"
+        return
+    tag = max(fitting, key=len)
+    shown.add(tag)
+    found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
+    if tag not in found:
+        yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
+
+
+def _odd_module(reference: str, value: str) -> str:
+    """The reference with every name of the student's part bound to an odd value, or to a function that returns it."""
+    lines = []
+    for node in ast.parse(reference).body:
+        if isinstance(node, ast.FunctionDef):
+            lines.append(f"def {node.name}(*args, **kwargs):\n    return {value}")
+        elif isinstance(node, ast.Assign):
+            lines += [f"{target.id} = {value}" for target in node.targets if isinstance(target, ast.Name)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,60 @@
+"""The command `kata`: arguments, printing and exit codes. Nothing in grader imports it."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.cli.author import audit_command, build_command, release_command
+from grader.cli.grade import grade_command
+from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console
+from grader.cli.student import check_command, show_ladder
+from grader.errors import KitError
+from grader.messages import choose_language
+
+
+@click.group(invoke_without_command=True, help=help_text("kata", "help"))
+@click.version_option(__version__, prog_name="kata")
+@bank_option
+@lang_option
+@click.pass_context
+def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
+    """Show where the student is when no command is named."""
+    if context.invoked_subcommand is None:
+        show_ladder(bank, choose_language(lang))
+
+
+for command in (check_command, grade_command, release_command, build_command, audit_command):
+    kata.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit: 0, 1, 2, 3 or 4 as design.md section 7 says."""
+    survive_any_console()
+    language = choose_language(_language_argument(sys.argv))
+    try:
+        sys.exit(kata.main(standalone_mode=False))
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(2)
+    except KitError as problem:
+        click.echo(explain(problem, language), err=True)
+        sys.exit(problem.exit_status)
+    except Exception as problem:  # the command line's border: the user gets a sentence, the author the traceback
+        fault = KitError(f"{type(problem).__name__}: {problem}")
+        click.echo(explain(fault, language), err=True)
+        sys.excepthook(type(problem), problem, problem.__traceback__)
+        sys.exit(3)
+
+
+def _language_argument(arguments: list[str]) -> str | None:
+    """Return what --lang says, also when the command line failed before click had read it."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang":
+            return arguments[position + 1] if position + 1 < len(arguments) else None
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None

@@ -1,0 +1,87 @@
+"""What every command shares: its texts, options that several have, and how it speaks and fails."""
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import click
+
+from grader.errors import KitError, UsageError
+from grader.kata import Kata, find_bank, load_katas, select_katas
+from grader.messages import LANGUAGES, TEXTS, Catalogue, choose_language, in_language, load_catalogue
+
+
+@cache
+def cli_texts() -> Catalogue:
+    """The command line's own catalogue, read once."""
+    return load_catalogue(TEXTS / "cli.toml")
+
+
+def help_text(table: str, name: str) -> str:
+    """Return a text for --help, which click wants before it has read --lang."""
+    return in_language(cli_texts().text(table, name), choose_language(None))
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Prints catalogue texts in the user's language."""
+
+    language: str
+
+    def text(self, table: str, name: str, /, **values: object) -> str:
+        """Return one text of cli.toml."""
+        shown = {key: str(value) for key, value in values.items()}
+        return in_language(cli_texts().text(table, name, **shown), self.language)
+
+    def say(self, table: str, name: str, /, **values: object) -> None:
+        """Print one text."""
+        click.echo(self.text(table, name, **values))
+
+    def warn(self, table: str, name: str, /, **values: object) -> None:
+        """Print one text on stderr."""
+        click.echo(self.text(table, name, **values), err=True)
+
+
+def explain(problem: KitError, language: str) -> str:
+    """Return the one sentence that a user reads about an exception of ours."""
+    speaker = Speaker(language)
+    if isinstance(problem, UsageError):
+        return speaker.text("error", "prefix", text=speaker.text("usage", problem.text, **problem.values))
+    if problem.exit_status == 2:
+        return speaker.text("error", "prefix", text=problem)
+    return speaker.text("error", "own", text=problem)
+
+
+lang_option = click.option(
+    "--lang", type=click.Choice([*LANGUAGES, "both"]), default=None, help=help_text("options", "lang")
+)
+bank_option = click.option(
+    "--bank",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help=help_text("options", "bank"),
+)
+
+
+def open_bank(bank: Path | None, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
+    """Return the katas of the bank (default: the nearest upwards) that are wanted; all if none is named."""
+    return select_katas(load_katas(bank or find_bank(Path.cwd())), wanted)
+
+
+def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
+    """Return the katas.
+
+    Raises:
+        UsageError: this is a student's copy.
+    """
+    if all(kata.solution is None for kata in katas):
+        raise UsageError("no_solutions", folder=katas[0].exercise.parent.parent)
+    return katas
+
+
+def survive_any_console() -> None:
+    """Let no character stop a run: a Korean Windows console (cp949) cannot show what a student may have written."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

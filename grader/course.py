@@ -1,0 +1,128 @@
+"""Many submissions: spreads them over processes and gives the reports back in order.
+
+Each process has a `Judge` of its own, which is warm after its first submission. A process that dies takes one
+submission with it (`internal-error`, the kit's fault) and is replaced.
+"""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from grader import __version__
+from grader.errors import InternalFault
+from grader.intake import Submission
+from grader.judge import ISOLATION, Judge
+from grader.kata import Kata, load_katas, select_katas
+from grader.result import Report, Status
+
+
+def grade_class(submissions: Sequence[Submission], katas: tuple[Kata, ...], *, jobs: int) -> Iterator[Report]:
+    """Yield one report for each submission, in the order of the submissions, as soon as it and all before it are ready.
+
+    Args:
+        submissions: what to grade.
+        katas: the katas that count; all of one bank.
+        jobs: how many processes grade at once, >= 1.
+
+    Raises:
+        InternalFault: no judge can be started at all.
+    """
+    jobs = min(jobs, len(submissions))
+    if jobs <= 1:
+        with Judge(katas) as judge:
+            for submission in submissions:
+                yield judge.grade(submission)
+        return
+    workers = [_Worker(katas) for _ in range(jobs)]
+    try:
+        yield from _in_order(submissions, workers)
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+def _in_order(submissions: Sequence[Submission], workers: "list[_Worker]") -> Iterator[Report]:
+    ready: dict[int, Report] = {}
+    waiting = list(enumerate(submissions))[::-1]
+    running: dict[Connection, tuple[_Worker, int]] = {}
+    following = 0
+    idle = list(workers)
+    while following < len(submissions):
+        while idle and waiting:
+            number, submission = waiting.pop()
+            worker = idle.pop()
+            worker.connection.send(submission)
+            running[worker.connection] = (worker, number)
+        for connection in wait(list(running)):
+            assert isinstance(connection, Connection)
+            worker, number = running.pop(connection)
+            ready[number] = worker.receive(submissions[number])
+            idle.append(worker)
+        while following in ready:
+            yield ready.pop(following)
+            following += 1
+
+
+class _Worker:
+    """One process with a judge, and our end of the pipe to it."""
+
+    def __init__(self, katas: tuple[Kata, ...]) -> None:
+        self._katas = katas
+        self._start()
+
+    def _start(self) -> None:
+        # "spawn": a forked copy of a process with threads (the progress line has one) may hang.
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        bank = self._katas[0].exercise.parent.parent
+        names = tuple(kata.name for kata in self._katas)
+        self._process = context.Process(target=serve, args=(theirs, bank, names), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def receive(self, submission: Submission) -> Report:
+        try:
+            answer = self.connection.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            reason = f"the judge's process ended with status {self._process.exitcode}"
+            self.connection.close()
+            self._start()
+            return internal_report(submission, self._katas, reason)
+        if isinstance(answer, InternalFault):
+            raise answer
+        assert isinstance(answer, Report)
+        return answer
+
+    def end(self) -> None:
+        self.connection.close()
+        self._process.join(timeout=10)
+        if self._process.is_alive():
+            self._process.kill()
+
+
+def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str) -> Report:
+    """Return the report on a submission that could not be judged through no fault of its own."""
+    return Report(
+        submission=submission.id,
+        status=Status.INTERNAL_ERROR,
+        isolation=ISOLATION,
+        kit=__version__,
+        digest=submission.digest,
+        seconds=0.0,
+        max_score=round(sum(kata.points for kata in katas), 4),
+        reason={"en": reason, "ko": reason},
+    )
+
+
+def serve(connection: Connection, bank: Path, names: tuple[str, ...]) -> None:
+    """Judge what comes over the connection until it closes; the main function of a worker process."""
+    try:
+        with Judge(select_katas(load_katas(bank), names)) as judge:
+            while True:
+                connection.send(judge.grade(connection.recv()))
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return
+    except InternalFault as problem:
+        connection.send(problem)

@@ -1,0 +1,38 @@
+"""gradebook.csv: one row a submission, one column a kata, the total."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from grader.expect import clean
+from grader.kata import Kata
+from grader.result import Report
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(text: str) -> str:
+    """Return the text as a cell that no spreadsheet runs as a formula.
+
+    Source: OWASP, "CSV Injection": cells that begin with = + - @, tab or carriage return.
+    """
+    text = clean(text).replace("\n", " ")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def render_gradebook(reports: Iterable[Report], katas: tuple[Kata, ...]) -> bytes:
+    """Return the gradebook as UTF-8 CSV with every text quoted.
+
+    A score that the kit could not determine is an empty cell, never 0. The byte order mark makes Excel read the names
+    of Korean students as they are.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(["submission", *(kata.name for kata in katas), "total", "max", "status"])
+    for report in reports:
+        scores = {result.kata: result.score for result in report.katas}
+        known = report.score is not None
+        marks: list[float | str] = [scores.get(kata.name, 0.0) if known else "" for kata in katas]
+        total = report.score if report.score is not None else ""
+        writer.writerow([safe_cell(report.submission), *marks, total, report.max_score, str(report.status)])
+    return stream.getvalue().encode("utf-8-sig")
