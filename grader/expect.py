@@ -33,14 +33,18 @@ class Mismatch(Exception):
         """
         super().__init__(tag)
         self.tag = tag
-        self.asked = asked
-        self.expected = expected
-        self.actual = actual
-        self.values = {key: value if isinstance(value, str) else show(value) for key, value in values.items()}
+        # Cleaned here, once, because a check may pass on a string as the student's code returned it.
+        self.asked = clean(asked)
+        self.expected = clean(expected)
+        self.actual = clean(actual)
+        self.values = {key: clean(value) if isinstance(value, str) else show(value) for key, value in values.items()}
 
 
 def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "", **values: object) -> NoReturn:
-    """Raise `Mismatch`, with `expected` and `actual` shown as text unless they are text already."""
+    """Raise `Mismatch`, with `expected` and `actual` shown as text unless they are words already.
+
+    A string counts as words; to show a student's string as a value, in quotation marks, pass `show(value)`.
+    """
     texts = [value if isinstance(value, str) else show(value) for value in (expected, actual)]
     raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], **values)
 
@@ -99,7 +103,7 @@ def number(value: Any, *, asked: str) -> float:
     if value is None:
         fail("returned_nothing", asked=asked, expected="a number", actual="None")
     if not is_number(value):
-        fail("not_a_number", asked=asked, expected="a number", actual=value)
+        fail("not_a_number", asked=asked, expected="a number", actual=show(value))
     return float(value.reshape(()) if hasattr(value, "reshape") else value)
 
 
@@ -110,9 +114,9 @@ def equal(actual: object, expected: object, *, asked: str, tag: str = "wrong_val
         Mismatch: `tag`, or "returned_nothing" for None.
     """
     if actual is None and expected is not None:
-        fail("returned_nothing", asked=asked, expected=expected, actual="None")
+        fail("returned_nothing", asked=asked, expected=show(expected), actual="None")
     if not _same(actual, expected):
-        fail(tag, asked=asked, expected=expected, actual=actual, **values)
+        fail(tag, asked=asked, expected=show(expected), actual=show(actual), **values)
 
 
 def _same(actual: object, expected: object) -> bool:
@@ -142,9 +146,9 @@ def array(value: object, *, shape: tuple[int, ...], asked: str, tag: str = "wron
     try:
         found = np.asarray(value)
     except ValueError:  # rows of different lengths
-        fail("not_an_array", asked=asked, expected=f"shape {shape}", actual=value)
+        fail("not_an_array", asked=asked, expected=f"shape {shape}", actual=show(value))
     if found.dtype.kind not in "bif":
-        fail("not_an_array", asked=asked, expected=f"shape {shape}", actual=value)
+        fail("not_an_array", asked=asked, expected=f"shape {shape}", actual=show(value))
     if found.shape != shape:
         fail(tag, asked=asked, expected=f"shape {shape}", actual=f"shape {found.shape}", got=str(found.shape))
     return found.astype(np.float64)

@@ -45,11 +45,11 @@ def three_numbers(value, gate):
     if hasattr(value, "tolist"):
         value = value.tolist()
     if not isinstance(value, (tuple, list)):
-        expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=value)
+        expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=expect.show(value))
     if len(value) != 3:
-        expect.fail("decimal_comma", asked=gate, expected="(w1, w2, b)", actual=value, n=len(value))
+        expect.fail("decimal_comma", asked=gate, expected="(w1, w2, b)", actual=expect.show(value), n=len(value))
     if not all(isinstance(number, (bool, int, float)) for number in value):
-        expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=value)
+        expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=expect.show(value))
     return [float(number) for number in value]
 
 
