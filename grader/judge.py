@@ -7,6 +7,7 @@ checks. The set of checks comes from the katas' files alone; a check without an 
 """
 
 import queue
+import sys
 import threading
 import time
 from types import TracebackType
@@ -246,6 +247,9 @@ class _Loop:
         # Authoring order within a kata, public before hidden, so that each child is opened once.
         items.sort(key=lambda item: (order[item.stash[CHECK].kata.name], item.stash[CHECK].hidden))
         self.checks = [item.stash[CHECK] for item in items]
+        for item in items:
+            # pytest names a module after its path below the bank; the next judge's bank may have another of that name.
+            sys.modules.pop(getattr(getattr(item, "module", None), "__name__", ""), None)
         if session.testsfailed or {check.kata.name for check in self.checks} != set(order):
             raise InternalFault("the checks of a kata cannot be collected; run pytest on its folder to see why")
         self._outbox.put(())

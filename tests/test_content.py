@@ -1,0 +1,280 @@
+"""Build, release and audit: one source for every fact, and a gate that sees each broken rule."""
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.audit import audit_catalogue, audit_katas
+from grader.build import find_stale, make_stub, strip_markers, write_stale
+from grader.errors import ContentError, UsageError
+from grader.kata import load_katas, select_katas
+from grader.messages import Catalogue
+from grader.release import list_release, write_release
+from tests.conftest import FILES, ROOT, write_bank
+
+LADDER = {
+    "01_neuron": 4,
+    "02_gates": 6,
+    "03_xor": 5,
+    "04_wall": 6,
+    "05_params": 6,
+    "06_stacks": 8,
+    "07_gates_in_keras": 7,
+    "08_activations": 6,
+    "09_plateaus": 7,
+    "10_gradient": 7,
+    "11_fit_new": 10,
+    "12_train_xor": 10,
+    "13_progress": 6,
+    "14_heads": 4,
+    "15_stop": 4,
+    "16_facts": 4,
+}
+"""Points of the ladder, by hand; they are 100 together."""
+
+# --- the real bank ------------------------------------------------------------------------------------------------
+
+
+def test_the_ladder_has_a_hundred_points():
+    assert sum(LADDER.values()) == 100
+
+
+def test_every_kata_has_the_ladders_points():
+    assert {kata.name: kata.points for kata in load_katas(ROOT)}.items() <= LADDER.items()
+
+
+def test_the_stubs_are_current():
+    assert find_stale(load_katas(ROOT)) == []
+
+
+def test_a_release_holds_no_byte_of_the_solutions():
+    katas = load_katas(ROOT)
+    released = list_release(katas)
+    allowed = {f"exercises/{kata.name}/" for kata in katas} | {"README.md", "README.ko.md", "exercises/pytest.ini"}
+    assert all(any(name.startswith(prefix) for prefix in allowed) for name in released)
+    everything = b"\n".join(released.values())
+    for kata in katas:
+        for path in kata.solution.rglob("*"):
+            if path.is_dir() or "__pycache__" in path.parts:
+                continue
+            assert path.read_bytes() not in everything, path
+            if path.parent == kata.solution and path.suffix == ".py":
+                for line in secret_lines(path):
+                    assert line not in everything, (path, line)
+
+
+def secret_lines(path):
+    """Lines that only the solution has: the reference's holes, or the whole of a hidden test file's code."""
+    text = path.read_text("utf-8")
+    if "### BEGIN SOLUTION" in text:
+        parts = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", text, re.S)
+        lines = [line for part in parts for line in part.splitlines() if not line.strip().startswith("###")]
+    else:
+        lines = [line for line in text.splitlines() if re.match(r"\s*(def test_|expect\.|\"\"\"H)", line)]
+    # Short lines such as "return z" may stand anywhere by chance.
+    return [line.strip().encode() for line in lines if len(line.strip()) >= 25 and not line.strip().startswith("#")]
+
+
+def test_the_release_of_a_bank_without_solutions_is_the_same(tmp_path):
+    katas = load_katas(ROOT)
+    write_release(katas, tmp_path / "first")
+    again = load_katas(tmp_path / "first")
+    assert again[0].solution is None
+    assert list_release(again) == list_release(katas)
+
+
+# --- build --------------------------------------------------------------------------------------------------------
+
+
+def test_a_hole_becomes_dots_with_its_indent_and_its_own_stub_lines():
+    reference = (
+        "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n\n"
+        "### BEGIN SOLUTION\nA = 1\n### STUB A = ...  # TODO a number\n### STUB\n### STUB B = (\n### STUB     ...,\n### STUB )\n"
+        "### END SOLUTION\n"
+    )
+    stub = make_stub(reference, file=Path("f.py"))
+    assert stub == "def f(x):\n    ...  # TODO\n\nA = ...  # TODO a number\n\nB = (\n    ...,\n)\n"
+    assert strip_markers(reference) == "def f(x):\n    return x\n\nA = 1\n"
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "x = 1\n",
+        "### BEGIN SOLUTION\n",
+        "### END SOLUTION\n",
+        "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION\n",
+    ],
+)
+def test_a_marker_without_its_partner_is_an_error_with_file_and_command(reference):
+    with pytest.raises(ContentError, match=r"f\.py: .*run: kata build"):
+        make_stub(reference, file=Path("f.py"))
+
+
+def test_find_stale_writes_nothing_and_write_stale_mends(tmp_path):
+    katas = load_katas(write_bank(tmp_path, {"exercises/01_double/double.py": "x"}))
+    stale = find_stale(katas)
+    assert [file.path.read_text("utf-8") for file in stale] == ["x"]
+    write_stale(stale)
+    assert find_stale(katas) == []
+
+
+# --- release ------------------------------------------------------------------------------------------------------
+
+
+def test_a_solved_file_left_in_the_exercises_is_not_released(tmp_path):
+    katas = load_katas(write_bank(tmp_path, {"exercises/01_double/double.py": "def double(x):\n    return 2 * x\n"}))
+    assert b"2 * x" not in list_release(katas)["exercises/01_double/double.py"]
+
+
+def test_a_stray_file_is_not_released(tmp_path):
+    katas = load_katas(write_bank(tmp_path, {"exercises/01_double/answers.txt": "42", "exercises/notes.md": "42"}))
+    assert not [name for name in list_release(katas) if "answers" in name or "notes" in name]
+
+
+def test_an_existing_target_is_left_alone(tmp_path, tiny_katas):
+    (tmp_path / "old").mkdir()
+    with pytest.raises(UsageError):
+        write_release(tiny_katas, tmp_path / "old")
+    assert list((tmp_path / "old").iterdir()) == []
+
+
+def test_the_same_katas_make_the_same_zip(tmp_path, tiny_katas):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write_release(tiny_katas, tmp_path / name / "kit.zip")
+    assert (tmp_path / "a/kit.zip").read_bytes() == (tmp_path / "b/kit.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a/kit.zip") as archive:
+        assert archive.testzip() is None
+
+
+# --- kata files ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "title"),
+        ('title = "x"\n', "title"),
+        ('title = { en = "a" }\npoints = 1\nneeds = "py"\n', "ko"),
+        ('title = { en = "a", ko = "b" }\nneeds = "py"\n', "points"),
+        ('title = { en = "a", ko = "b" }\npoints = 1\nneeds = "tf"\n', "needs"),
+        ("= 3", "TOML"),
+    ],
+)
+def test_a_wrong_kata_toml_is_named_with_file_and_key(tmp_path, text, key):
+    write_bank(tmp_path, {"exercises/01_double/kata.toml": text})
+    with pytest.raises(ContentError) as wrong:
+        load_katas(tmp_path)
+    assert wrong.value.key == key
+    assert str(wrong.value.file).endswith("01_double/kata.toml")
+
+
+@pytest.mark.parametrize("name", ["1", "01", "double", "01_double", "exercises/01_double/"])
+def test_a_kata_answers_to_its_number_slug_and_folder(tiny_katas, name):
+    assert select_katas(tiny_katas, (name,)) == tiny_katas
+
+
+# --- audit: one broken rule at a time -----------------------------------------------------------------------------
+
+PUBLIC = FILES["exercises/01_double/test_double.py"]
+MESSAGES = FILES["exercises/01_double/messages.toml"]
+
+BROKEN = {
+    "fine": ({}, None),
+    "stale stub": ({"exercises/01_double/double.py": "x = 1\n"}, "is stale; run: kata build"),
+    "stub passes": (
+        {
+            "solutions/01_double/double.py": FILES["solutions/01_double/double.py"].replace(
+                "### END", "### STUB return 2 * x\n    ### END"
+            ),
+            "exercises/01_double/double.py": FILES["exercises/01_double/double.py"].replace(
+                "...  # TODO", "return 2 * x"
+            ),
+        },
+        "the untouched stub passes doubles",
+    ),
+    "reference wrong": (
+        {"solutions/01_double/double.py": FILES["solutions/01_double/double.py"].replace("2 * x", "5 * x")},
+        "double.py: should get full marks, but doubles says wrong_value",
+    ),
+    "right fails": (
+        {"solutions/01_double/right/plus.py": "def double(x):\n    return x\n"},
+        "right/plus.py: should get full",
+    ),
+    "too few right": ({"solutions/01_double/right/plus.py": None}, "3 other right answers, 4 are needed"),
+    "wrong passes": (
+        {"solutions/01_double/wrong/squares.py": "def double(x):\n    return x * 2\n"},
+        "should fail with squares; it got full marks",
+    ),
+    "wrong has another tag": (
+        {"solutions/01_double/wrong/squares.py": "def double(x):\n    return x + 2\n"},
+        "should fail with squares; it got adds_two, blocked",
+    ),
+    "wrong has no tag": ({"solutions/01_double/wrong/hm.py": "x = 1\n"}, "its name begins with no tag"),
+    "tag unshown": ({"solutions/01_double/wrong/squares.py": None}, "[tags.squares]: no file of wrong/ shows it"),
+    "unknown file": ({"exercises/01_double/x.txt": "x"}, "x.txt: is no file of a kata"),
+    "missing readme": ({"exercises/01_double/README.ko.md": None}, "README.ko.md: is missing"),
+    "thin readme": ({"exercises/01_double/README.md": "word"}, "fewer than 50 words"),
+    "points": (
+        {"exercises/01_double/kata.toml": FILES["exercises/01_double/kata.toml"].replace("2", "3")},
+        "points: 3, but",
+    ),
+    "public share": (
+        {
+            "exercises/01_double/test_double.py": PUBLIC.replace("points=0.7", "points=0.1"),
+            "exercises/01_double/kata.toml": FILES["exercises/01_double/kata.toml"].replace("= 2", "= 1.4"),
+        },
+        "of the points are public",
+    ),
+    "no korean title": (
+        {"exercises/01_double/messages.toml": MESSAGES.replace("again.ko", "agian.ko")},
+        "again: no Korean title",
+    ),
+    "odd value": (
+        {
+            "exercises/01_double/test_double.py": PUBLIC.replace(
+                "expect.number(student.double(x), asked=asked)", "student.double(x) + 0"
+            )
+        },
+        "doubles: dies of None",
+    ),
+    "same id": (
+        {
+            "exercises/01_double/test_double.py": PUBLIC.replace("test_again", "test_random").replace(
+                "test_doubles", "test_doubles"
+            )
+        },
+        "two checks are called random",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "problem"), BROKEN.values(), ids=BROKEN)
+def test_the_audit_sees_every_broken_rule(tmp_path, changes, problem):
+    problems = audit_katas(load_katas(write_bank(tmp_path, changes))).problems
+    if problem is None:
+        assert problems == []
+    else:
+        assert any(problem in line for line in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ({"en": "a {x}", "ko": "가 {x}"}, None),
+        ({"en": "a"}, "no text in ko"),
+        ({"en": "a", "ko": " "}, "no text in ko"),
+        ({"en": "a {x}", "ko": "가 {y}"}, "placeholders differ"),
+        ({"en": "a \u2014 b", "ko": "가"}, "dash"),
+        ({"en": "a \U0001f600", "ko": "가"}, "cp949"),
+        ({"en": "a {x}", "ko": "{x}은 가"}, "particle '은'"),
+        ({"en": "a {x}", "ko": "{x} 값은 가"}, None),
+        ({"en": "a {x}", "ko": "{x}개는 가"}, None),
+    ],
+)
+def test_the_audit_reads_every_text(entry, problem):
+    problems = list(audit_catalogue(Catalogue(Path("m.toml"), {"tags": {"t": entry}})))
+    assert (problems == []) if problem is None else any(problem in line for line in problems)

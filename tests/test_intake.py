@@ -1,0 +1,181 @@
+"""What counts as a submission, and how every other input is refused: which file, and why."""
+
+import os
+import stat
+import zipfile
+
+import pytest
+
+from grader.errors import UsageError
+from grader.intake import MAX_FILE_BYTES, read_submissions
+from grader.kata import load_katas
+from tests.conftest import write_bank
+
+SOURCE = b"def double(x):\n    return 2 * x\n"
+
+
+def write(folder, files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
+
+
+def make_zip(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("place", ["double.py", "01_double/double.py", "exercises/01_double/double.py"])
+def test_a_folder_holds_the_file_in_three_places(tmp_path, tiny_katas, place):
+    (submission,) = read_submissions([write(tmp_path / "ana", {place: SOURCE, "notes.txt": b"x"})], tiny_katas)
+    assert (submission.id, submission.files) == ("ana", {"01_double": SOURCE})
+
+
+def test_a_class_is_a_folder_of_folders_files_and_zips_in_the_order_of_names(tmp_path, tiny_katas):
+    write(tmp_path, {"b/double.py": SOURCE, "c.py": SOURCE, ".git/x": b"", "readme.md": b"", "d/other.txt": b""})
+    make_zip(tmp_path / "a.zip", {"double.py": SOURCE})
+    submissions = read_submissions([tmp_path], tiny_katas)
+    assert [submission.id for submission in submissions] == ["a", "b", "c", "d"]
+    assert [bool(submission.files) for submission in submissions] == [True, True, True, False]
+
+
+def test_a_lone_file_of_any_name_counts_when_one_kata_is_graded(tmp_path, tiny_katas):
+    write(tmp_path, {"ana.py": SOURCE})
+    (submission,) = read_submissions([tmp_path / "ana.py"], tiny_katas)
+    assert (submission.id, submission.files) == ("ana", {"01_double": SOURCE})
+
+
+def test_a_lone_file_must_have_a_katas_name_when_there_are_several(tmp_path):
+    second = {
+        f"exercises/02_more/{name}": text
+        for name, text in {"kata.toml": 'title={en="m",ko="m"}\npoints=1\nneeds="py"\n'}.items()
+    }
+    katas = load_katas(write_bank(tmp_path / "bank", second))
+    write(tmp_path, {"ana.py": SOURCE})
+    with pytest.raises(UsageError) as refused:
+        read_submissions([tmp_path / "ana.py"], katas)
+    assert refused.value.text == "no_kata_file"
+
+
+@pytest.mark.parametrize("prefix", ["", "ana/", "perceptron-kata/", "ana/exercises/01_double/"])
+def test_a_zip_may_hold_everything_below_one_folder(tmp_path, tiny_katas, prefix):
+    place = "double.py" if prefix.endswith("01_double/") else "exercises/01_double/double.py"
+    path = make_zip(tmp_path / "s.zip", {f"{prefix}{place}": SOURCE, f"{prefix}README.md": b"x"})
+    if prefix.endswith("01_double/"):
+        path = make_zip(tmp_path / "s.zip", {f"{prefix}{place}": SOURCE})
+    (submission,) = read_submissions([path], tiny_katas)
+    assert submission.files == {"01_double": SOURCE}
+
+
+def test_what_macos_adds_to_a_zip_does_not_count(tmp_path, tiny_katas):
+    files = {"ana/double.py": SOURCE, "__MACOSX/ana/._double.py": b"\0\5\26\7"}
+    (submission,) = read_submissions([make_zip(tmp_path / "s.zip", files)], tiny_katas)
+    assert submission.files == {"01_double": SOURCE}
+
+
+def test_two_equal_copies_are_one_answer_and_two_different_ones_none(tmp_path, tiny_katas):
+    same = write(tmp_path / "same", {"double.py": SOURCE, "exercises/01_double/double.py": SOURCE})
+    other = write(tmp_path / "other", {"double.py": SOURCE, "exercises/01_double/double.py": b"x = 1\n"})
+    first, second = read_submissions([same, other], tiny_katas)
+    assert first.files == {"01_double": SOURCE}
+    assert (second.files, second.problems["01_double"].tag) == ({}, "two_files")
+
+
+def test_a_link_is_not_followed(tmp_path, tiny_katas):
+    folder = write(tmp_path / "s", {"x": b""})
+    (folder / "double.py").symlink_to(write(tmp_path / "t", {"double.py": SOURCE}) / "double.py")
+    (submission,) = read_submissions([folder], tiny_katas)
+    assert submission.problems["01_double"].tag == "not_a_file"
+
+
+def test_a_pipe_is_not_opened(tmp_path, tiny_katas):
+    folder = write(tmp_path / "s", {"x": b""})
+    os.mkfifo(folder / "double.py")
+    (submission,) = read_submissions([folder], tiny_katas)
+    assert submission.problems["01_double"].tag == "not_a_file"
+
+
+def test_a_link_in_a_zip_is_refused(tmp_path, tiny_katas):
+    path = tmp_path / "s.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        entry = zipfile.ZipInfo("double.py")
+        entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(entry, "/etc/passwd")
+    (submission,) = read_submissions([path], tiny_katas)
+    assert submission.problems["01_double"].tag == "not_a_file"
+
+
+def test_a_zip_bomb_is_read_up_to_the_limit_only(tmp_path, tiny_katas):
+    path = tmp_path / "s.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("double.py", b"\0" * (200 << 20))
+    assert path.stat().st_size < 1 << 20
+    (submission,) = read_submissions([path], tiny_katas)
+    assert submission.problems["01_double"].tag == "file_too_big"
+
+
+def test_one_name_twice_in_a_zip_is_refused(tmp_path, tiny_katas):
+    path = tmp_path / "s.zip"
+    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("double.py", SOURCE)
+        archive.writestr("double.py", b"x = 1\n")
+    (submission,) = read_submissions([tmp_path], tiny_katas)
+    assert submission.unreadable.tag == "zip_duplicates"
+
+
+@pytest.mark.parametrize(
+    "name", ["../double.py", "/double.py", "x/../double.py", "DOUBLE.PY", "doublе.py", "double.py "]
+)
+def test_only_the_exact_name_is_picked(tmp_path, tiny_katas, name):
+    make_zip(tmp_path / "s.zip", {name: SOURCE, "readme.txt": b""})
+    (submission,) = read_submissions([tmp_path], tiny_katas)
+    assert submission.files == {}
+
+
+def test_a_file_at_the_limit_is_read_and_one_byte_more_is_not(tmp_path, tiny_katas):
+    write(tmp_path, {"a/double.py": b"#" * MAX_FILE_BYTES, "b/double.py": b"#" * (MAX_FILE_BYTES + 1)})
+    first, second = read_submissions([tmp_path], tiny_katas)
+    assert len(first.files["01_double"]) == MAX_FILE_BYTES
+    assert second.problems["01_double"].tag == "file_too_big"
+
+
+def test_a_damaged_zip_in_a_class_has_a_report_and_stops_nobody(tmp_path, tiny_katas):
+    write(tmp_path, {"a.zip": b"PK\3\4 not a zip", "b/double.py": SOURCE})
+    first, second = read_submissions([tmp_path], tiny_katas)
+    assert first.unreadable.tag == "zip_unreadable"
+    assert second.files
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "text"),
+    [
+        ({}, "nothing", "no_path"),
+        ({"essay.txt": b"x"}, "essay.txt", "no_submission_file"),
+        ({"a.zip": b"no zip"}, "a.zip", "bad_zip"),
+        ({"empty/x.txt": b""}, "empty", "no_submissions"),
+        ({"c/double.py": SOURCE, "c/ana/double.py": SOURCE}, "c", "mixed"),
+    ],
+)
+def test_bad_input_is_one_sentence_with_the_path(tmp_path, tiny_katas, files, path, text):
+    write(tmp_path, files)
+    with pytest.raises(UsageError) as refused:
+        read_submissions([tmp_path / path], tiny_katas)
+    assert refused.value.text == text
+    assert refused.value.values["path"] == str(tmp_path / path)
+
+
+def test_two_submissions_of_one_name_are_refused(tmp_path, tiny_katas):
+    write(tmp_path, {"x/ana/double.py": SOURCE, "y/ana/double.py": SOURCE})
+    with pytest.raises(UsageError) as refused:
+        read_submissions([tmp_path / "x", tmp_path / "y"], tiny_katas)
+    assert (refused.value.text, refused.value.values) == ("same_id", {"name": "ana"})
+
+
+def test_the_digest_depends_on_the_files_and_not_on_the_name(tmp_path, tiny_katas):
+    write(tmp_path, {"a/double.py": SOURCE, "b/double.py": SOURCE, "c/double.py": SOURCE + b"\n"})
+    a, b, c = read_submissions([tmp_path], tiny_katas)
+    assert a.digest == b.digest != c.digest

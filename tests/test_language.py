@@ -1,0 +1,36 @@
+"""Which language a user reads, and that both are whole."""
+
+import pytest
+
+from grader.audit import audit_catalogue
+from grader.messages import TEXTS, choose_language, in_language, load_catalogue
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "language"),
+    [
+        ("ko", {"KATA_LANG": "en"}, "ko"),
+        (None, {"KATA_LANG": "ko", "LANG": "en_US.UTF-8"}, "ko"),
+        (None, {"KATA_LANG": "both"}, "both"),
+        (None, {"KATA_LANG": "fr"}, "en"),
+        (None, {"LANG": "ko_KR.UTF-8"}, "ko"),
+        (None, {"LC_ALL": "C", "LANG": "ko_KR.UTF-8"}, "en"),
+        (None, {"LANG": "en_GB.UTF-8"}, "en"),
+        (None, {}, "en"),
+    ],
+)
+def test_option_then_environment_then_locale_then_english(monkeypatch, option, environment, language):
+    for name in ("KATA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert choose_language(option) == language
+
+
+def test_both_shows_english_then_korean():
+    assert in_language({"en": "a", "ko": "가"}, "both") == "a\n가"
+
+
+@pytest.mark.parametrize("path", sorted(TEXTS.glob("*.toml")), ids=lambda path: path.name)
+def test_the_kits_own_texts_are_whole(path):
+    assert list(audit_catalogue(load_catalogue(path))) == []
