@@ -22,7 +22,8 @@ from grader.kata import Kata
 from grader.messages import TEXTS, load_catalogue
 from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
-from grader.sandbox.client import Child, Fault, Sandbox
+from grader.sandbox.client import Child, Sandbox
+from grader.sandbox.fault import Fault
 from grader.student import Student, StudentFault
 
 ISOLATION = "none"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader import expect
 from grader.sandbox import values
-from grader.sandbox.client import Fault
+from grader.sandbox.fault import Fault
 from grader.sandbox.values import CallableName, ModelHandle, Opaque
 from grader.sandbox.workbench import Workbench
 

@@ -91,7 +91,8 @@ def test_the_release_of_a_bank_without_solutions_is_the_same(tmp_path):
 def test_a_hole_becomes_dots_with_its_indent_and_its_own_stub_lines():
     reference = (
         "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n\n"
-        "### BEGIN SOLUTION\nA = 1\n### STUB A = ...  # TODO a number\n### STUB\n### STUB B = (\n### STUB     ...,\n### STUB )\n"
+        "### BEGIN SOLUTION\nA = 1\n### STUB A = ...  # TODO a number\n### STUB\n### STUB B = (\n"
+        "### STUB     ...,\n### STUB )\n"
         "### END SOLUTION\n"
     )
     stub = make_stub(reference, file=Path("f.py"))

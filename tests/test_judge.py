@@ -165,7 +165,7 @@ def double(x):
 """
     import os
 
-    os.environ["SECRET_TOKEN"] = "x"  # noqa: S105 if the child inherited our environment, it would see this
+    os.environ["SECRET_TOKEN"] = "x"
     try:
         assert "[], 1" in grade(source).katas[0].checks[0].actual
     finally:

@@ -88,7 +88,7 @@ def test_arrays_keep_shape_and_numbers(dtype):
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_numbers_that_are_not_finite_cross_under_their_own_tag(value):
     back = cross(value)
-    assert back == value or math.isnan(back) and math.isnan(value)
+    assert back == value or (math.isnan(back) and math.isnan(value))
 
 
 @pytest.mark.parametrize(

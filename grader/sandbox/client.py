@@ -11,13 +11,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import InternalFault
 from grader.sandbox import wire
 from grader.sandbox.confine import KERAS, PLAIN
+from grader.sandbox.fault import Fault
 from grader.sandbox.values import MalformedAnswer
 
 START_WALL_S = 120.0
@@ -38,20 +38,6 @@ ENVIRONMENT = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "MPLBACKEND": "agg",
 }
-
-
-@dataclass(eq=False)
-class Fault(Exception):
-    """The student's side gave no usable answer. Holds the far side's words, checked for type and length."""
-
-    kind: str
-    """syntax, crash, exit, missing, hole, cpu, unusable (workbench.py), or wall, died, nonsense (found here)."""
-    type: str = ""
-    text: str = ""
-    line: int | None = None
-    name: str = ""
-    names: tuple[str, ...] = ()
-    wall_s: float = 0.0
 
 
 class Sandbox:
