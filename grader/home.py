@@ -63,6 +63,7 @@ class HomeView:
         self._language = language
         self._texts = load_catalogue(TEXTS / "home.toml")
         self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
+        self._spoken = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -72,12 +73,15 @@ class HomeView:
             return
         _, results = self._seen.setdefault(seen.kata.name, (seen.kata, []))
         first = all(earlier.outcome is Outcome.PASSED for earlier in results)
+        # Of katas not begun yet, one is enough to say so: the next to do.
+        first = first and not (self._spoken and seen.result.tag == "not_filled")
         results.append(seen.result)
         if seen.result.outcome is Outcome.PASSED:
             return
         report.longrepr = in_language(seen.result.message, self._language)
         title = in_language(seen.title, self._language).replace("\n", " / ")
         report.location = (*report.location[:2], f"{seen.kata.name}: {title}")
+        self._spoken = True
         if not first:
             report.user_properties.append(("later", True))
 

@@ -48,7 +48,7 @@ def explain(problem: KitError, language: str) -> str:
     speaker = Speaker(language)
     if isinstance(problem, UsageError):
         return speaker.text("error", "prefix", text=speaker.text("usage", problem.text, **problem.values))
-    if problem.exit_status == 2:
+    if problem.exit_status in (2, 4):
         return speaker.text("error", "prefix", text=problem)
     return speaker.text("error", "own", text=problem)
 

@@ -6,6 +6,7 @@ is an `InternalFault`, which is the kit's.
 """
 
 import base64
+import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import InternalFault
+from grader.errors import InternalFault, IsolationError
 from grader.sandbox import wire
 from grader.sandbox.confine import KERAS, PLAIN
 from grader.sandbox.fault import Fault
@@ -142,6 +143,8 @@ def _text(value: object, most: int) -> str:
 
 class _Zygote:
     def __init__(self, needs: str) -> None:
+        if not hasattr(os, "fork"):
+            raise IsolationError("Not graded: this system cannot fork a process for each submission. Use Linux or WSL2.")
         self.needs = needs
         self._ready = False
         # A folder of its own as HOME: Keras writes ~/.keras when it is imported.

@@ -5,7 +5,6 @@ disks; it hides no file and no network (the report says `isolation: none`).
 """
 
 import os
-import resource
 from dataclasses import dataclass
 
 
@@ -54,6 +53,9 @@ def confine(limits: Limits, *, keep_fd: int, running: int) -> None:
         keep_fd: the one descriptor above 2 that stays open (the channel to the judge).
         running: processes and threads that the user has already; the kernel counts them too.
     """
+    # Imported here, because this module's limits are read on systems that have no such module (Windows).
+    import resource
+
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
