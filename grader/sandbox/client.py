@@ -144,7 +144,7 @@ def _text(value: object, most: int) -> str:
 class _Zygote:
     def __init__(self, needs: str) -> None:
         if not hasattr(os, "fork"):
-            raise IsolationError("Not graded: this system cannot fork a process for each submission. Use Linux or WSL2.")
+            raise IsolationError("Not graded: this system cannot fork a process for each kata. Use Linux or WSL2.")
         self.needs = needs
         self._ready = False
         # A folder of its own as HOME: Keras writes ~/.keras when it is imported.
