@@ -14,6 +14,7 @@ ALLOWED = {
     "messages": {"errors", "kata"},
     "expect": {"errors"},
     "gates": {"errors"},
+    "circuit": {"expect", "gates"},
     "diagnosis": {"errors", "expect"},
     "training": {"errors"},
     "lab": {"errors", "training"},

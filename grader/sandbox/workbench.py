@@ -210,12 +210,14 @@ def _is_fact(node: ast.AST) -> bool:
 
 
 def _fact(node: Any) -> tuple[str, int, int, str]:
-    """(kind, first line, last line, detail): detail is the operator, the called name or the function's name."""
+    """(kind, first line, last line, detail): detail is the first operator, the called name or the function's name."""
     detail = ""
     if isinstance(node, (ast.BoolOp, ast.BinOp, ast.UnaryOp)):
         detail = type(node.op).__name__
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        detail = node.func.id
+    elif isinstance(node, ast.Compare):
+        detail = type(node.ops[0]).__name__
+    elif isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+        detail = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
     elif _is_function(node):
         detail = node.name
     return (type(node).__name__, node.lineno, node.end_lineno or node.lineno, detail)

@@ -1,0 +1,59 @@
+"""Hidden checks of kata 03: every value on the way to the answer comes from a neuron."""
+
+from random import Random
+
+import pytest
+
+from grader import expect, gates
+from grader.circuit import read_circuit
+
+XOR = [0, 1, 1, 0]
+
+
+@pytest.mark.check(points=0.8, step=2, needs="made_of_gates")
+def test_wired(student):
+    """In xor_gate at least two neurons work together, and only neurons combine wires"""
+    circuit = read(student, "xor_gate")
+    check_only_neurons_combine(circuit, kinds=("wire", "one", "number"))
+    if len(circuit.used()) < 2:
+        expect.fail("one_neuron")
+
+
+@pytest.mark.check(points=0.4, step=2, needs="xor_rows")
+def test_again(student):
+    """xor_gate gives the same answers in any order and as often as asked, also for True and False"""
+    function = student.xor_gate
+    for step, index in enumerate(student.rng.integers(0, 4, size=12)):
+        kind = (int, bool)[step % 2]
+        row = [kind(bit) for bit in gates.ROWS[index]]
+        expect.equal(function(*row), XOR[index], asked=expect.call_text("xor_gate", row), tag="changes")
+
+
+@pytest.mark.check(points=0.8, step=3, needs="nand_only_rows")
+def test_four_nands(student):
+    """xor_nand_only is made of four NAND gates"""
+    circuit = read(student, "xor_nand_only")
+    check_only_neurons_combine(circuit, kinds=("wire", "number"))
+    if count_gates(circuit) != 4:
+        expect.fail("nand_count")
+
+
+def read(student, name):
+    return read_circuit(student, name, Random(int(student.rng.integers(2**32))))
+
+
+def check_only_neurons_combine(circuit, *, kinds):
+    if circuit.output is None:
+        expect.fail("not_from_gate")
+    for index in circuit.used():
+        if any(source.kind not in kinds for source in circuit.neurons[index]):
+            expect.fail("combined_outside")
+
+
+def count_gates(circuit):
+    """NANDs that read the same are one gate: an intermediate result may be computed twice."""
+    numbers, seen = {}, {}
+    for index in sorted(circuit.used()):
+        wires = [numbers.get(source.what, source.what) for source in circuit.neurons[index][:2]]
+        numbers[f"s{index + 1}"] = seen.setdefault(tuple(sorted(map(str, wires))), f"gate {len(seen)}")
+    return len(seen)
