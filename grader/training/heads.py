@@ -1,8 +1,8 @@
 """The end of a network: from the last sums z to the loss, its slope dz and the rows answered right.
 
 Two pairs are fused as Keras's TensorFlow backend fuses them, which never clips and stays exact far out on the
-flat ends: sigmoid with binary cross-entropy, and softmax with categorical cross-entropy. Every other pair goes
-through Keras's clipping.
+flat ends: sigmoid with binary cross-entropy, and softmax with categorical cross-entropy. Binary cross-entropy
+after another activation goes through Keras's clipping.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def _margin_head(z: Array, y: Array) -> Head:
     """
     sign, pull, fence, u, e = (np.empty_like(z) for _ in range(5))
     one = np.array(1, z.dtype)
-    # Keras calls a row 1 if p > 0.5, and the first p above 0.5 in this number type belongs to z just above eps.
+    # Keras calls a row 1 if p > 0.5; the first p above 0.5 in this number type belongs to z just above eps.
     # Asking p itself would ask the last bit of exp, which lets a single neuron "solve" XOR on the fence.
     eps = np.finfo(z.dtype).eps
 
@@ -128,12 +128,11 @@ def _softmax_head(z: Array, y: Array) -> Head:
 
 
 def _plain_head(name: str, layer: Layer, z: Array, y: Array) -> Head:
-    """Any other pair of activation and loss, through the slope of the activation."""
+    """Mean squared error, or clipped binary cross-entropy, through the slope of the activation."""
     a, da = np.empty_like(z), np.empty_like(z)
     value, slope = {
         "mse": (_squared, _squared_slope),
         "binary_crossentropy": (_binary, _binary_slope),
-        "categorical_crossentropy": (_categorical, _categorical_slope),
     }[name]
     return _with_count(
         [partial(np.copyto, a, z), *activate(layer.activation, a, layer.slope)],
@@ -193,18 +192,4 @@ def _binary_slope(p: Array, y: Array) -> Array:
     clipped, inside = _clip(p)
     slope: Array = ((1 - y) / (1 - clipped) - y / clipped) * inside
     slope *= p.dtype.type(1 / (p.shape[0] * p.shape[1]))
-    return slope
-
-
-def _categorical(p: Array, y: Array) -> Array:
-    clipped, _ = _clip(p / np.add.reduce(p, 0))
-    return _mean(-np.add.reduce(y * np.log(clipped), 0)[None])
-
-
-def _categorical_slope(p: Array, y: Array) -> Array:
-    total = np.add.reduce(p, 0)
-    share = p / total
-    clipped, inside = _clip(share)
-    dshare = -y / clipped * inside * p.dtype.type(1 / p.shape[1])
-    slope: Array = (dshare - np.add.reduce(dshare * share, 0)) / total
     return slope

@@ -15,9 +15,9 @@ from grader.training.tape import Tape
 
 Progress = Callable[[int, int], None]
 
-# Epochs between two looks at whether starts diverged or stand still, and between two calls of progress.
+# Epochs between two looks at whether starts diverged, and between two calls of progress.
 CHECK_EVERY = 500
-# A loss this many times above 1 (or above the loss at the start, if larger) has diverged, though still finite.
+# A loss this many times above 1 (or above the loss at the start, if larger) has diverged, though finite.
 EXPLODED = 1e6
 
 
@@ -102,8 +102,8 @@ def train(
         A Run. The same arguments give the same bytes on one machine, however many threads it has.
 
     Raises:
-        UsageError: shapes that do not fit, numbers that are not finite, epochs or starts out of range, or more
-            memory than is free.
+        UsageError: shapes that do not fit, numbers that are not finite, epochs or starts out of range, or
+            more memory than is free.
     """
     data = _check_data(recipe, x, y)
     begin = _check_weights(recipe, weights)
@@ -113,7 +113,9 @@ def train(
     side_by_side = chunk_size(recipe, data.rows, starts) if chunk is None else chunk
     if side_by_side < 1:
         raise UsageError(f"chunk is {chunk}; at least one start at a time is needed.")
-    kept = recipe.stack.params * 2 + len(epochs) * 2 + len(epochs) * recipe.stack.params * len(chosen) // starts
+    kept = (
+        recipe.stack.params * 2 + len(epochs) * 2 + len(epochs) * recipe.stack.params * len(chosen) // starts
+    )
     refuse_unless_fits(recipe, data.rows, starts, kept=kept, chunk=side_by_side, limit=memory_bytes)
     book = _Book(recipe, starts, epochs, chosen, every_epoch=every_epoch, progress=progress)
     with np.errstate(all="ignore"):
@@ -198,11 +200,11 @@ class _Chunk:
         self._best = np.zeros(lanes, np.intp)
         self._look: Tape = [
             *self._whole.head.count,
-            lambda: np.maximum(self._best, self._whole.head.hits, self._best),
+            lambda: np.maximum(self._best, self._whole.head.hits, out=self._best),
         ]
 
     def run(self) -> None:
-        """Train to the last epoch, or to the epoch from which nothing can change any more."""
+        """Train to the last epoch, or until every start has diverged."""
         recipe, book = self._recipe, self._book
         epoch = 0
         for stop in _stops(book.epochs, recipe.epochs):
@@ -264,7 +266,7 @@ class _Chunk:
         loss, hits = self._whole.evaluate()
         book.loss[record, self._columns] = loss[:count]
         book.accuracy[record, self._columns] = hits[:count] / self._data.rows
-        np.maximum(self._best, hits, self._best)
+        np.maximum(self._best, hits, out=self._best)
         for place, start in enumerate(book.chosen):
             if self._columns.start <= start < self._columns.start + count:
                 book.film[record, :, place] = self._params[:, start - self._columns.start]
@@ -294,7 +296,9 @@ def _check_data(recipe: Recipe, x: Array, y: Array) -> _Data:
     if recipe.loss == "categorical_crossentropy" and (
         (column < 0).any() or (np.abs(column.sum(axis=1) - 1) > 1e-6).any()
     ):
-        raise UsageError("y has a row that does not add up to 1; categorical_crossentropy needs one-hot rows.")
+        raise UsageError(
+            "y has a row that does not add up to 1; categorical_crossentropy needs one-hot rows."
+        )
     x3, y3 = (np.ascontiguousarray(a.T, dtype)[:, :, None] for a in (x, column))
     return _Data(x3, y3, bool(np.isin(column, (0, 1)).all()))
 

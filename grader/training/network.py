@@ -1,7 +1,7 @@
 """One stack, many starts: where the parameters lie, and the recorded way forward and back.
 
-The parameters of a chunk are one array (params, starts): for each layer its kernel row by row, then its biases.
-A bias is the weight of an input that is always 1, so a layer is one product and one sum.
+The parameters of a chunk are one array (params, starts): for each layer its kernel row by row, then its
+biases. A bias is the weight of an input that is always 1, so a layer is one product and one sum.
 """
 
 from functools import partial

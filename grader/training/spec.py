@@ -130,7 +130,7 @@ class Stack:
 
 
 def dense_stack(widths: tuple[int, ...], hidden: str, output: str) -> Stack:
-    """Describe a plain stack, e.g. dense_stack((2, 4, 2, 1), "relu", "sigmoid") with 25 parameters."""
+    """Describe a plain stack by its widths, e.g. (2, 4, 2, 1), which has 25 parameters."""
     if len(widths) < 2:
         raise UsageError(f"Widths {list(widths)}: at least the inputs and one layer are needed, e.g. 2,2,1.")
     names = [hidden] * (len(widths) - 2) + [output]
@@ -202,5 +202,22 @@ class Recipe:
             _refuse_unless_whole("batch_size", self.batch_size, 1)
         if not isinstance(self.optimizer, SGD | Adam | RMSprop):
             raise Unsupported(f"Optimizer {self.optimizer!r} is not covered; covered: SGD, Adam, RMSprop.")
-        if self.loss == "categorical_crossentropy" and self.stack.layers[-1].units < 2:
-            raise UsageError("categorical_crossentropy over one unit compares nothing: use at least 2 units.")
+        self._refuse_odd_ends()
+
+    def _refuse_odd_ends(self) -> None:
+        last = self.stack.layers[-1]
+        if self.loss == "categorical_crossentropy":
+            if last.activation != "softmax":
+                raise Unsupported(
+                    f"Loss 'categorical_crossentropy' after {last.activation!r} is not covered; after softmax "
+                    "it is. Where outputs do not add up to 1, backends of Keras disagree on its meaning."
+                )
+            if last.units < 2:
+                raise UsageError(
+                    "categorical_crossentropy over one unit compares nothing: use at least 2 units."
+                )
+        # Keras on TensorFlow takes the numbers that went into the softmax for the inputs of a sigmoid.
+        if self.loss == "binary_crossentropy" and last.activation == "softmax":
+            raise Unsupported(
+                "Loss 'binary_crossentropy' after 'softmax' is not covered; after sigmoid it is."
+            )

@@ -5,8 +5,8 @@ threads. Weights come from NumPy's PCG64 seeded with SeedSequence(s, spawn_key=(
 kernel before bias, in float64 and then rounded, so float32 and float64 runs begin at the same point.
 Keras's own streams are not reproduced, only its formulas.
 
-Orders of rows come from SplitMix64: every (seed, start, epoch, row) has one 64-bit number, and an epoch visits
-the rows in ascending order of it.
+Orders of rows come from SplitMix64: every (seed, start, epoch, row) has one 64-bit number, and an epoch
+visits the rows in ascending order of it.
 """
 
 import math

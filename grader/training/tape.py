@@ -1,8 +1,8 @@
 """The inner loop as a tape: a flat list of NumPy calls on arrays that were allocated once.
 
-One epoch of a tiny network is a few thousand multiplications for hundreds of starts. What costs time is neither
-arithmetic nor memory but starting each NumPy call (0.3 to 3 microseconds), so a tape keeps to few calls, never
-allocates, and binds all arguments beforehand.
+One epoch of a tiny network is a few thousand multiplications for hundreds of starts. What costs time is
+neither arithmetic nor memory but starting each NumPy call (0.3 to 3 microseconds), so a tape keeps to few
+calls, never allocates, and binds all arguments beforehand.
 
 Every array has the starts as its last, contiguous axis: (units, rows, starts) for values and
 (inputs, units, rows, starts) for products. A start never meets another start in any call, and sums run over
@@ -52,10 +52,10 @@ def activate(name: str, z: Array, slope: float) -> Tape:
         case "tanh":
             return [partial(np.tanh, z, z)]
         case "relu":
-            return [partial(np.maximum, z, zero, z)]
+            return [partial(np.maximum, z, zero, out=z)]
         case "leaky_relu":
             scaled = np.empty_like(z)
-            return [partial(np.multiply, z, leak, scaled), partial(np.maximum, z, scaled, z)]
+            return [partial(np.multiply, z, leak, scaled), partial(np.maximum, z, scaled, out=z)]
         case "softmax":
             row = np.empty_like(z[0])
             return [
@@ -79,7 +79,7 @@ def backtrack(name: str, a: Array, da: Array, slope: float) -> Tape:
             slopes = [partial(np.multiply, a, a, t), partial(np.subtract, one, t, t)]
         case "relu" | "leaky_relu":
             # sign is 1 above zero and 0 or -1 elsewhere, so the larger of it and the slope is the derivative.
-            slopes = [partial(np.sign, a, t), partial(np.maximum, t, leak, t)]
+            slopes = [partial(np.sign, a, t), partial(np.maximum, t, leak, out=t)]
         case "softmax":
             row = np.empty_like(a[0])
             return [
