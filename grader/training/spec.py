@@ -209,8 +209,8 @@ class Recipe:
         if self.loss == "categorical_crossentropy":
             if last.activation != "softmax":
                 raise Unsupported(
-                    f"Loss 'categorical_crossentropy' after {last.activation!r} is not covered; after softmax "
-                    "it is. Where outputs do not add up to 1, backends of Keras disagree on its meaning."
+                    f"Loss 'categorical_crossentropy' after {last.activation!r} is not covered; after "
+                    "softmax it is. Where outputs do not add up to 1, backends of Keras disagree."
                 )
             if last.units < 2:
                 raise UsageError(
