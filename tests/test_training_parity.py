@@ -132,3 +132,23 @@ def test_the_lectures_stacks_follow_keras_on_xor(hidden: str, widths: tuple[int,
     order = np.tile(np.arange(4), (STEPS, 1))
     theirs = keras_twin.train_in_keras(recipe, x, y, keras_twin.one_start(weights, start), order)
     assert keras_twin.difference(keras_twin.one_start(ours.weights, start), theirs) < TOLERANCE
+
+
+def test_one_long_fit_follows_too() -> None:
+    """The other tests loop over Keras's train_step; this one is the fit a student calls."""
+    import keras_twin
+
+    x = np.array(list(itertools.product((0, 1), repeat=2)), "float32")
+    y = np.array([[0], [1], [1], [0]], "float32")
+    stack = Stack(2, (Layer(4, "sigmoid"), Layer(1, "sigmoid")))
+    recipe = Recipe(stack, "binary_crossentropy", Adam(0.05), 40)
+    weights = draw_starts(stack, 1, seed=SEED, dtype="float32")
+    ours = train(recipe, x, y, weights=weights, seed=0, record=range(40))
+    model = keras_twin.build_model(recipe)
+    model.compile(optimizer=model.optimizer, loss=recipe.loss, metrics=["accuracy"])
+    model.set_weights(keras_twin.one_start(weights, 0))
+    history = model.fit(x, y, epochs=40, batch_size=4, verbose=0).history
+    assert keras_twin.difference(keras_twin.one_start(ours.weights, 0), model.get_weights()) < TOLERANCE
+    # Keras reports an epoch's loss before its update, which is this engine's loss after the epoch before.
+    assert ours.loss_history[:40, 0].tolist() == pytest.approx(history["loss"], rel=TOLERANCE)
+    assert ours.accuracy_history[:40, 0].tolist() == history["accuracy"]
