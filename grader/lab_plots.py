@@ -1,0 +1,218 @@
+"""One picture of an experiment: solved share over the epochs, a map of the starts, a film strip of one start.
+
+Colours are those of TensorFlow Playground, orange for 0 and blue for 1; every colour has a marker shape of
+its own, so that colour is never the only carrier. matplotlib comes with the extra "grade" and is imported on
+use.
+"""
+
+import io
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from grader.errors import UsageError
+from grader.lab import X_XOR, Y_XOR, Finding, Language, text
+from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_history
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ORANGE, MIDDLE, BLUE = "#f59322", "#e8eaeb", "#0877bd"
+_DARK, _LIGHT = "#333333", "#bbbbbb"
+# Face, edge and shape of a start on the map, by where it came to rest.
+_MARKS = {
+    "solved": (BLUE, BLUE, "o"),
+    "two tied": ("#8cc3e6", BLUE, "D"),
+    "one corner": ("#fbd3a5", ORANGE, "^"),
+    "all tied": (ORANGE, ORANGE, "s"),
+    "still moving": ("#ffffff", "#888888", "P"),
+    "diverged": (_DARK, _DARK, "X"),
+}
+_KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")
+_FRAMES = 6
+_GRID = 61
+_FLAT = 1e-3
+
+Format = Literal["png", "svg", "pdf"]
+
+
+def draw_finding(finding: Finding, *, language: Language, start: int | None, fmt: Format) -> bytes:
+    """Draw an experiment as one picture of three parts.
+
+    Args:
+        finding: what run_experiment returned.
+        language: of the labels; Korean falls back to English where no Korean font is installed.
+        start: start shown as a film strip; None takes the first solved one, or start 0.
+        fmt: file format.
+
+    Returns:
+        The file's bytes.
+
+    Raises:
+        UsageError: matplotlib is not installed, or there is no such start.
+    """
+    if start is not None and not 0 <= start < finding.experiment.starts:
+        raise UsageError(f"Start {start} is not between 0 and {finding.experiment.starts - 1}.")
+    try:
+        import matplotlib as mpl
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise UsageError("Pictures need matplotlib: pip install perceptron-kata[grade]") from error
+    font = _korean_font() if language == "ko" else None
+    settings: dict[str, Any] = {"axes.unicode_minus": False, "svg.hashsalt": "perceptron-kata"}
+    if font is not None:
+        settings["font.family"] = [font, "DejaVu Sans"]
+    spoken: Language = "en" if font is None else "ko"
+    shown = _first_solved(finding) if start is None else start
+    with mpl.rc_context(settings):  # type: ignore[arg-type]  # its keys are a list of 300 literals
+        figure = Figure(figsize=(12, 7.6), dpi=110, layout="constrained")
+        parts: Any = figure.subfigures(2, 1, height_ratios=(1.55, 1))
+        top, bottom = parts
+        left, right = top.subplots(1, 2, width_ratios=(1.25, 1))
+        row = finding.row
+        top.suptitle(
+            f"{row.stack}   ({row.params} {text('column_params', spoken)}, {row.epochs:,} "
+            f"{text('plot_epochs', spoken)})",
+            fontsize=13,
+        )
+        _draw_share(left, finding, spoken)
+        _draw_map(right, finding, spoken)
+        _draw_film(list(bottom.subplots(1, _FRAMES)), finding, shown, spoken)
+        bottom.suptitle(text("plot_film", spoken).format(start=shown), fontsize=11)
+        out = io.BytesIO()
+        # No date inside: the same finding gives the same bytes.
+        dated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[fmt]
+        figure.savefig(out, format=fmt, metadata={dated: None})
+    return out.getvalue()
+
+
+def _korean_font() -> str | None:
+    from matplotlib import font_manager
+
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    return next((name for name in _KOREAN_FONTS if name in installed), None)
+
+
+def _first_solved(finding: Finding) -> int:
+    return int(finding.run.solved.argmax())
+
+
+def _draw_share(axes: "Axes", finding: Finding, language: Language) -> None:
+    shares = solved_history(finding.run)
+    epochs = finding.run.epochs
+    axes.fill_between(
+        epochs,
+        [100 * one.low for one in shares],
+        [100 * one.high for one in shares],
+        color=BLUE,
+        alpha=0.2,
+        linewidth=0,
+    )
+    axes.plot(epochs, [100 * one.value for one in shares], color=BLUE, marker="o", markersize=3.5)
+    last = finding.row.solved
+    axes.annotate(
+        f"{100 * last.value:.0f} %",
+        (float(epochs[-1]), 100 * last.value),
+        xytext=(-4, 9 if last.value < 0.9 else -14),
+        textcoords="offset points",
+        ha="right",
+        color=BLUE,
+        fontsize=12,
+    )
+    axes.set_title(text("plot_share", language), fontsize=11)
+    axes.set_xlabel(text("plot_epochs", language))
+    axes.set_ylabel(text("plot_share_y", language))
+    axes.set_ylim(-2, 102)
+    axes.set_xlim(0, float(epochs[-1]) * 1.02)
+    axes.xaxis.set_major_locator(_few_ticks())
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.grid(color=MIDDLE)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _few_ticks() -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=5, integer=True)
+
+
+def _draw_map(axes: "Axes", finding: Finding, language: Language) -> None:
+    names = np.array(name_plateaus(finding.run))
+    starts = len(names)
+    columns = math.ceil(math.sqrt(starts))
+    # Marks shrink with their number, so that neighbours never touch.
+    size = min(150.0, (190 / columns) ** 2 * 0.42)
+    for name in PLATEAUS:
+        chosen = np.flatnonzero(names == name)
+        face, edge, shape = _MARKS[name]
+        label = f"{text('plateau_' + name.replace(' ', '_'), language)}: {len(chosen)}"
+        axes.scatter(
+            chosen % columns,
+            chosen // columns,
+            s=size,
+            marker=shape,
+            facecolor=face,
+            edgecolor=edge,
+            linewidth=0.8,
+            label=label,
+        )
+    axes.set_title(text("plot_map", language).format(starts=starts), fontsize=11)
+    axes.set_xlim(-0.7, columns - 0.3)
+    axes.set_ylim(math.ceil(starts / columns) - 0.3, -0.7)
+    axes.set_aspect("equal")
+    axes.set_xticks([])
+    axes.set_yticks([])
+    legend = axes.legend(
+        loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9, labelspacing=1.1
+    )
+    for handle in legend.legend_handles:
+        handle.set_sizes([60])  # type: ignore[union-attr]  # scatter's handles are path collections
+    axes.spines[:].set_color(_LIGHT)
+
+
+def _draw_film(axes: "list[Axes]", finding: Finding, start: int, language: Language) -> None:
+    records = np.linspace(0, len(finding.run.epochs) - 1, len(axes)).round().astype(int)
+    for frame, record in zip(axes, records, strict=True):
+        weights = [array[record, start : start + 1] for array in finding.run.film]
+        _draw_frame(frame, finding, weights)
+        right = finding.run.accuracy_history[record, start] * len(Y_XOR)
+        frame.set_title(
+            text("plot_frame", language).format(
+                epoch=f"{finding.run.epochs[record]:,}",
+                loss=f"{finding.run.loss_history[record, start]:.3f}",
+                right=0 if math.isnan(right) else round(right),
+            ),
+            fontsize=9,
+            linespacing=1.3,
+        )
+
+
+def _draw_frame(axes: "Axes", finding: Finding, weights: list[Array]) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    line = np.linspace(-0.5, 1.5, _GRID)
+    points = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+    p = forward(finding.experiment.stack, weights, points)[-1][0, :, 0].reshape(_GRID, _GRID)
+    colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
+    axes.imshow(
+        p,
+        origin="lower",
+        extent=(-0.5, 1.5, -0.5, 1.5),
+        cmap=colours,
+        vmin=0,
+        vmax=1,
+        interpolation="bilinear",
+    )
+    # A surface on one side of 0.5 has no line, and on a flat one the line would show rounding only.
+    # fmin and fmax ignore nan without a warning: a diverged start is drawn as an empty frame.
+    low, high = np.fmin.reduce(p, axis=None), np.fmax.reduce(p, axis=None)
+    if low < 0.5 - _FLAT and high > 0.5 + _FLAT:
+        axes.contour(line, line, p, levels=[0.5], colors=_DARK, linewidths=1.4)
+    for label, face, shape in ((0, ORANGE, "s"), (1, BLUE, "o")):
+        rows = X_XOR[np.equal(Y_XOR, label)]
+        axes.scatter(rows[:, 0], rows[:, 1], s=52, marker=shape, facecolor=face, edgecolor="white", zorder=3)
+    axes.set_xticks([0, 1])
+    axes.set_yticks([0, 1])
+    axes.tick_params(labelsize=8, length=2)

@@ -1,0 +1,73 @@
+"""The training engine: one dense architecture, trained from many starts at once, step for step as Keras does.
+
+What it covers is listed in spec.py; everything else raises Unsupported and is never approximated.
+"""
+
+from grader.training.keras_config import read_keras_compile, read_keras_model, read_keras_stack
+from grader.training.loop import Progress, Run, train
+from grader.training.spec import (
+    ACTIVATIONS,
+    INITIALIZERS,
+    LOSSES,
+    SGD,
+    Adam,
+    Array,
+    DType,
+    Initializer,
+    Layer,
+    Optimizer,
+    Recipe,
+    RMSprop,
+    Stack,
+    dense_stack,
+)
+from grader.training.starts import draw_starts, shuffled_rows
+from grader.training.statistics import (
+    PLATEAUS,
+    SHELVES,
+    Share,
+    count_plateaus,
+    dead_units,
+    false_fail_probability,
+    forward,
+    name_plateau,
+    name_plateaus,
+    share,
+    solved_history,
+)
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LOSSES",
+    "PLATEAUS",
+    "SGD",
+    "SHELVES",
+    "Adam",
+    "Array",
+    "DType",
+    "Initializer",
+    "Layer",
+    "Optimizer",
+    "Progress",
+    "RMSprop",
+    "Recipe",
+    "Run",
+    "Share",
+    "Stack",
+    "count_plateaus",
+    "dead_units",
+    "dense_stack",
+    "draw_starts",
+    "false_fail_probability",
+    "forward",
+    "name_plateau",
+    "name_plateaus",
+    "read_keras_compile",
+    "read_keras_model",
+    "read_keras_stack",
+    "share",
+    "shuffled_rows",
+    "solved_history",
+    "train",
+]
