@@ -96,9 +96,7 @@ def c_round(folder: Path, name: str, flags: list[str], starts: int, epochs: int)
         loop(flat.ctypes.data_as(ctypes.POINTER(ctypes.c_float)), starts, count, 0.001)
         return flat
 
-    ours = train(
-        Recipe(STACK, "binary_crossentropy", Adam(0.001), 100), X_XOR, Y_XOR, weights=weights, seed=0
-    )
+    ours = train(Recipe(STACK, "binary_crossentropy", Adam(0.001), 100), X_XOR, Y_XOR, weights=weights, seed=0)
     want = np.concatenate([array.reshape(starts, -1) for array in ours.weights], axis=1)
     if not np.abs(run(100) - want).max() < 1e-3:
         raise SystemExit("The C loop and the engine disagree; the comparison would mean nothing.")
@@ -175,9 +173,7 @@ def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--starts", type=int, default=256)
-    parser.add_argument(
-        "--epochs", type=int, default=1000, help="of the engine, jax and C; Keras gets a 50th"
-    )
+    parser.add_argument("--epochs", type=int, default=1000, help="of the engine, jax and C; Keras gets a 50th")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     starts, epochs = options.starts, options.epochs
@@ -185,9 +181,7 @@ def main() -> None:
         rows: dict[str, Round | None] = {
             "engine": engine_round(starts, epochs),
             "C loop, -O2": c_round(Path(folder), "o2", ["-O2"], starts, epochs),
-            "C loop, -O3 -march=native": c_round(
-                Path(folder), "o3", ["-O3", "-march=native"], starts, epochs
-            ),
+            "C loop, -O3 -march=native": c_round(Path(folder), "o3", ["-O3", "-march=native"], starts, epochs),
         }
         if importlib.util.find_spec("keras"):
             rows |= keras_rounds(max(1, epochs // 50))
@@ -198,10 +192,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, one_round in measured.items():
                 best[name] = min(best[name], one_round())
-    print(
-        f"{starts} starts, 9 parameters, Adam, full batch; "
-        f"Python {sys.version.split()[0]}, NumPy {np.__version__}"
-    )
+    print(f"{starts} starts, 9 parameters, Adam, full batch; Python {sys.version.split()[0]}, NumPy {np.__version__}")
     print(f"{'':28}{'s per start and epoch':>22}{'engine is ... times as fast':>30}")
     for name, seconds in best.items():
         print(f"{name:28}{seconds:22.3g}{seconds / best['engine']:30,.2f}")

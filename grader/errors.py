@@ -7,6 +7,7 @@ A student's mistake is never one of these; it is a result (see result.py).
       ContentError     a kata's files are wrong: file, key and what to run (exit status 2)
       InternalFault    the kit's own fault: nothing was graded (exit status 3)
       IsolationError   this machine cannot isolate student code (exit status 4)
+      BadInput         the training engine cannot work with these numbers (exit status 2)
       Unsupported      the training engine does not cover a part; it never approximates (exit status 2)
 """
 
@@ -57,6 +58,12 @@ class IsolationError(KitError):
     """Student code cannot be isolated on this machine."""
 
     exit_status = 4
+
+
+class BadInput(KitError):
+    """Arguments that the training engine cannot work with. The text says what and why, to a programmer."""
+
+    exit_status = 2
 
 
 class Unsupported(KitError):

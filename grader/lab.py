@@ -218,9 +218,7 @@ def sum_up(experiment: Experiment, run: Run) -> Row:
     solved = share(int(run.solved.sum()), starts)
     plateaus = count_plateaus(run)
     silent = np.zeros(starts, bool)
-    for dead, layer in zip(
-        dead_units(experiment.stack, run.weights, X_XOR), experiment.stack.layers, strict=True
-    ):
+    for dead, layer in zip(dead_units(experiment.stack, run.weights, X_XOR), experiment.stack.layers, strict=True):
         if layer.activation == "relu":
             silent |= dead.all(axis=1)
     return Row(

@@ -164,9 +164,7 @@ def _draw_map(axes: "Axes", finding: Finding, language: Language) -> None:
     axes.set_aspect("equal")
     axes.set_xticks([])
     axes.set_yticks([])
-    legend = axes.legend(
-        loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9, labelspacing=1.1
-    )
+    legend = axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9, labelspacing=1.1)
     for handle in legend.legend_handles:
         handle.set_sizes([60])  # type: ignore[union-attr]  # scatter's handles are path collections
     axes.spines[:].set_color(_LIGHT)

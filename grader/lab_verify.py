@@ -77,9 +77,7 @@ class Comparison:
     "largest difference of a weight, relative to the largest weight"
 
 
-def verify(
-    experiment: Experiment, count: int, *, progress: Callable[[int, int], None] | None
-) -> list[Comparison]:
+def verify(experiment: Experiment, count: int, *, progress: Callable[[int, int], None] | None) -> list[Comparison]:
     """Train the first `count` starts of an experiment in Keras, for at most MOST_EPOCHS epochs.
 
     Args:

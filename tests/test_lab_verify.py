@@ -11,9 +11,7 @@ from grader.errors import UsageError
 from grader.lab import own_experiment
 from grader.lab_verify import verify
 
-EXPERIMENT = own_experiment(
-    "2,3,1", activation="leaky_relu", optimizer="sgd", lr=0.5, epochs=200, starts=4, seed=0
-)
+EXPERIMENT = own_experiment("2,3,1", activation="leaky_relu", optimizer="sgd", lr=0.5, epochs=200, starts=4, seed=0)
 
 
 @pytest.mark.tensorflow

@@ -24,7 +24,10 @@ _STEP = re.compile(r"<!-- line (\d+) of (\S+) -->\n+```python\n(.*?)```|```conso
 def copy_repository(target):
     """Copy what git knows or would add; a stale build folder must not help."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():

@@ -42,9 +42,7 @@ def one_neuron(optimizer: SGD | Adam | RMSprop, epochs: int) -> list[float]:
     stack = Stack(1, (Layer(1, "linear", use_bias=False),))
     recipe = Recipe(stack, "mse", optimizer, epochs, dtype="float64")
     start = [np.ones((1, 1, 1))]
-    run = train(
-        recipe, np.array([[2.0]]), np.array([3.0]), weights=start, seed=0, record=range(epochs), film=[0]
-    )
+    run = train(recipe, np.array([[2.0]]), np.array([3.0]), weights=start, seed=0, record=range(epochs), film=[0])
     return [float(w) for w in run.film[0].ravel()]
 
 
@@ -217,9 +215,7 @@ def test_threads_do_not_change_a_byte() -> None:
     for threads in ("1", "4"):
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
         env = {**os.environ, **dict.fromkeys(names, threads)}
-        seen.add(
-            subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, check=True).stdout
-        )
+        seen.add(subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, check=True).stdout)
     assert len(seen) == 1
 
 
@@ -291,9 +287,7 @@ def test_best_accuracy_of_every_epoch_is_that_of_a_full_record() -> None:
 def test_one_neuron_never_answers_more_than_three_rows_even_on_the_fence() -> None:
     stack = dense_stack((2, 1), "relu", "sigmoid")
     weights = draw_starts(stack, 256, seed=0, dtype="float32")
-    run = train(
-        recipe_of(stack, optimizer=Adam(0.001), epochs=8000), X, Y, weights=weights, seed=0, every_epoch=True
-    )
+    run = train(recipe_of(stack, optimizer=Adam(0.001), epochs=8000), X, Y, weights=weights, seed=0, every_epoch=True)
     assert run.best_accuracy.max() == 0.75
 
 

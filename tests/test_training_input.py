@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from training_cases import NINE, X, Y, recipe_of
 
-from grader.errors import Unsupported, UsageError
+from grader.errors import Unsupported, BadInput
 from grader.training import SGD, Initializer, Layer, Recipe, Run, Stack, dense_stack, draw_starts, train
 
 
@@ -43,13 +43,13 @@ def test_divergence_is_told_start_by_start() -> None:
 
 
 def test_zero_units_are_named() -> None:
-    with pytest.raises(UsageError, match="units is 0"):
+    with pytest.raises(BadInput, match="units is 0"):
         Layer(0, "relu")
 
 
 @pytest.mark.parametrize("widths", [(2,), (0, 1), (2, -1)], ids=str)
 def test_impossible_widths_are_refused(widths: tuple[int, ...]) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(BadInput):
         dense_stack(widths, "relu", "sigmoid")
 
 
@@ -83,7 +83,7 @@ def start_with(value: float) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_start_that_is_no_number_is_named(value: float) -> None:
-    with pytest.raises(UsageError, match=r"Start 1 .* array 2"):
+    with pytest.raises(BadInput, match=r"Start 1 .* array 2"):
         train(recipe_of(), X, Y, weights=start_with(value), seed=0)
 
 
@@ -100,39 +100,39 @@ def test_a_start_that_is_no_number_is_named(value: float) -> None:
     ],
 )
 def test_data_that_does_not_fit_is_named(x: np.ndarray, y: np.ndarray, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(BadInput, match=words):
         train(recipe_of(), x, y, weights=draw_starts(NINE, 2, seed=0, dtype="float32"), seed=0)
 
 
 def test_rows_that_are_not_one_hot_are_named() -> None:
     stack = dense_stack((2, 2), "relu", "softmax")
     recipe = recipe_of(stack, loss="categorical_crossentropy")
-    with pytest.raises(UsageError, match="add up to 1"):
+    with pytest.raises(BadInput, match="add up to 1"):
         train(recipe, X, np.ones((4, 2)), weights=draw_starts(stack, 2, seed=0, dtype="float32"), seed=0)
 
 
 def test_starting_arrays_that_do_not_fit_are_named() -> None:
     weights = draw_starts(NINE, 2, seed=0, dtype="float32")
-    with pytest.raises(UsageError, match="3 starting arrays"):
+    with pytest.raises(BadInput, match="3 starting arrays"):
         train(recipe_of(), X, Y, weights=weights[:3], seed=0)
-    with pytest.raises(UsageError, match="Starting array 0 has shape"):
+    with pytest.raises(BadInput, match="Starting array 0 has shape"):
         train(recipe_of(), X, Y, weights=[weights[0][:, :1], *weights[1:]], seed=0)
 
 
 def test_more_memory_than_is_free_is_refused_with_both_figures() -> None:
     weights = draw_starts(NINE, 100, seed=0, dtype="float32")
-    with pytest.raises(UsageError, match=r"100 starts .* need about .* 2 KB are free"):
+    with pytest.raises(BadInput, match=r"100 starts .* need about .* 2 KB are free"):
         train(recipe_of(), X, Y, weights=weights, seed=0, memory_bytes=2048)
 
 
 @pytest.mark.parametrize("wrong", [{"record": [11]}, {"record": [-1]}, {"film": [2]}, {"chunk": 0}], ids=str)
 def test_numbers_out_of_range_are_refused(wrong: dict[str, object]) -> None:
     weights = draw_starts(NINE, 2, seed=0, dtype="float32")
-    with pytest.raises(UsageError):
+    with pytest.raises(BadInput):
         train(recipe_of(), X, Y, weights=weights, seed=0, **wrong)  # type: ignore[arg-type]  # one wrong field
 
 
 def test_starts_and_seeds_below_their_least_are_refused() -> None:
     for count, seed in ((0, 0), (1, -1)):
-        with pytest.raises(UsageError):
+        with pytest.raises(BadInput):
             draw_starts(NINE, count, seed=seed, dtype="float32")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.errors import Unsupported, UsageError
+from grader.errors import Unsupported, BadInput
 from grader.training import (
     SGD,
     Adam,
@@ -91,7 +91,7 @@ def test_a_model_built_without_an_input_layer_knows_its_inputs() -> None:
 
 
 def test_an_unbuilt_model_is_refused() -> None:
-    with pytest.raises(UsageError, match="does not know its number of inputs"):
+    with pytest.raises(BadInput, match="does not know its number of inputs"):
         read_keras_stack({"layers": [dense(1)]})
 
 
@@ -133,9 +133,7 @@ REFUSED_LAYERS = {
     "kernel_regularizer": model(dense(2, kernel_regularizer={"class_name": "L2", "config": {"l2": 0.1}})),
     "Orthogonal": model(dense(2, kernel_initializer={"class_name": "Orthogonal", "config": {}})),
     "max_value": model(dense(2), layer("ReLU", max_value=6.0)),
-    "mixed_float16": model(
-        dense(2, dtype={"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}})
-    ),
+    "mixed_float16": model(dense(2, dtype={"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}})),
     "Input shape": {"layers": [layer("InputLayer", batch_shape=[None, 28, 28]), dense(1)]},
     "MyDense": model({**dense(2), "class_name": "MyDense", "registered_name": "Custom>MyDense"}),
 }
@@ -155,9 +153,7 @@ REFUSED_SETTINGS = {
     "amsgrad": compiled(optimizer={"class_name": "Adam", "config": {"amsgrad": True}}),
     "clipnorm": compiled(optimizer={"class_name": "SGD", "config": {"clipnorm": 1.0}}),
     "momentum": compiled(optimizer={"class_name": "RMSprop", "config": {"momentum": 0.9}}),
-    "schedule": compiled(
-        optimizer={"class_name": "SGD", "config": {"learning_rate": {"class_name": "Decay"}}}
-    ),
+    "schedule": compiled(optimizer={"class_name": "SGD", "config": {"learning_rate": {"class_name": "Decay"}}}),
 }
 
 
@@ -168,15 +164,13 @@ def test_settings_that_are_not_covered_are_named(part: str) -> None:
 
 
 def test_a_model_that_was_not_compiled_is_refused() -> None:
-    with pytest.raises(UsageError, match="not compiled"):
+    with pytest.raises(BadInput, match="not compiled"):
         read_keras_compile({})
 
 
 def functional(*sources: str) -> dict[str, Any]:
     """A functional model whose last layer reads the named ones."""
-    head, body, tail = (
-        copy.deepcopy(entry) for entry in model(dense(2, "tanh"), dense(1, "sigmoid"))["layers"]
-    )
+    head, body, tail = (copy.deepcopy(entry) for entry in model(dense(2, "tanh"), dense(1, "sigmoid"))["layers"])
     for entry, name, inputs in ((head, "in", ()), (body, "body", ("in",)), (tail, "tail", sources)):
         entry["name"] = name
         tensors = [{"class_name": "__keras_tensor__", "config": {"keras_history": [i, 0, 0]}} for i in inputs]
@@ -207,14 +201,10 @@ def test_real_models_are_read_as_they_were_written() -> None:
             layers.Dense(4, activation="relu", kernel_initializer="he_normal"),
             layers.Dense(2),
             layers.LeakyReLU(),
-            layers.Dense(
-                1, activation=keras.activations.sigmoid, bias_initializer=keras.initializers.Constant(1)
-            ),
+            layers.Dense(1, activation=keras.activations.sigmoid, bias_initializer=keras.initializers.Constant(1)),
         ]
     )
-    sequential.compile(
-        optimizer=keras.optimizers.SGD(0.5, momentum=0.9), loss=keras.losses.BinaryCrossentropy()
-    )
+    sequential.compile(optimizer=keras.optimizers.SGD(0.5, momentum=0.9), loss=keras.losses.BinaryCrossentropy())
     recipe = read_keras_model(
         sequential.get_config(), sequential.get_compile_config(), epochs=5, batch_size=None, shuffle=False
     )
@@ -230,9 +220,7 @@ def test_real_models_are_read_as_they_were_written() -> None:
     assert (recipe.loss, recipe.optimizer) == ("binary_crossentropy", SGD(0.5, momentum=0.9))
 
     inputs = keras.Input((3,))
-    chain = keras.Model(
-        inputs, layers.Dense(2, activation="softmax")(layers.Dense(5, activation="tanh")(inputs))
-    )
+    chain = keras.Model(inputs, layers.Dense(2, activation="softmax")(layers.Dense(5, activation="tanh")(inputs)))
     assert read_keras_stack(chain.get_config()) == Stack(3, (Layer(5, "tanh"), Layer(2, "softmax")))
     both = layers.concatenate([layers.Dense(1)(inputs), layers.Dense(1)(inputs)])
     with pytest.raises(Unsupported):

@@ -61,9 +61,7 @@ def follow(recipe: Recipe, x: np.ndarray, y: np.ndarray) -> float:
     weights = draw_starts(recipe.stack, 32, seed=SEED, dtype="float32")
     start = keras_twin.steadiest_start(recipe, x, y, weights, seed=SEED)
     ours = train(recipe, x, y, weights=weights, seed=SEED)
-    theirs = keras_twin.train_in_keras(
-        recipe, x, y, keras_twin.one_start(weights, start), orders_of(recipe, start)
-    )
+    theirs = keras_twin.train_in_keras(recipe, x, y, keras_twin.one_start(weights, start), orders_of(recipe, start))
     return keras_twin.difference(keras_twin.one_start(ours.weights, start), theirs)
 
 
@@ -115,9 +113,7 @@ def test_soft_targets_follow_keras() -> None:
     assert follow(Recipe(stack, "binary_crossentropy", Adam(0.01), STEPS), x, 0.1 + 0.8 * y) < TOLERANCE
 
 
-@pytest.mark.parametrize(
-    ("hidden", "widths"), [("sigmoid", (2, 1)), ("sigmoid", (2, 2, 1)), ("relu", (4, 2, 1))]
-)
+@pytest.mark.parametrize(("hidden", "widths"), [("sigmoid", (2, 1)), ("sigmoid", (2, 2, 1)), ("relu", (4, 2, 1))])
 @pytest.mark.parametrize("rate", [0.001, 0.05])
 def test_the_lectures_stacks_follow_keras_on_xor(hidden: str, widths: tuple[int, ...], rate: float) -> None:
     x = np.array(list(itertools.product((0, 1), repeat=2)), "float32")

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from grader.errors import UsageError
+from grader.errors import BadInput
 from grader.training import (
     PLATEAUS,
     SGD,
@@ -48,7 +48,7 @@ def test_an_interval_reaches_the_end_exactly_when_all_or_none_succeed() -> None:
 
 @pytest.mark.parametrize(("count", "of"), [(1, 0), (-1, 5), (6, 5)])
 def test_a_share_of_nothing_is_refused(count: int, of: int) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(BadInput):
         share(count, of)
 
 
@@ -104,7 +104,7 @@ def test_false_fail_of_one_start_is_the_chance_to_miss_it() -> None:
 
 @pytest.mark.parametrize(("k", "n", "p"), [(4, 3, 0.5), (-1, 3, 0.5), (1, 0, 0.5), (1, 3, 1.5)])
 def test_thresholds_that_make_no_sense_are_refused(k: int, n: int, p: float) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(BadInput):
         false_fail_probability(k, n, p)
 
 

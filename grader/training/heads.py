@@ -142,9 +142,7 @@ def _plain_head(name: str, layer: Layer, z: Array, y: Array) -> Head:
     )
 
 
-def _with_count(
-    forward: Tape, backward: Tape, arrays: tuple[Array, Array, Array], loss: Callable[[], Array]
-) -> Head:
+def _with_count(forward: Tape, backward: Tape, arrays: tuple[Array, Array, Array], loss: Callable[[], Array]) -> Head:
     a, y, dz = arrays
     hits = np.zeros(a.shape[2], np.intp)
     count: Tape = [lambda: np.copyto(hits, _count_rows(a, y))]

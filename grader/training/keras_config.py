@@ -8,7 +8,7 @@ what cannot change the weights (names, metrics, jit_compile, run_eagerly).
 from collections.abc import Mapping
 from typing import Any
 
-from grader.errors import Unsupported, UsageError
+from grader.errors import Unsupported, BadInput
 from grader.training.spec import (
     LOSSES,
     SGD,
@@ -96,7 +96,7 @@ def read_keras_model(
 
     Raises:
         Unsupported: a layer, activation, initialiser, loss, optimizer or setting the engine does not cover.
-        UsageError: the configuration is incomplete, e.g. the model does not know its number of inputs.
+        BadInput: the configuration is incomplete, e.g. the model does not know its number of inputs.
     """
     stack = read_keras_stack(model)
     loss, optimizer = read_keras_compile(compiled)
@@ -108,13 +108,11 @@ def read_keras_stack(model: Config) -> Stack:
 
     Raises:
         Unsupported: a part the engine does not cover.
-        UsageError: the configuration does not say how many inputs there are, or has no layers.
+        BadInput: the configuration does not say how many inputs there are, or has no layers.
     """
     entries = model.get("layers")
     if not isinstance(entries, list) or not entries:
-        raise UsageError(
-            "The configuration has no layers: it is not that of a Sequential or functional model."
-        )
+        raise BadInput("The configuration has no layers: it is not that of a Sequential or functional model.")
     if any(entry.get("inbound_nodes") for entry in entries):
         _refuse_unless_chain(model, entries)
     n_in = _read_n_in(model, entries)
@@ -122,7 +120,7 @@ def read_keras_stack(model: Config) -> Stack:
     for entry in entries:
         _add_layer(layers, entry)
     if not layers:
-        raise UsageError("The model has no Dense layer.")
+        raise BadInput("The model has no Dense layer.")
     return Stack(n_in, tuple(layers))
 
 
@@ -164,7 +162,7 @@ def _read_n_in(model: Config, entries: list[Config]) -> int:
     shape = first["config"].get("batch_shape") or model.get("build_input_shape")
     shape = shape or (first.get("build_config") or {}).get("input_shape")
     if not shape:
-        raise UsageError("The model does not know its number of inputs: it has no Input and was not built.")
+        raise BadInput("The model does not know its number of inputs: it has no Input and was not built.")
     if len(shape) != 2 or shape[1] is None:
         raise Unsupported(f"Input shape {tuple(shape)} is not covered; (None, features) is.")
     return int(shape[1])
@@ -173,9 +171,7 @@ def _read_n_in(model: Config, entries: list[Config]) -> int:
 def _add_layer(layers: list[Layer], entry: Config) -> None:
     kind, config = entry["class_name"], entry["config"]
     if not str(entry.get("module", "keras")).startswith("keras") or ">" in str(entry.get("registered_name")):
-        raise Unsupported(
-            f"Layer {kind!r} is not one of Keras's own; the engine covers Dense and activations."
-        )
+        raise Unsupported(f"Layer {kind!r} is not one of Keras's own; the engine covers Dense and activations.")
     if kind == "InputLayer":
         return
     _refuse_number_type(config.get("dtype"))
@@ -235,10 +231,10 @@ def read_keras_compile(compiled: Config) -> tuple[str, Optimizer]:
 
     Raises:
         Unsupported: a part the engine does not cover.
-        UsageError: there is no loss or no optimizer.
+        BadInput: there is no loss or no optimizer.
     """
     if not compiled or not compiled.get("loss") or not compiled.get("optimizer"):
-        raise UsageError("The model is not compiled: it has no loss or no optimizer.")
+        raise BadInput("The model is not compiled: it has no loss or no optimizer.")
     _refuse_unless_idle("compile", compiled, {"loss_weights": None, "weighted_metrics": None})
     return _read_loss(compiled["loss"]), _read_optimizer(compiled["optimizer"])
 

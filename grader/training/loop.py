@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.errors import UsageError
+from grader.errors import BadInput
 from grader.training.memory import LANES, chunk_size, refuse_unless_fits
 from grader.training.network import Pass, pack, unpack
 from grader.training.optimizers import Update, record_update, step_sizes
@@ -102,7 +102,7 @@ def train(
         A Run. The same arguments give the same bytes on one machine, however many threads it has.
 
     Raises:
-        UsageError: shapes that do not fit, numbers that are not finite, epochs or starts out of range, or
+        BadInput: shapes that do not fit, numbers that are not finite, epochs or starts out of range, or
             more memory than is free.
     """
     data = _check_data(recipe, x, y)
@@ -112,10 +112,8 @@ def train(
     chosen = _check_range("film", film, starts - 1)
     side_by_side = chunk_size(recipe, data.rows, starts) if chunk is None else chunk
     if side_by_side < 1:
-        raise UsageError(f"chunk is {chunk}; at least one start at a time is needed.")
-    kept = (
-        recipe.stack.params * 2 + len(epochs) * 2 + len(epochs) * recipe.stack.params * len(chosen) // starts
-    )
+        raise BadInput(f"chunk is {chunk}; at least one start at a time is needed.")
+    kept = recipe.stack.params * 2 + len(epochs) * 2 + len(epochs) * recipe.stack.params * len(chosen) // starts
     refuse_unless_fits(recipe, data.rows, starts, kept=kept, chunk=side_by_side, limit=memory_bytes)
     book = _Book(recipe, starts, epochs, chosen, every_epoch=every_epoch, progress=progress)
     with np.errstate(all="ignore"):
@@ -279,7 +277,7 @@ def _stops(records: list[int], epochs: int) -> list[int]:
 def _check_range(name: str, values: Sequence[int], most: int) -> list[int]:
     for value in values:
         if not 0 <= value <= most:
-            raise UsageError(f"{name}: {value} is not between 0 and {most}.")
+            raise BadInput(f"{name}: {value} is not between 0 and {most}.")
     return sorted({int(value) for value in values})
 
 
@@ -287,18 +285,16 @@ def _check_data(recipe: Recipe, x: Array, y: Array) -> _Data:
     dtype, n_in, units = np.dtype(recipe.dtype), recipe.stack.n_in, recipe.stack.layers[-1].units
     x, y = _as_numbers("x", x), _as_numbers("y", y)
     if x.ndim != 2 or x.shape[1] != n_in or not len(x):
-        raise UsageError(f"x has shape {x.shape}; (rows, {n_in}) with at least one row is needed.")
+        raise BadInput(f"x has shape {x.shape}; (rows, {n_in}) with at least one row is needed.")
     column = y[:, None] if y.ndim == 1 and units == 1 else y
     if column.shape != (len(x), units):
-        raise UsageError(f"y has shape {y.shape}; {(len(x), units)} is needed for this x and stack.")
+        raise BadInput(f"y has shape {y.shape}; {(len(x), units)} is needed for this x and stack.")
     if recipe.loss == "binary_crossentropy" and not ((column >= 0) & (column <= 1)).all():
-        raise UsageError("y has targets outside 0 to 1; binary_crossentropy has no meaning there.")
+        raise BadInput("y has targets outside 0 to 1; binary_crossentropy has no meaning there.")
     if recipe.loss == "categorical_crossentropy" and (
         (column < 0).any() or (np.abs(column.sum(axis=1) - 1) > 1e-6).any()
     ):
-        raise UsageError(
-            "y has a row that does not add up to 1; categorical_crossentropy needs one-hot rows."
-        )
+        raise BadInput("y has a row that does not add up to 1; categorical_crossentropy needs one-hot rows.")
     x3, y3 = (np.ascontiguousarray(a.T, dtype)[:, :, None] for a in (x, column))
     return _Data(x3, y3, bool(np.isin(column, (0, 1)).all()))
 
@@ -307,26 +303,26 @@ def _as_numbers(name: str, values: Array) -> Array:
     try:
         array = np.asarray(values, np.float64)
     except (TypeError, ValueError) as error:
-        raise UsageError(f"{name} cannot be read as an array of numbers: {error}.") from error
+        raise BadInput(f"{name} cannot be read as an array of numbers: {error}.") from error
     if not np.isfinite(array).all():
-        raise UsageError(f"{name} contains nan or infinity; training from it has no meaning.")
+        raise BadInput(f"{name} contains nan or infinity; training from it has no meaning.")
     return array
 
 
 def _check_weights(recipe: Recipe, weights: Sequence[Array]) -> list[Array]:
     shapes = recipe.stack.shapes
     if len(weights) != len(shapes):
-        raise UsageError(f"{len(weights)} starting arrays were given; this stack has {len(shapes)}.")
+        raise BadInput(f"{len(weights)} starting arrays were given; this stack has {len(shapes)}.")
     arrays = [np.asarray(array, recipe.dtype) for array in weights]
     starts = len(arrays[0]) if arrays[0].ndim else 0
     if starts < 1:
-        raise UsageError("No starts were given: the first axis of each starting array counts the starts.")
+        raise BadInput("No starts were given: the first axis of each starting array counts the starts.")
     for index, (array, shape) in enumerate(zip(arrays, shapes, strict=True)):
         if array.shape != (starts, *shape):
-            raise UsageError(
+            raise BadInput(
                 f"Starting array {index} has shape {array.shape}; {(starts, *shape)} is needed, starts first."
             )
         bad = ~np.isfinite(array.reshape(starts, -1)).all(axis=1)
         if bad.any():
-            raise UsageError(f"Start {int(bad.argmax())} has nan or infinity in starting array {index}.")
+            raise BadInput(f"Start {int(bad.argmax())} has nan or infinity in starting array {index}.")
     return arrays

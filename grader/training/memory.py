@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from grader.errors import UsageError
+from grader.errors import BadInput
 from grader.training.spec import Recipe
 
 # Chunks are filled up to a multiple of this, so that vector instructions never see an odd end.
@@ -32,10 +32,8 @@ def chunk_size(recipe: Recipe, rows: int, starts: int) -> int:
     return -(-starts // chunks // LANES) * LANES
 
 
-def refuse_unless_fits(
-    recipe: Recipe, rows: int, starts: int, *, kept: int, chunk: int, limit: int | None
-) -> None:
-    """Raise UsageError if the run needs more memory than is free, saying both figures.
+def refuse_unless_fits(recipe: Recipe, rows: int, starts: int, *, kept: int, chunk: int, limit: int | None) -> None:
+    """Raise BadInput if the run needs more memory than is free, saying both figures.
 
     Args:
         recipe: what is trained.
@@ -49,7 +47,7 @@ def refuse_unless_fits(
     item = np.dtype(recipe.dtype).itemsize
     needed = bytes_per_start(recipe, rows) * min(chunk, starts + LANES) + item * kept * starts
     if free is not None and needed > free:
-        raise UsageError(
+        raise BadInput(
             f"{starts} starts of {recipe.stack.params} parameters on {rows} rows need about "
             f"{_readable(needed)} of memory, {_readable(free)} are free. "
             "Fewer starts, recorded epochs or rows would fit."

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from grader.errors import Unsupported, UsageError
+from grader.errors import Unsupported, BadInput
 
 Array = npt.NDArray[Any]
 DType = Literal["float32", "float64"]
@@ -40,7 +40,7 @@ def _refuse_unless_finite(owner: object, *names: str) -> None:
     for name in names:
         value = getattr(owner, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise UsageError(f"{type(owner).__name__}: {name} is {value!r}; a finite number is needed.")
+            raise BadInput(f"{type(owner).__name__}: {name} is {value!r}; a finite number is needed.")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Initializer:
         refuse_unless_covered("Initialiser", self.name, INITIALIZERS)
         _refuse_unless_finite(self, "mean", "stddev", "minval", "maxval", "value")
         if self.stddev < 0 or self.minval > self.maxval:
-            raise UsageError(f"Initialiser {self.name!r}: stddev below 0, or minval above maxval.")
+            raise BadInput(f"Initialiser {self.name!r}: stddev below 0, or minval above maxval.")
 
 
 GLOROT_UNIFORM = Initializer("glorot_uniform")
@@ -92,7 +92,7 @@ class Layer:
 
 def _refuse_unless_whole(name: str, value: object, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise UsageError(f"{name} is {value!r}; a whole number of at least {least} is needed.")
+        raise BadInput(f"{name} is {value!r}; a whole number of at least {least} is needed.")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Stack:
     def __post_init__(self) -> None:
         _refuse_unless_whole("n_in", self.n_in, 1)
         if not self.layers:
-            raise UsageError("A stack needs at least one layer.")
+            raise BadInput("A stack needs at least one layer.")
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -132,7 +132,7 @@ class Stack:
 def dense_stack(widths: tuple[int, ...], hidden: str, output: str) -> Stack:
     """Describe a plain stack by its widths, e.g. (2, 4, 2, 1), which has 25 parameters."""
     if len(widths) < 2:
-        raise UsageError(f"Widths {list(widths)}: at least the inputs and one layer are needed, e.g. 2,2,1.")
+        raise BadInput(f"Widths {list(widths)}: at least the inputs and one layer are needed, e.g. 2,2,1.")
     names = [hidden] * (len(widths) - 2) + [output]
     return Stack(widths[0], tuple(Layer(units, name) for units, name in zip(widths[1:], names, strict=True)))
 
@@ -148,7 +148,7 @@ class SGD:
     def __post_init__(self) -> None:
         _refuse_unless_finite(self, "learning_rate", "momentum")
         if not 0 <= self.momentum <= 1:
-            raise UsageError(f"SGD: momentum is {self.momentum}; 0 to 1 is needed.")
+            raise BadInput(f"SGD: momentum is {self.momentum}; 0 to 1 is needed.")
 
 
 @dataclass(frozen=True)
@@ -213,11 +213,7 @@ class Recipe:
                     "softmax it is. Where outputs do not add up to 1, backends of Keras disagree."
                 )
             if last.units < 2:
-                raise UsageError(
-                    "categorical_crossentropy over one unit compares nothing: use at least 2 units."
-                )
+                raise BadInput("categorical_crossentropy over one unit compares nothing: use at least 2 units.")
         # Keras on TensorFlow takes the numbers that went into the softmax for the inputs of a sigmoid.
         if self.loss == "binary_crossentropy" and last.activation == "softmax":
-            raise Unsupported(
-                "Loss 'binary_crossentropy' after 'softmax' is not covered; after sigmoid it is."
-            )
+            raise Unsupported("Loss 'binary_crossentropy' after 'softmax' is not covered; after sigmoid it is.")

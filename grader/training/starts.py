@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from grader.errors import UsageError
+from grader.errors import BadInput
 from grader.training.spec import Array, DType, Initializer, Stack
 
 # Standard deviation of a standard normal cut off at +-2: Keras divides by it to keep the variance.
@@ -34,12 +34,12 @@ def draw_starts(stack: Stack, count: int, *, seed: int, dtype: DType) -> list[Ar
         e.g. shapes (count, 2, 1) and (count, 1) for one neuron with two inputs.
 
     Raises:
-        UsageError: count is below 1 or seed below 0.
+        BadInput: count is below 1 or seed below 0.
 
     Source: Keras, keras/src/initializers/random_initializers.py, VarianceScaling.
     """
     if count < 1 or seed < 0:
-        raise UsageError(f"{count} starts with seed {seed}: at least one start and a seed from 0 are needed.")
+        raise BadInput(f"{count} starts with seed {seed}: at least one start and a seed from 0 are needed.")
     weights = [np.empty((count, *shape), dtype) for shape in stack.shapes]
     for start in range(count):
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(start,))))

@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from grader.errors import UsageError
+from grader.errors import BadInput
 from grader.training.loop import Run
 from grader.training.spec import Array, Stack
 
@@ -40,12 +40,12 @@ def share(count: int, of: int, *, confidence: float = 0.95) -> Share:
     """Estimate a share with Wilson's score interval, which stays honest near 0 and 1.
 
     Raises:
-        UsageError: of is below 1, count is not between 0 and of, or confidence is not between 0 and 1.
+        BadInput: of is below 1, count is not between 0 and of, or confidence is not between 0 and 1.
 
     Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
     """
     if of < 1 or not 0 <= count <= of or not 0 < confidence < 1:
-        raise UsageError(f"No share can be made of {count} out of {of} at confidence {confidence}.")
+        raise BadInput(f"No share can be made of {count} out of {of} at confidence {confidence}.")
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
     p = count / of
     centre = p + z * z / (2 * of)
@@ -111,12 +111,12 @@ def false_fail_probability(k: int, n: int, p: float) -> float:
         P(fewer than k successes in n), e.g. false_fail_probability(8, 40, 0.54) is about 2e-6.
 
     Raises:
-        UsageError: k, n or p out of range.
+        BadInput: k, n or p out of range.
 
     Source: the binomial distribution, summed exactly.
     """
     if n < 1 or not 0 <= k <= n or not 0 <= p <= 1:
-        raise UsageError(f"k={k}, n={n}, p={p}: 0 <= k <= n, n >= 1 and 0 <= p <= 1 are needed.")
+        raise BadInput(f"k={k}, n={n}, p={p}: 0 <= k <= n, n >= 1 and 0 <= p <= 1 are needed.")
     return math.fsum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k))
 
 
