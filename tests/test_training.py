@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from training_cases import NINE, X, Y, recipe_of
 
 from grader.training import (
     ACTIVATIONS,
@@ -26,6 +25,7 @@ from grader.training import (
     shuffled_rows,
     train,
 )
+from tests.training_cases import NINE, X, Y, recipe_of
 
 
 def bytes_of(run: Run) -> bytes:

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from training_cases import NINE, X, Y, recipe_of
 
-from grader.errors import Unsupported, BadInput
+from grader.errors import BadInput, Unsupported
 from grader.training import SGD, Initializer, Layer, Recipe, Run, Stack, dense_stack, draw_starts, train
+from tests.training_cases import NINE, X, Y, recipe_of
 
 
 def line(rate: float, epochs: int, starts: list[float]) -> Run:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.errors import Unsupported, BadInput
+from grader.errors import BadInput, Unsupported
 from grader.training import (
     SGD,
     Adam,

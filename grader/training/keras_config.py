@@ -8,7 +8,7 @@ what cannot change the weights (names, metrics, jit_compile, run_eagerly).
 from collections.abc import Mapping
 from typing import Any
 
-from grader.errors import Unsupported, BadInput
+from grader.errors import BadInput, Unsupported
 from grader.training.spec import (
     LOSSES,
     SGD,

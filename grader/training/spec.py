@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from grader.errors import Unsupported, BadInput
+from grader.errors import BadInput, Unsupported
 
 Array = npt.NDArray[Any]
 DType = Literal["float32", "float64"]
