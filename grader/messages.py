@@ -54,14 +54,18 @@ def load_catalogue(path: Path) -> Catalogue:
     """Read a catalogue.
 
     Raises:
-        ContentError: the file is missing or no TOML.
+        ContentError: the file is missing, no TOML, or holds something else than tables of texts.
     """
     try:
-        return Catalogue(path, tomllib.loads(path.read_text("utf-8")))
+        tables = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ContentError(path, "the file", "is missing") from None
     except tomllib.TOMLDecodeError as problem:
         raise ContentError(path, "TOML", str(problem)) from None
+    for name, table in tables.items():
+        if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
+            raise ContentError(path, f"[{name}]", "is no table of texts, [table.id] with en and ko")
+    return Catalogue(path, tables)
 
 
 @dataclass(frozen=True)
