@@ -19,7 +19,7 @@ def test_wired(student):
         expect.fail("one_neuron")
 
 
-@pytest.mark.check(points=0.4, step=2, needs="xor_rows")
+@pytest.mark.check(points=0.4, step=2, needs="made_of_gates")
 def test_again(student):
     """xor_gate gives the same answers in any order and as often as asked, also for True and False"""
     function = student.xor_gate
