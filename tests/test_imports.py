@@ -16,6 +16,7 @@ ALLOWED = {
     "gates": {"errors"},
     "circuit": {"expect", "gates"},
     "diagnosis": {"errors", "expect"},
+    "stacks": {"expect", "student"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
     "lab_plots": {"errors", "lab", "training"},
