@@ -18,8 +18,6 @@ ALLOWED = {
     "diagnosis": {"errors", "expect"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
-    "lab_plots": {"errors", "lab", "training"},
-    "lab_verify": {"errors", "lab", "training"},
     "build": {"errors", "kata"},
     "release": {"errors", "kata", "build", "messages"},
     "intake": {"errors", "kata"},
