@@ -5,7 +5,7 @@ submission with it (`internal-error`, the kit's fault) and is replaced.
 """
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -16,19 +16,21 @@ from grader.judge import ISOLATION, Judge
 from grader.kata import Kata, load_katas, select_katas
 from grader.result import Report, Status
 
+MOST_AHEAD = 500
+"""Reports that may wait for an earlier one."""
 
-def grade_class(submissions: Sequence[Submission], katas: tuple[Kata, ...], *, jobs: int) -> Iterator[Report]:
+
+def grade_class(submissions: Iterable[Submission], katas: tuple[Kata, ...], *, jobs: int) -> Iterator[Report]:
     """Yield one report for each submission, in the order of the submissions, as soon as it and all before it are ready.
 
     Args:
-        submissions: what to grade.
+        submissions: what to grade; taken one by one, when a judge is free.
         katas: the katas that count; all of one bank.
         jobs: how many processes grade at once, >= 1.
 
     Raises:
         InternalFault: no judge can be started at all.
     """
-    jobs = min(jobs, len(submissions))
     if jobs <= 1:
         with Judge(katas) as judge:
             for submission in submissions:
@@ -42,22 +44,24 @@ def grade_class(submissions: Sequence[Submission], katas: tuple[Kata, ...], *, j
             worker.end()
 
 
-def _in_order(submissions: Sequence[Submission], workers: "list[_Worker]") -> Iterator[Report]:
+def _in_order(submissions: Iterable[Submission], workers: "list[_Worker]") -> Iterator[Report]:
     ready: dict[int, Report] = {}
-    waiting = list(enumerate(submissions))[::-1]
-    running: dict[Connection, tuple[_Worker, int]] = {}
+    waiting = enumerate(submissions)
+    running: dict[Connection, tuple[_Worker, int, Submission]] = {}
     following = 0
     idle = list(workers)
-    while following < len(submissions):
-        while idle and waiting:
-            number, submission = waiting.pop()
+    while True:
+        # A slow submission holds back those after it; how many of them are kept is bounded.
+        while idle and len(ready) < MOST_AHEAD and (pair := next(waiting, None)) is not None:
             worker = idle.pop()
-            worker.connection.send(submission)
-            running[worker.connection] = (worker, number)
+            worker.connection.send(pair[1])
+            running[worker.connection] = (worker, *pair)
+        if not running:
+            return
         for connection in wait(list(running)):
             assert isinstance(connection, Connection)
-            worker, number = running.pop(connection)
-            ready[number] = worker.receive(submissions[number])
+            worker, number, submission = running.pop(connection)
+            ready[number] = worker.receive(submission)
             idle.append(worker)
         while following in ready:
             yield ready.pop(following)
@@ -122,7 +126,7 @@ def serve(connection: Connection, bank: Path, names: tuple[str, ...]) -> None:
         with Judge(select_katas(load_katas(bank), names)) as judge:
             while True:
                 connection.send(judge.grade(connection.recv()))
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, ConnectionError, KeyboardInterrupt):
         return
     except InternalFault as problem:
         connection.send(problem)

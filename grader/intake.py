@@ -48,14 +48,22 @@ class Submission:
         return f"sha256:{total.hexdigest()}"
 
 
+@dataclass(frozen=True)
+class Found:
+    """Where a submission lies; it is read when its turn comes, so that a large class needs no memory."""
+
+    id: str
+    path: Path
+
+
 class _Refused(Exception):
     def __init__(self, tag: str, **values: str) -> None:
         super().__init__(tag)
         self.problem = Problem(tag, values)
 
 
-def read_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Submission]:
-    """Read every submission under the given paths, in the order of the paths and of names within a folder.
+def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Found]:
+    """Find every submission under the given paths, in the order of the paths and of names within a folder.
 
     Args:
         paths: each a submission (a folder with kata files, a .py, a .zip) or a folder of submissions.
@@ -64,42 +72,48 @@ def read_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Sub
     Raises:
         UsageError: a path does not exist, is no submission and holds none, or two submissions have one id.
     """
-    submissions: list[Submission] = []
+    found: list[Found] = []
     for path in paths:
-        submissions += _read_path(path, katas)
+        found += [Found(_id_of(place), place) for place in _find_in(path, katas)]
     seen: set[str] = set()
-    for submission in submissions:
+    for submission in found:
         if submission.id in seen:
             raise UsageError("same_id", name=submission.id)
         seen.add(submission.id)
-    return submissions
+    return found
 
 
-def _read_path(path: Path, katas: tuple[Kata, ...]) -> list[Submission]:
+def _id_of(path: Path) -> str:
+    """The folder's name, or the file's without its ending."""
+    path = path.resolve() if path.name in ("", "..") else path
+    return path.name if path.is_dir() else path.stem
+
+
+def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
     if not path.exists():
         raise UsageError("no_path", path=path)
     if path.is_file():
         if _kind(path) is None:
             raise UsageError("no_submission_file", path=path)
-        submission = _read_one(path, katas)
+        submission = read_submission(Found(path.stem, path), katas)
         if submission.unreadable is not None and path.suffix.lower() == ".zip":
             raise UsageError("bad_zip", path=path)
         if not submission.files and not submission.problems:
             raise UsageError("no_kata_file", path=path, wanted=_wanted(katas))
-        return [submission]
+        return [path]
     if _holds_kata_file(path, katas):
         own = {"exercises", *(kata.name for kata in katas)}
         others = [child for child in sorted(path.iterdir()) if child.is_dir() and child.name not in own]
         other = next((child for child in others if _holds_kata_file(child, katas)), None)
         if other is not None:
             raise UsageError("mixed", path=path, name=other.name)
-        return [_read_one(path, katas)]
+        return [path]
     children = [
         child for child in sorted(path.iterdir()) if not child.name.startswith(".") and _kind(child) is not None
     ]
     if not children:
         raise UsageError("no_submissions", path=path, wanted=_wanted(katas))
-    return [_read_one(child, katas) for child in children]
+    return children
 
 
 def _wanted(katas: tuple[Kata, ...]) -> str:
@@ -121,10 +135,10 @@ def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
     return any((folder / place).exists() for kata in katas for place in _places(kata))
 
 
-def _read_one(path: Path, katas: tuple[Kata, ...]) -> Submission:
+def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one submission; whatever is wrong with it stands in it, never raised."""
+    name, path = found.id, found.path
     kind = _kind(path)
-    name = path.name if kind == "folder" else path.stem
     try:
         if kind == "folder":
             return _pick(name, _folder_entries(path, katas), katas)
@@ -193,6 +207,10 @@ def _lone_name(path: Path, katas: tuple[Kata, ...]) -> str:
 
 
 def _folder_entries(folder: Path, katas: tuple[Kata, ...]) -> dict[str, _Entry]:
+    if not _holds_kata_file(folder, katas):
+        # A folder around the folder, as unpacking a zip leaves it.
+        inside = [child for child in folder.iterdir() if child.is_dir() and not child.name.startswith((".", "__"))]
+        folder = inside[0] if len(inside) == 1 else folder
     places = [place for kata in katas for place in _places(kata)]
     return {place: _Lone(folder / place) for place in places if (folder / place).exists()}
 

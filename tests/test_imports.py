@@ -27,6 +27,7 @@ ALLOWED = {
     "home": {"errors", "kata", "messages", "progress", "result"},
     "plugin": {"errors", "kata", "messages", "result", "expect", "student", "home"},
     "judge": {"errors", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
+    "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
     "report": {"expect", "kata", "messages", "result"},
     "plots": {"training", "expect"},

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import MAX_FILE_BYTES, read_submissions
+from grader.intake import MAX_FILE_BYTES, find_submissions, read_submission
 from grader.kata import load_katas
 from tests.conftest import write_bank
 
@@ -20,6 +20,10 @@ def write(folder, files):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return folder
+
+
+def read_submissions(paths, katas):
+    return [read_submission(found, katas) for found in find_submissions(paths, katas)]
 
 
 def make_zip(path, files):
@@ -59,6 +63,14 @@ def test_a_lone_file_must_have_a_katas_name_when_there_are_several(tmp_path):
     with pytest.raises(UsageError) as refused:
         read_submissions([tmp_path / "ana.py"], katas)
     assert refused.value.text == "no_kata_file"
+
+
+def test_a_folder_around_the_folder_is_looked_into(tmp_path, tiny_katas):
+    write(
+        tmp_path, {"ana/student/exercises/01_double/double.py": SOURCE, "ana/notes.txt": b"", "bob/double.py": SOURCE}
+    )
+    ana, _ = read_submissions([tmp_path], tiny_katas)
+    assert ana.files == {"01_double": SOURCE}
 
 
 @pytest.mark.parametrize("prefix", ["", "ana/", "perceptron-kata/", "ana/exercises/01_double/"])

@@ -209,3 +209,33 @@ def test_the_denominator_never_shrinks(grade):
     for source in (RIGHT, "", "import os; os._exit(0)", "def double(x:"):
         report = grade(source)
         assert (report.max_score, len(report.katas[0].checks)) == (2, 3)
+
+
+def test_a_check_may_ask_for_nan_or_for_strict_floats(tmp_path):
+    from grader.judge import Judge
+    from grader.kata import load_katas
+    from tests.conftest import write_bank
+
+    public = """import pytest
+
+
+@pytest.mark.check(points=0.7)
+def test_doubles(student):
+    \"\"\"unchecked\"\"\"
+    value = student.double.unchecked(1.0)
+    assert value != value
+
+
+@pytest.mark.check(points=0.5)
+def test_again(student):
+    \"\"\"strict\"\"\"
+    with student.strict_floats():
+        student.double.unchecked(1.0)
+"""
+    katas = load_katas(write_bank(tmp_path, {"exercises/01_double/test_double.py": public}))
+    source = b"import numpy as np\ndef double(x):\n    return np.float64(x) * 1e308 * 1e308 * 0\n"
+    with Judge(katas) as judge:
+        first, second, _ = judge.grade(Submission("s", {"01_double": source})).katas[0].checks
+    assert first.outcome is Outcome.PASSED
+    assert (second.outcome, second.tag) == (Outcome.ERROR, "crash")
+    assert "FloatingPointError" in second.message["en"]

@@ -67,6 +67,8 @@ class Anything(float):
         (Fraction(1, 4), 0.25, float),
         (Decimal("0.1"), 0.1, float),
         (frozenset({3, 1}), {1, 3}, set),
+        ({frozenset({1}), 2}, {frozenset({1}), 2}, set),
+        ({frozenset({1}): 2}, {frozenset({1}): 2}, dict),
         (np.longdouble(1.25), 1.25, float),
     ],
 )

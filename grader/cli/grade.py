@@ -3,11 +3,9 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 from rich.console import Console
@@ -24,12 +22,17 @@ from grader.cli.shared import (
 )
 from grader.course import grade_class
 from grader.errors import UsageError
-from grader.intake import read_submissions
+from grader.intake import Found, Submission, find_submissions, read_submission
+from grader.journal import Journal, fingerprint
+from grader.judge import ISOLATION
 from grader.kata import Kata
 from grader.messages import choose_language
 from grader.report.gradebook import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes
-from grader.result import Report, Status
+from grader.result import Status
+
+MOST_ROWS = 500
+"""A larger class has its marks in gradebook.csv; on the terminal they would only scroll by."""
 
 
 @click.command("grade", help=help_text("grade", "help"))
@@ -37,6 +40,7 @@ from grader.result import Report, Status
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_text("grade", "out"))
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
+@click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
 @bank_option
 @lang_option
 def grade_command(
@@ -44,23 +48,27 @@ def grade_command(
     out: Path | None,
     wanted: tuple[str, ...],
     jobs: int | None,
+    resume: bool,
     bank: Path | None,
     lang: str | None,
 ) -> None:
     """Grade, write, show; exit 3 if the kit failed on a submission."""
     speaker = Speaker(choose_language(lang))
+    if resume and out is None:
+        raise UsageError("resume_needs_out")
     katas = with_solutions(open_bank(bank, wanted))
-    submissions = read_submissions(paths, katas)
+    found = find_submissions(paths, katas)
     folder = out or katas[0].exercise.parent.parent / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
-    with _writer(folder, katas) as keep:
-        reports = keep(_progress(grade_class(submissions, katas, jobs=jobs or _cores()), len(submissions), speaker))
-    _show(reports, katas, speaker)
-    graded = sum(report.status is not Status.INTERNAL_ERROR for report in reports)
+    with Journal(folder, fingerprint(katas, ISOLATION), resume=resume) as journal:
+        _grade_missing(found, katas, journal, speaker, jobs=min(jobs or _cores(), len(found)))
+        names = [submission.id for submission in found]
+        _write(folder, journal, names, katas)
+        _show(journal, names, katas, speaker)
+        failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
     seconds = f"{time.monotonic() - start:.1f}"
     speaker.warn("grade", "none")
-    speaker.say("grade", "done", graded=graded, count=len(reports), seconds=seconds, out=folder)
-    failed = [report.submission for report in reports if report.status is Status.INTERNAL_ERROR]
+    speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
@@ -70,59 +78,59 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _progress(reports: Iterable[Report], count: int, speaker: Speaker) -> Iterator[Report]:
-    """Pass the reports on and show a line with the time left, on a terminal only."""
+def _grade_missing(
+    found: list[Found], katas: tuple[Kata, ...], journal: Journal, speaker: Speaker, *, jobs: int
+) -> None:
+    """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(speaker.text("grade", "progress"), total=count)
-        for report in reports:
-            yield report
+        task = progress.add_task(speaker.text("grade", "progress"), total=len(found))
+        kept = 0
+
+        def missing() -> Iterator[Submission]:
+            nonlocal kept
+            for place in found:
+                submission = read_submission(place, katas)
+                if journal.has(submission.id, submission.digest):
+                    kept += 1
+                    progress.advance(task)
+                else:
+                    yield submission
+
+        for report in grade_class(missing(), katas, jobs=jobs):
+            journal.add(report)
             progress.advance(task)
+    if kept:
+        speaker.say("grade", "kept", count=kept)
 
 
-@contextmanager
-def _writer(folder: Path, katas: tuple[Kata, ...]) -> Iterator["_Keep"]:
-    """Write results.jsonl while the reports come and the gradebook at the end, each under its name only when whole.
+def _write(folder: Path, journal: Journal, names: list[str], katas: tuple[Kata, ...]) -> None:
+    """Write results.jsonl and gradebook.csv, each under its name only when it is whole.
 
     Raises:
-        UsageError: the folder cannot be written to; said before anything is graded.
+        UsageError: the folder cannot be written to any more; the journal has everything, --resume goes on.
     """
-    partial = folder / "results.jsonl.partial"
+    results, gradebook = folder / "results.jsonl", folder / "gradebook.csv"
+    partial = [path.with_name(f"{path.name}.partial") for path in (results, gradebook)]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = partial.open("w", encoding="utf-8", newline="\n")
+        with partial[0].open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(f"{line}\n" for line in journal.lines(names))
+        partial[1].write_bytes(render_gradebook(journal.reports(names), katas))
+        partial[0].replace(results)
+        partial[1].replace(gradebook)
     except OSError as problem:
         raise UsageError("cannot_write", path=folder, reason=problem.strerror or problem) from None
-    try:
-        with stream:
-            keep = _Keep(stream)
-            yield keep
-        gradebook = folder / "gradebook.csv.partial"
-        gradebook.write_bytes(render_gradebook(keep.reports, katas))
-        partial.replace(folder / "results.jsonl")
-        gradebook.replace(folder / "gradebook.csv")
     finally:
-        partial.unlink(missing_ok=True)
+        for path in partial:
+            path.unlink(missing_ok=True)
 
 
-class _Keep:
-    """Writes each report as it comes and keeps it for the table."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self.reports: list[Report] = []
-
-    def __call__(self, reports: Iterable[Report]) -> list[Report]:
-        for report in reports:
-            self._stream.write(report.to_line() + "\n")
-            self.reports.append(report)
-        return self.reports
-
-
-def _show(reports: list[Report], katas: tuple[Kata, ...], speaker: Speaker) -> None:
+def _show(journal: Journal, names: list[str], katas: tuple[Kata, ...], speaker: Speaker) -> None:
     console = Console(highlight=False)
-    console.print(render_marks(reports, katas, cli_texts(), speaker.language))
-    if list_mistakes(reports):
+    if len(names) <= MOST_ROWS:
+        console.print(render_marks(journal.reports(names), katas, cli_texts(), speaker.language))
+    mistakes = list_mistakes(journal.reports(names))
+    if mistakes:
         console.print(f"\n[bold]{speaker.text('grade', 'mistakes')}[/]\n")
-        console.print(render_mistakes(reports, speaker.language))
+        console.print(render_mistakes(mistakes, speaker.language))
     console.print()

@@ -1,7 +1,6 @@
 """The terminal's view of a class: one line a submission, then what went wrong, most common first."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from rich.markup import escape
 from rich.table import Table
@@ -11,11 +10,14 @@ from grader.kata import Kata
 from grader.messages import Catalogue, in_language
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 
+Mistake = tuple[str, CheckResult, list[str]]
+"""(kata, the first check that shows it, submissions)"""
+
 MOST_NAMES = 6
 """Submissions named beside a mistake; the others are counted."""
 
 
-def render_marks(reports: Sequence[Report], katas: tuple[Kata, ...], texts: Catalogue, language: str) -> Table:
+def render_marks(reports: Iterable[Report], katas: tuple[Kata, ...], texts: Catalogue, language: str) -> Table:
     """Return the table of marks; a mark is green when full, red when 0."""
 
     def word(name: str) -> str:
@@ -62,27 +64,27 @@ def _first_words(report: Report) -> str:
     return next((f"{result.kata[:2]} {check.tag}" for result, check in failures if check is not None), "")
 
 
-def list_mistakes(reports: Sequence[Report]) -> list[tuple[str, CheckResult, list[str]]]:
+def list_mistakes(reports: Iterable[Report]) -> list[Mistake]:
     """Return (kata, the check with its message, submissions) for every tag, most common first.
 
     Counted once a submission and kata: the first check that did not pass, as the student sees it.
     """
-    found: dict[tuple[str, str], list[tuple[str, CheckResult]]] = defaultdict(list)
+    found: dict[tuple[str, str], Mistake] = {}
     for report in reports:
         for kata in report.katas:
             check = kata.first_failure
             if check is not None and check.outcome is not Outcome.INTERNAL:
-                found[kata.kata, check.tag].append((report.submission, check))
-    rows = [(kata, group[0][1], [name for name, _ in group]) for (kata, _), group in found.items()]
-    return sorted(rows, key=lambda row: (-len(row[2]), row[0], row[1].tag))
+                # The first one's words stand for all; of the others only the names are kept.
+                found.setdefault((kata.kata, check.tag), (kata.kata, check, []))[2].append(report.submission)
+    return sorted(found.values(), key=lambda row: (-len(row[2]), row[0], row[1].tag))
 
 
-def render_mistakes(reports: Sequence[Report], language: str) -> Table:
+def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
     """Return the list of mistakes in words, with who made them."""
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for kata, check, names in list_mistakes(reports):
+    for kata, check, names in mistakes:
         who = ", ".join(clean(name) for name in names[:MOST_NAMES])
         more = f" +{len(names) - MOST_NAMES}" if len(names) > MOST_NAMES else ""
         words = in_language(check.message, language)

@@ -202,9 +202,14 @@ def _decode_tuple(content: Any, depth: int) -> tuple[Any, ...]:
 
 def _decode_set(content: Any, depth: int) -> set[Any]:
     try:
-        return set(_decode_list(content, depth))
+        return {_hashable(item) for item in _decode_list(content, depth)}
     except TypeError:
         raise MalformedAnswer("set") from None
+
+
+def _hashable(value: Any) -> Any:
+    """A set inside a set, or as a key, was a frozenset on the other side."""
+    return frozenset(value) if type(value) is set else value
 
 
 def _decode_dict(content: Any, depth: int) -> dict[Any, Any]:
@@ -212,7 +217,7 @@ def _decode_dict(content: Any, depth: int) -> dict[Any, Any]:
     if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
         raise MalformedAnswer("dict")
     try:
-        return dict(pairs)
+        return {_hashable(key): value for key, value in pairs}
     except TypeError:
         raise MalformedAnswer("dict key") from None
 

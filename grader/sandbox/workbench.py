@@ -115,6 +115,13 @@ class Workbench:
         self.module.__dict__[name] = original
         return self._ok(made.record)
 
+    def _op_floats(self, strict: bool) -> dict[str, Any]:
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            mode = "raise" if strict else "warn"
+            numpy.seterr(over=mode, divide=mode, invalid=mode)
+        return self._ok(None)
+
     def _op_model(self, number: int, what: str, data: Any) -> dict[str, Any]:
         model = self._models[number]
         return self._ok(_MODEL_REQUESTS[what](model, values.decode(data)))

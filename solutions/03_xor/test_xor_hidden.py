@@ -14,12 +14,12 @@ XOR = [0, 1, 1, 0]
 def test_wired(student):
     """In xor_gate at least two neurons work together, and only neurons combine wires"""
     circuit = read(student, "xor_gate")
-    check_only_neurons_combine(circuit, kinds=("wire", "one", "number"))
+    check_only_neurons_combine(circuit, asked="xor_gate", kinds=("wire", "one", "number"))
     if len(circuit.used()) < 2:
         expect.fail("one_neuron")
 
 
-@pytest.mark.check(points=0.4, step=2, needs="xor_rows")
+@pytest.mark.check(points=0.4, step=2, needs="made_of_gates")
 def test_again(student):
     """xor_gate gives the same answers in any order and as often as asked, also for True and False"""
     function = student.xor_gate
@@ -33,7 +33,7 @@ def test_again(student):
 def test_four_nands(student):
     """xor_nand_only is made of four NAND gates"""
     circuit = read(student, "xor_nand_only")
-    check_only_neurons_combine(circuit, kinds=("wire", "number"))
+    check_only_neurons_combine(circuit, asked="xor_nand_only", kinds=("wire", "number"))
     if count_gates(circuit) != 4:
         expect.fail("nand_count")
 
@@ -42,12 +42,12 @@ def read(student, name):
     return read_circuit(student, name, Random(int(student.rng.integers(2**32))))
 
 
-def check_only_neurons_combine(circuit, *, kinds):
+def check_only_neurons_combine(circuit, *, asked, kinds):
     if circuit.output is None:
-        expect.fail("not_from_gate")
+        expect.fail("not_from_gate", asked=asked)
     for index in circuit.used():
         if any(source.kind not in kinds for source in circuit.neurons[index]):
-            expect.fail("combined_outside")
+            expect.fail("combined_outside", asked=asked)
 
 
 def count_gates(circuit):

@@ -1,0 +1,108 @@
+"""What a run has graded so far, on disk, so that a killed run loses nothing and `--resume` goes on where it ended.
+
+One SQLite file in the results' folder, one row a submission, written by one process: the row is there whole or not at
+all, whenever the run is killed. A row counts again only for the same submission (its digest) judged by the same checks
+(`fingerprint`). The file is locked while a run uses it, so two runs cannot mix their results in one folder.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from grader import __version__
+from grader.errors import UsageError
+from grader.kata import Kata
+from grader.result import Report, Status, report_from_json
+
+FILE_NAME = ".journal.sqlite"
+
+
+def fingerprint(katas: tuple[Kata, ...], isolation: str) -> str:
+    """Return a digest of everything but the submission that a report depends on: kit, checks, messages, isolation."""
+    total = hashlib.sha256(f"{__version__} {isolation}\n".encode())
+    for kata in katas:
+        for path in (
+            kata.public_checks,
+            kata.hidden_checks,
+            kata.exercise / "kata.toml",
+            kata.exercise / "messages.toml",
+        ):
+            content = path.read_bytes() if path is not None and path.exists() else b""
+            total.update(f"{kata.name} {len(content)}\n".encode() + content)
+    return total.hexdigest()
+
+
+class Journal:
+    """The rows of one results' folder; a context manager that holds the folder's lock."""
+
+    def __init__(self, folder: Path, checks: str, *, resume: bool) -> None:
+        """Open the journal, and forget earlier rows unless `resume`.
+
+        Args:
+            folder: where the results go; made if it is missing.
+            checks: the `fingerprint` under which reports count.
+            resume: keep what an earlier run has graded.
+
+        Raises:
+            UsageError: the folder cannot be written to, or another run uses it.
+        """
+        self._folder = folder
+        self._checks = checks
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._base = sqlite3.connect(folder / FILE_NAME, isolation_level=None, timeout=0.2)
+            self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._base.execute("PRAGMA synchronous = NORMAL")
+            self._base.execute("BEGIN EXCLUSIVE")
+            self._base.execute(
+                "CREATE TABLE IF NOT EXISTS reports (submission TEXT PRIMARY KEY, digest TEXT, checks TEXT, line TEXT)"
+            )
+            if not resume:
+                self._base.execute("DELETE FROM reports")
+            self._base.execute("COMMIT")
+        except OSError as problem:
+            raise UsageError("cannot_write", path=folder, reason=problem.strerror or problem) from None
+        except sqlite3.Error as problem:
+            text = "busy" if "locked" in str(problem) else "cannot_write"
+            raise UsageError(text, path=folder, reason=problem) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.close()
+
+    def has(self, submission: str, digest: str) -> bool:
+        """True if this very submission has a report from these very checks."""
+        query = "SELECT 1 FROM reports WHERE submission = ? AND digest = ? AND checks = ?"
+        return self._base.execute(query, (submission, digest, self._checks)).fetchone() is not None
+
+    def add(self, report: Report) -> None:
+        """Keep a report. One that failed through the kit's own fault is kept for this run and tried again in the next.
+
+        Raises:
+            UsageError: the disk is full or gone.
+        """
+        checks = "" if report.status is Status.INTERNAL_ERROR else self._checks
+        row = (report.submission, report.digest, checks, report.to_line())
+        try:
+            self._base.execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", row)
+        except sqlite3.Error as problem:
+            raise UsageError("cannot_write", path=self._folder, reason=problem) from None
+
+    def lines(self, submissions: Iterable[str]) -> Iterator[str]:
+        """Yield the line of results.jsonl of each submission, in the order given."""
+        for submission in submissions:
+            found = self._base.execute("SELECT line FROM reports WHERE submission = ?", (submission,)).fetchone()
+            if found is not None:
+                yield found[0]
+
+    def reports(self, submissions: Iterable[str]) -> Iterator[Report]:
+        """Yield the report of each submission, in the order given; one at a time is in memory."""
+        return (report_from_json(json.loads(line)) for line in self.lines(submissions))

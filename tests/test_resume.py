@@ -1,0 +1,154 @@
+"""A killed run loses nothing: what it had graded stays, and --resume ends in the bytes of an undisturbed run."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.journal import Journal, fingerprint
+from grader.kata import load_katas
+from tests.conftest import write_bank
+from tests.test_cli import ENV, kata
+
+KILLS = 20
+SOURCES = [
+    "import time\ntime.sleep(0.05)\ndef double(x):\n    return 2 * x\n",
+    "import time\ntime.sleep(0.05)\ndef double(x):\n    return x + 2\n",
+    "import os\nos._exit(0)\n",
+]
+
+
+@pytest.fixture
+def bank(tmp_path):
+    return write_bank(tmp_path / "bank")
+
+
+@pytest.fixture
+def school(tmp_path):
+    for number in range(45):
+        folder = tmp_path / "school" / f"s{number:02}"
+        folder.mkdir(parents=True)
+        (folder / "double.py").write_text(SOURCES[number % len(SOURCES)] + f"# {number}\n", "utf-8")
+    return tmp_path / "school"
+
+
+def results(folder):
+    """The final bytes without the seconds, which differ between any two runs."""
+    lines = (folder / "results.jsonl").read_text("utf-8").splitlines()
+    return [{**json.loads(line), "seconds": 0} for line in lines], (folder / "gradebook.csv").read_bytes()
+
+
+def test_kills_at_random_moments_change_no_byte_of_the_end(bank, school, tmp_path):
+    assert kata("grade", school, "--out", tmp_path / "whole", cwd=bank).returncode == 0
+    moments = random.Random(2)
+    killed = 0
+    for _ in range(KILLS):
+        command = [sys.executable, "-m", "grader", "grade", school, "--out", tmp_path / "out", "--resume"]
+        run = subprocess.Popen(command, cwd=bank, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.3, 1.6))
+        run.send_signal(signal.SIGKILL)
+        killed += run.wait() == -signal.SIGKILL
+    assert killed >= 1, "every run was over before it could be killed: make the class larger"
+    assert kata("grade", school, "--out", tmp_path / "out", "--resume", cwd=bank).returncode == 0
+    assert results(tmp_path / "out") == results(tmp_path / "whole")
+
+
+def test_only_new_and_changed_submissions_are_graded_again(bank, school, tmp_path):
+    out = tmp_path / "out"
+    kata("grade", school, "--out", out, cwd=bank)
+    (school / "s00" / "double.py").write_text("def double(x):\n    return 0\n", "utf-8")
+    (school / "new").mkdir()
+    (school / "new" / "double.py").write_text("def double(x):\n    return 2 * x\n", "utf-8")
+    done = kata("grade", school, "--out", out, "--resume", cwd=bank)
+    assert "44 submissions have not changed" in done.stdout
+    scores = {report["submission"]: report["score"] for report in results(out)[0]}
+    assert (scores["s00"], scores["new"], scores["s01"]) == (0, 2, 0)
+    assert len(scores) == 46
+
+
+def test_a_submission_that_is_gone_is_gone_from_the_results(bank, school, tmp_path):
+    out = tmp_path / "out"
+    kata("grade", school, "--out", out, cwd=bank)
+    (school / "s00" / "double.py").unlink()
+    (school / "s00").rmdir()
+    kata("grade", school, "--out", out, "--resume", cwd=bank)
+    assert "s00" not in {report["submission"] for report in results(out)[0]}
+
+
+def test_a_changed_check_grades_everyone_again(bank, school, tmp_path):
+    out = tmp_path / "out"
+    kata("grade", school, "--out", out, cwd=bank)
+    checks = bank / "exercises" / "01_double" / "test_double.py"
+    checks.write_text(checks.read_text("utf-8").replace("(3) is 6", "(3) is six"), "utf-8")
+    assert "have not changed" not in kata("grade", school, "--out", out, "--resume", cwd=bank).stdout
+
+
+def test_two_runs_cannot_share_a_folder(tmp_path, tiny_katas):
+    checks = fingerprint(tiny_katas, "none")
+    with Journal(tmp_path, checks, resume=False), pytest.raises(UsageError) as refused:
+        Journal(tmp_path, checks, resume=False)
+    assert refused.value.text == "busy"
+
+
+def test_resume_without_a_folder_is_refused(bank, school):
+    done = kata("grade", school, "--resume", cwd=bank)
+    assert done.returncode == 2
+    assert "--out DIR" in done.stderr
+
+
+def test_a_damaged_journal_is_said_and_left_alone(bank, school, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".journal.sqlite").write_bytes(b"this is no database, and longer than a header of one hundred bytes " * 9)
+    done = kata("grade", school, "--out", out, "--resume", cwd=bank)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 64 KiB; only root can make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("a small file system cannot be mounted here (root is needed)")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="tmpfs is Linux")
+def test_a_full_disk_leaves_no_half_written_result(bank, school, small_disk):
+    done = kata("grade", school, "--out", small_disk / "out", cwd=bank)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(Path(small_disk).glob("out/results*"))
+    assert not list(Path(small_disk).glob("out/gradebook*"))
+
+
+def test_the_kits_own_fault_is_tried_again(tmp_path, tiny_katas):
+    from grader.course import internal_report
+    from grader.intake import Submission
+
+    checks = fingerprint(tiny_katas, "none")
+    submission = Submission("ana", {"01_double": b"x = 1\n"})
+    with Journal(tmp_path, checks, resume=False) as journal:
+        journal.add(internal_report(submission, tiny_katas, "the judge's process ended"))
+        assert len(list(journal.reports(["ana"]))) == 1
+        assert not journal.has("ana", submission.digest)
+
+
+def test_a_fingerprint_belongs_to_the_checks(tmp_path, tiny_katas):
+    other = load_katas(write_bank(tmp_path, {"exercises/01_double/messages.toml": "[titles]\n"}))
+    assert fingerprint(other, "none") != fingerprint(tiny_katas, "none") != fingerprint(tiny_katas, "full")
