@@ -20,8 +20,6 @@ ALLOWED = {
     "stacks": {"expect", "student"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
-    "lab_plots": {"errors", "lab", "training"},
-    "lab_verify": {"errors", "lab", "training"},
     "build": {"errors", "kata"},
     "release": {"errors", "kata", "build", "messages"},
     "intake": {"errors", "kata"},

@@ -1,8 +1,10 @@
 """Which language a user reads, and that both are whole."""
 
+import ast
+
 import pytest
 
-from grader.audit import audit_catalogue
+from grader.audit import audit_catalogue, placeholders
 from grader.messages import TEXTS, choose_language, in_language, load_catalogue
 
 
@@ -34,3 +36,17 @@ def test_both_shows_english_then_korean():
 @pytest.mark.parametrize("path", sorted(TEXTS.glob("*.toml")), ids=lambda path: path.name)
 def test_the_kits_own_texts_are_whole(path):
     assert list(audit_catalogue(load_catalogue(path))) == []
+
+
+def test_every_sentence_of_a_usage_error_exists():
+    """Found by reading the sources: a wrong id would show only when someone makes the mistake."""
+    known = load_catalogue(TEXTS / "cli.toml").tables["usage"]
+    raised = set()
+    for path in TEXTS.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "UsageError":
+                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}: name the sentence on the spot"
+                name = node.args[0].value
+                raised.add(name)
+                assert {keyword.arg for keyword in node.keywords} == placeholders(known[name]["en"]), name
+    assert raised == known.keys()

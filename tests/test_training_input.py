@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from grader.errors import BadInput, Unsupported
+from grader.errors import BadInput, Unsupported, UsageError
 from grader.training import SGD, Initializer, Layer, Recipe, Run, Stack, dense_stack, draw_starts, train
 from tests.training_cases import NINE, X, Y, recipe_of
 
@@ -121,8 +121,22 @@ def test_starting_arrays_that_do_not_fit_are_named() -> None:
 
 def test_more_memory_than_is_free_is_refused_with_both_figures() -> None:
     weights = draw_starts(NINE, 100, seed=0, dtype="float32")
-    with pytest.raises(BadInput, match=r"100 starts .* need about .* 2 KB are free"):
+    with pytest.raises(UsageError) as refused:
         train(recipe_of(), X, Y, weights=weights, seed=0, memory_bytes=2048)
+    assert refused.value.text == "too_much_memory"
+    assert (refused.value.values["starts"], refused.value.values["free"]) == ("100", "2 KB")
+
+
+def test_a_run_of_more_epochs_than_memory_could_list_begins() -> None:
+    class Seen(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        raise Seen(done, total)
+
+    weights = draw_starts(NINE, 1, seed=0, dtype="float32")
+    with pytest.raises(Seen):
+        train(recipe_of(epochs=10**12), X, Y, weights=weights, seed=0, progress=stop)
 
 
 @pytest.mark.parametrize("wrong", [{"record": [11]}, {"record": [-1]}, {"film": [2]}, {"chunk": 0}], ids=str)

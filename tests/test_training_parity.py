@@ -56,7 +56,7 @@ def orders_of(recipe: Recipe, start: int) -> np.ndarray:
 
 def follow(recipe: Recipe, x: np.ndarray, y: np.ndarray) -> float:
     """Train one start in both programs and return their relative difference."""
-    import keras_twin
+    from tests import keras_twin
 
     weights = draw_starts(recipe.stack, 32, seed=SEED, dtype="float32")
     start = keras_twin.steadiest_start(recipe, x, y, weights, seed=SEED)
@@ -119,7 +119,7 @@ def test_the_lectures_stacks_follow_keras_on_xor(hidden: str, widths: tuple[int,
     x = np.array(list(itertools.product((0, 1), repeat=2)), "float32")
     y = np.array([[0], [1], [1], [0]], "float32")
     layers = [Layer(units, hidden) for units in widths[:-1]] + [Layer(1, "sigmoid")]
-    import keras_twin
+    from tests import keras_twin
 
     recipe = Recipe(Stack(2, tuple(layers)), "binary_crossentropy", Adam(rate), STEPS)
     weights = draw_starts(recipe.stack, 32, seed=SEED, dtype="float32")
@@ -132,7 +132,7 @@ def test_the_lectures_stacks_follow_keras_on_xor(hidden: str, widths: tuple[int,
 
 def test_one_long_fit_follows_too() -> None:
     """The other tests loop over Keras's train_step; this one is the fit a student calls."""
-    import keras_twin
+    from tests import keras_twin
 
     x = np.array(list(itertools.product((0, 1), repeat=2)), "float32")
     y = np.array([[0], [1], [1], [0]], "float32")

@@ -18,9 +18,9 @@ def cli_texts() -> Catalogue:
     return load_catalogue(TEXTS / "cli.toml")
 
 
-def help_text(table: str, name: str) -> str:
+def help_text(table: str, name: str, /, **values: object) -> str:
     """Return a text for --help, which click wants before it has read --lang."""
-    return in_language(cli_texts().text(table, name), choose_language(None))
+    return Speaker(choose_language(None)).text(table, name, **values)
 
 
 @dataclass(frozen=True)

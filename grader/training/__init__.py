@@ -5,6 +5,7 @@ What it covers is listed in spec.py; everything else raises Unsupported and is n
 
 from grader.training.keras_config import read_keras_compile, read_keras_model, read_keras_stack
 from grader.training.loop import Progress, Run, train
+from grader.training.memory import refuse_unless_fits
 from grader.training.spec import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -66,6 +67,7 @@ __all__ = [
     "read_keras_compile",
     "read_keras_model",
     "read_keras_stack",
+    "refuse_unless_fits",
     "share",
     "shuffled_rows",
     "solved_history",

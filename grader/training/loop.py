@@ -1,5 +1,7 @@
 """Training: from a recipe, data and starting weights to what became of every start."""
 
+import heapq
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -102,8 +104,8 @@ def train(
         A Run. The same arguments give the same bytes on one machine, however many threads it has.
 
     Raises:
-        BadInput: shapes that do not fit, numbers that are not finite, epochs or starts out of range, or
-            more memory than is free.
+        BadInput: shapes that do not fit, numbers that are not finite, epochs or starts out of range.
+        UsageError: more memory is needed than is free.
     """
     data = _check_data(recipe, x, y)
     begin = _check_weights(recipe, weights)
@@ -113,8 +115,9 @@ def train(
     side_by_side = chunk_size(recipe, data.rows, starts) if chunk is None else chunk
     if side_by_side < 1:
         raise BadInput(f"chunk is {chunk}; at least one start at a time is needed.")
-    kept = recipe.stack.params * 2 + len(epochs) * 2 + len(epochs) * recipe.stack.params * len(chosen) // starts
-    refuse_unless_fits(recipe, data.rows, starts, kept=kept, chunk=side_by_side, limit=memory_bytes)
+    refuse_unless_fits(
+        recipe, data.rows, starts, records=len(epochs), film=len(chosen), chunk=side_by_side, limit=memory_bytes
+    )
     book = _Book(recipe, starts, epochs, chosen, every_epoch=every_epoch, progress=progress)
     with np.errstate(all="ignore"):
         for first in range(0, starts, side_by_side):
@@ -270,8 +273,10 @@ class _Chunk:
                 book.film[record, :, place] = self._params[:, start - self._columns.start]
 
 
-def _stops(records: list[int], epochs: int) -> list[int]:
-    return sorted({*records, *range(CHECK_EVERY, epochs, CHECK_EVERY)})
+def _stops(records: list[int], epochs: int) -> Iterator[int]:
+    # One after the other: a set of them all would not fit into memory when someone asks for 10^12 epochs.
+    merged = heapq.merge(records, range(CHECK_EVERY, epochs, CHECK_EVERY))
+    return (stop for stop, _ in itertools.groupby(merged))
 
 
 def _check_range(name: str, values: Sequence[int], most: int) -> list[int]:

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 
-from grader.errors import BadInput
+from grader.errors import UsageError
 from grader.training.spec import Recipe
 
 # Chunks are filled up to a multiple of this, so that vector instructions never see an odd end.
@@ -32,25 +32,43 @@ def chunk_size(recipe: Recipe, rows: int, starts: int) -> int:
     return -(-starts // chunks // LANES) * LANES
 
 
-def refuse_unless_fits(recipe: Recipe, rows: int, starts: int, *, kept: int, chunk: int, limit: int | None) -> None:
-    """Raise BadInput if the run needs more memory than is free, saying both figures.
+def refuse_unless_fits(
+    recipe: Recipe,
+    rows: int,
+    starts: int,
+    *,
+    records: int,
+    film: int = 0,
+    chunk: int | None = None,
+    limit: int | None = None,
+) -> None:
+    """Refuse a run that needs more memory than is free, before anything is allocated.
 
     Args:
         recipe: what is trained.
         rows: rows of the data.
         starts: all starts of the run.
-        kept: numbers kept per start in the answer.
-        chunk: starts trained side by side.
+        records: epochs at which loss and accuracy are kept.
+        film: starts whose weights are kept at the recorded epochs as well.
+        chunk: starts trained side by side; None as the engine chooses.
         limit: bytes that may be used; None asks the machine.
+
+    Raises:
+        UsageError: the run needs more.
     """
     free = free_bytes() if limit is None else limit
     item = np.dtype(recipe.dtype).itemsize
-    needed = bytes_per_start(recipe, rows) * min(chunk, starts + LANES) + item * kept * starts
-    if free is not None and needed > free:
-        raise BadInput(
-            f"{starts} starts of {recipe.stack.params} parameters on {rows} rows need about "
-            f"{_readable(needed)} of memory, {_readable(free)} are free. "
-            "Fewer starts, recorded epochs or rows would fit."
+    working = bytes_per_start(recipe, rows) * min(chunk or chunk_size(recipe, rows, starts), starts + LANES)
+    # The starting weights, the final ones, and two histories of every start; the film of the chosen ones.
+    kept = item * (starts * (2 * recipe.stack.params + 2 * records) + film * records * recipe.stack.params)
+    if free is not None and working + kept > free:
+        raise UsageError(
+            "too_much_memory",
+            starts=starts,
+            params=recipe.stack.params,
+            rows=rows,
+            needed=_readable(working + kept),
+            free=_readable(free),
         )
 
 

@@ -133,32 +133,33 @@ def forward(stack: Stack, weights: Sequence[Array], x: Array) -> list[Array]:
     """
     h = np.broadcast_to(x.astype(weights[0].dtype), (len(weights[0]), *x.shape))
     arrays, outputs = iter(weights), []
-    for layer in stack.layers:
-        # einsum without optimisation does not call BLAS, so the sums have one order on every machine.
-        z = np.einsum("sri,siu->sru", h, next(arrays))
-        if layer.use_bias:
-            z = z + next(arrays)[:, None, :]
-        h = _activation(layer.activation, z, layer.slope)
-        outputs.append(h)
+    # The weights of a diverged start are no numbers; its outputs are not either, and that is all there is to say.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for layer in stack.layers:
+            # einsum without optimisation does not call BLAS, so the sums have one order on every machine.
+            z = np.einsum("sri,siu->sru", h, next(arrays))
+            if layer.use_bias:
+                z = z + next(arrays)[:, None, :]
+            h = _activation(layer.activation, z, layer.slope)
+            outputs.append(h)
     return outputs
 
 
 def _activation(name: str, z: Array, slope: float) -> Array:
-    with np.errstate(over="ignore"):
-        match name:
-            case "sigmoid":
-                out = 1 / (1 + np.exp(-z))
-            case "tanh":
-                out = np.tanh(z)
-            case "relu":
-                out = np.maximum(z, 0)
-            case "leaky_relu":
-                out = np.maximum(z, z * z.dtype.type(slope))
-            case "softmax":
-                e = np.exp(z - z.max(axis=-1, keepdims=True))
-                out = e / e.sum(axis=-1, keepdims=True)
-            case _:
-                out = z
+    match name:
+        case "sigmoid":
+            out = 1 / (1 + np.exp(-z))
+        case "tanh":
+            out = np.tanh(z)
+        case "relu":
+            out = np.maximum(z, 0)
+        case "leaky_relu":
+            out = np.maximum(z, z * z.dtype.type(slope))
+        case "softmax":
+            e = np.exp(z - z.max(axis=-1, keepdims=True))
+            out = e / e.sum(axis=-1, keepdims=True)
+        case _:
+            out = z
     return np.asarray(out, z.dtype)
 
 

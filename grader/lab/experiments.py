@@ -1,20 +1,15 @@
-"""What the lecture's stacks really do on XOR: each one trained from many starts, as rows of a table.
+"""Experiments: one stack with its settings, trained on XOR from many starts, summed up as a row of the table."""
 
-Everything here is a pure function of its arguments; printing, bars and files belong to the command line.
-Rows carry the ids of their sentences. The texts are in texts/lab.toml, both languages under one id.
-"""
-
-import tomllib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from grader.errors import UsageError
 from grader.training import (
+    ACTIVATIONS,
     SGD,
     Adam,
     Array,
@@ -29,16 +24,19 @@ from grader.training import (
     dead_units,
     dense_stack,
     draw_starts,
+    refuse_unless_fits,
     share,
     train,
 )
-
-Language = Literal["en", "ko"]
 
 X_XOR = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float64)
 Y_XOR = np.array([0, 1, 1, 0], np.float64)
 # Recorded epochs of an experiment: enough for a curve and a film, few enough to cost nothing.
 _RECORDS = 40
+# One start alone would take days; beyond 2^63 the epochs could not even be counted.
+_MOST_EPOCHS = 10**10
+# From this share on, a failure is the exception; found in words only.
+_NEARLY_ALWAYS = 0.9
 _OPTIMIZERS: dict[str, type[SGD] | type[Adam] | type[RMSprop]] = {
     "sgd": SGD,
     "adam": Adam,
@@ -57,8 +55,8 @@ class Experiment:
     epochs: int
     starts: int
     seed: int
-    said: str | None = None
-    "id of the sentence of what the lecture said; None for a stack of one's own"
+    said: str | None
+    "id of the sentence of what the lecture said, texts/lab.toml [said]; None for a stack of one's own"
 
     @property
     def name(self) -> str:
@@ -88,11 +86,13 @@ class Row:
     plateaus: Mapping[str, int]
     dead_starts: int
     "starts that end with a whole relu layer silent on all rows"
+    optimizer: str
+    lr: float
     seed: int
     said: str | None
-    "id of a sentence"
+    "id of a sentence, texts/lab.toml [said]"
     found: str
-    "id of a sentence"
+    "id of a sentence, texts/lab.toml [found]"
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as plain data for kata lab --json; intervals are [low, high]."""
@@ -107,6 +107,8 @@ class Row:
             "plateaus": dict(self.plateaus),
             "three_of_four": self.three_of_four.value,
             "dead_starts": self.dead_starts,
+            "optimizer": self.optimizer,
+            "lr": self.lr,
             "seed": self.seed,
             "said": self.said,
             "found": self.found,
@@ -121,7 +123,7 @@ class Finding:
     begin: list[Array]
     "starting weights, Keras's order, the starts in front"
     run: Run
-    "with histories, and weights of every start at the recorded epochs"
+    "with histories at recorded_epochs, without a film"
     row: Row
 
 
@@ -131,20 +133,23 @@ def lecture_experiments(*, starts: int, seed: int) -> list[Experiment]:
     The single neuron really gets its 500,000 epochs. The stacks of 9 and 17 parameters appear after one and
     after two rounds of 2,000, because the note ran fit twice; both rows begin at the same starts.
 
+    Raises:
+        UsageError: starts below 1 or seed below 0.
+
     Source: lesson.md, section 1.2.
     """
     plan = [
-        ((2, 1), "sigmoid", 500_000, "said_3"),
-        ((2, 1, 1), "sigmoid", 2_000, "said_5"),
-        ((2, 2, 1), "sigmoid", 2_000, "said_9_once"),
-        ((2, 2, 1), "sigmoid", 4_000, "said_9_twice"),
-        ((2, 4, 1), "sigmoid", 2_000, "said_17"),
-        ((2, 4, 1), "sigmoid", 4_000, "said_17_twice"),
-        ((2, 2, 1, 1), "relu", 500, "said_11"),
-        ((2, 4, 2, 1), "relu", 500, "said_25"),
+        ((2, 1), "sigmoid", 500_000, "params_3"),
+        ((2, 1, 1), "sigmoid", 2_000, "params_5"),
+        ((2, 2, 1), "sigmoid", 2_000, "params_9_once"),
+        ((2, 2, 1), "sigmoid", 4_000, "params_9_twice"),
+        ((2, 4, 1), "sigmoid", 2_000, "params_17"),
+        ((2, 4, 1), "sigmoid", 4_000, "params_17_twice"),
+        ((2, 2, 1, 1), "relu", 500, "params_11"),
+        ((2, 4, 2, 1), "relu", 500, "params_25"),
     ]
     return [
-        Experiment(dense_stack(widths, hidden, "sigmoid"), hidden, Adam(0.001), epochs, starts, seed, said)
+        _experiment(dense_stack(widths, hidden, "sigmoid"), hidden, Adam(0.001), epochs, starts, seed, said)
         for widths, hidden, epochs, said in plan
     ]
 
@@ -155,30 +160,57 @@ def own_experiment(
     """Describe a stack of one's own, as typed on the command line.
 
     Args:
-        widths: e.g. "2,4,2,1": two inputs first, one output last.
+        widths: e.g. "2,4,2,1", or "2-4-2-1" as the table writes it: two inputs first, one output last.
         activation: of the hidden layers; the output is a sigmoid.
         optimizer: 'sgd', 'adam' or 'rmsprop'.
-        lr: learning rate.
-        epochs: full batches, >= 1.
+        lr: learning rate, > 0.
+        epochs: full batches, 1 to 10^10.
         starts: >= 1.
         seed: of the starts, >= 0.
 
     Raises:
-        UsageError: widths that are no stack for XOR, an unknown optimizer, or counts below 1.
-        Unsupported: an activation the engine does not cover.
+        UsageError: each of the above, where it is something else.
     """
+    activation, optimizer = activation.lower(), optimizer.lower()
+    for option, name, known in (
+        ("--activation", activation, ACTIVATIONS),
+        ("--optimizer", optimizer, tuple(_OPTIMIZERS)),
+    ):
+        if name not in known:
+            raise UsageError("unknown_name", option=option, name=name, known=", ".join(known))
+    _refuse_below("--epochs", epochs, 1)
+    if epochs > _MOST_EPOCHS:
+        raise UsageError("too_large", option="--epochs", value=epochs, most=_MOST_EPOCHS)
+    if not (math.isfinite(lr) and lr > 0):
+        raise UsageError("bad_lr", lr=lr)
+    stack = dense_stack(_read_widths(widths), activation, "sigmoid")
+    rule = _OPTIMIZERS[optimizer](learning_rate=lr)
+    return _experiment(stack, activation, rule, epochs, starts, seed, None)
+
+
+def _refuse_below(option: str, value: int, least: int) -> None:
+    if value < least:
+        raise UsageError("too_small", option=option, value=value, least=least)
+
+
+def _experiment(
+    stack: Stack, hidden: str, optimizer: Optimizer, epochs: int, starts: int, seed: int, said: str | None
+) -> Experiment:
+    _refuse_below("--starts", starts, 1)
+    _refuse_below("--seed", seed, 0)
+    return Experiment(stack, hidden, optimizer, epochs, starts, seed, said)
+
+
+def _read_widths(text: str) -> tuple[int, ...]:
     try:
-        numbers = tuple(int(part) for part in widths.replace("-", ",").split(","))
-    except ValueError as error:
-        raise UsageError(f"--stack {widths}: whole numbers with commas are needed, e.g. 2,2,1.") from error
-    if len(numbers) < 2 or numbers[0] != 2 or numbers[-1] != 1:
-        raise UsageError(f"--stack {widths}: XOR has 2 inputs and 1 output, e.g. 2,2,1.")
-    if optimizer.lower() not in _OPTIMIZERS:
-        raise UsageError(f"--optimizer {optimizer}: one of {', '.join(_OPTIMIZERS)} is needed.")
-    if epochs < 1 or starts < 1 or seed < 0:
-        raise UsageError("--epochs and --starts need at least 1, --seed at least 0.")
-    rule = _OPTIMIZERS[optimizer.lower()](learning_rate=lr)
-    return Experiment(dense_stack(numbers, activation, "sigmoid"), activation, rule, epochs, starts, seed)
+        widths = tuple(int(part) for part in text.split("," if "," in text else "-"))
+    except ValueError:
+        raise UsageError("bad_stack", stack=text) from None
+    if len(widths) < 2 or widths[0] != 2 or widths[-1] != 1:
+        raise UsageError("no_xor_stack", stack=text)
+    if min(widths) < 1:
+        raise UsageError("empty_layer", stack=text)
+    return widths
 
 
 def recorded_epochs(epochs: int) -> list[int]:
@@ -197,6 +229,9 @@ def run_experiment(experiment: Experiment, *, progress: Progress | None) -> Find
     Raises:
         UsageError: more memory than is free.
     """
+    records = recorded_epochs(experiment.epochs)
+    # Asked before the starts are drawn: a thousand million of them would fill the memory by themselves.
+    refuse_unless_fits(experiment.recipe, len(X_XOR), experiment.starts, records=len(records))
     begin = draw_starts(experiment.stack, experiment.starts, seed=experiment.seed, dtype="float32")
     run = train(
         experiment.recipe,
@@ -204,15 +239,42 @@ def run_experiment(experiment: Experiment, *, progress: Progress | None) -> Find
         Y_XOR,
         weights=begin,
         seed=experiment.seed,
-        record=recorded_epochs(experiment.epochs),
-        film=range(experiment.starts),
+        record=records,
         every_epoch=True,
         progress=progress,
     )
-    return Finding(experiment, begin, run, sum_up(experiment, run))
+    return Finding(experiment, begin, run, _sum_up(experiment, run))
 
 
-def sum_up(experiment: Experiment, run: Run) -> Row:
+def film_start(finding: Finding, start: int, *, progress: Progress | None) -> list[Array]:
+    """Train one start of a finding again and keep its weights at the recorded epochs.
+
+    Again, because the films of all starts of a wide stack would need gigabytes; starts never meet, so it goes
+    the same way once more, bit by bit.
+
+    Args:
+        finding: what run_experiment returned.
+        start: 0-based number of the start.
+        progress: as in run_experiment.
+
+    Returns:
+        Arrays in Keras's order with the recorded epochs in front.
+    """
+    experiment = finding.experiment
+    run = train(
+        experiment.recipe,
+        X_XOR,
+        Y_XOR,
+        weights=[array[start : start + 1] for array in finding.begin],
+        seed=experiment.seed,
+        record=finding.run.epochs.tolist(),
+        film=[0],
+        progress=progress,
+    )
+    return [array[:, 0] for array in run.film]
+
+
+def _sum_up(experiment: Experiment, run: Run) -> Row:
     """Make the row of an experiment that was trained."""
     starts = experiment.starts
     solved = share(int(run.solved.sum()), starts)
@@ -231,46 +293,23 @@ def sum_up(experiment: Experiment, run: Run) -> Row:
         best_accuracy=float(run.best_accuracy.max()),
         plateaus=plateaus,
         dead_starts=int(silent.sum()),
+        optimizer=type(experiment.optimizer).__name__.lower(),
+        lr=experiment.optimizer.learning_rate,
         seed=experiment.seed,
         said=experiment.said,
-        found=_choose_sentence(solved, plateaus),
+        found=_choose_sentence(experiment.stack, solved, plateaus),
     )
 
 
-def _choose_sentence(solved: Share, plateaus: Mapping[str, int]) -> str:
+def _choose_sentence(stack: Stack, solved: Share, plateaus: Mapping[str, int]) -> str:
     if plateaus["diverged"] * 2 > solved.of:
-        return "found_diverged"
-    if plateaus["all tied"] >= 0.9 * solved.of:
-        return "found_all_tied"
+        return "diverged"
+    if plateaus["all tied"] >= _NEARLY_ALWAYS * solved.of:
+        # Layers without a bend are one line together, and half and half is the best a line can do.
+        straight = all(layer.activation == "linear" for layer in stack.layers[:-1])
+        return "all_tied" if straight else "tied_so_far"
     if solved.count == 0:
-        return "found_never"
-    if solved.value >= 0.9:
-        return "found_nearly_always"
-    return "found_sometimes"
-
-
-@cache
-def _catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("grader").joinpath("texts/lab.toml").read_text("utf-8"))
-
-
-def text(key: str, language: Language) -> str:
-    """Return one text of texts/lab.toml."""
-    return _catalogue()[key][language]
-
-
-def sentences(row: Row, language: Language) -> tuple[str, str]:
-    """Return what the lecture said, empty for a stack of one's own, and what was found, filled in."""
-    values = {
-        "solved": f"{100 * row.solved.value:.0f}",
-        "low": f"{100 * row.solved.low:.0f}",
-        "high": f"{100 * row.solved.high:.0f}",
-        "three": f"{100 * row.three_of_four.value:.0f}",
-        "best": f"{100 * row.best_accuracy:.0f}",
-        "tied": f"{100 * row.plateaus['all tied'] / row.starts:.0f}",
-        "diverged": row.plateaus["diverged"],
-        "starts": row.starts,
-        "epochs": f"{row.epochs:,}",
-    }
-    said = "" if row.said is None else text(row.said, language)
-    return said, text(row.found, language).format(**values)
+        return "never"
+    if solved.value >= _NEARLY_ALWAYS:
+        return "nearly_always"
+    return "sometimes"

@@ -5,14 +5,18 @@ its own, so that colour is never the only carrier. matplotlib comes with the ext
 use.
 """
 
+import contextlib
+import importlib.util
 import io
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.errors import UsageError
-from grader.lab import X_XOR, Y_XOR, Finding, Language, text
+from grader.lab.experiments import X_XOR, Y_XOR, Finding
+from grader.lab.words import heading, lab_text, percent
 from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_history
 
 if TYPE_CHECKING:
@@ -34,52 +38,77 @@ _FRAMES = 6
 _GRID = 61
 _FLAT = 1e-3
 
-Format = Literal["png", "svg", "pdf"]
+_FORMATS = ("png", "svg", "pdf")
 
 
-def draw_finding(finding: Finding, *, language: Language, start: int | None, fmt: Format) -> bytes:
+def choose_format(path: Path) -> str:
+    """Return the format of a picture by its file's ending, before anything is trained.
+
+    Raises:
+        UsageError: another ending than .png, .svg or .pdf, or matplotlib is not installed.
+    """
+    fmt = path.suffix.lower().removeprefix(".")
+    if fmt not in _FORMATS:
+        raise UsageError("bad_plot", path=path, known=", ".join(f".{name}" for name in _FORMATS))
+    # Looked for, not imported: the import takes half a second, and the training comes first.
+    if importlib.util.find_spec("matplotlib") is None:
+        raise UsageError("no_matplotlib")
+    return fmt
+
+
+def find_korean_font() -> str | None:
+    """Return the name of an installed font that has Korean letters, or None."""
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    # matplotlib remembers the fonts of its first run; one that was installed since has to be added.
+    known = {entry.fname for entry in manager.ttflist}
+    if not any(entry.name in _KOREAN_FONTS for entry in manager.ttflist):
+        for path in sorted(set(font_manager.findSystemFonts()) - known):
+            # A broken font file is not our concern, and matplotlib says so with many types.
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                manager.addfont(path)
+    installed = {entry.name for entry in manager.ttflist}
+    return next((name for name in _KOREAN_FONTS if name in installed), None)
+
+
+def choose_start(finding: Finding) -> int:
+    """Return the start that is shown as a film when none is asked for: the first solved one, or 0."""
+    return int(finding.run.solved.argmax())
+
+
+def draw_finding(
+    finding: Finding, film: list[Array], *, start: int, language: str, font: str | None, fmt: str
+) -> bytes:
     """Draw an experiment as one picture of three parts.
 
     Args:
         finding: what run_experiment returned.
-        language: of the labels; Korean falls back to English where no Korean font is installed.
-        start: start shown as a film strip; None takes the first solved one, or start 0.
-        fmt: file format.
+        film: what film_start returned for this start.
+        start: number of the start shown as a film strip.
+        language: of the labels, "en" or "ko".
+        font: a font that has the letters of the language; None is matplotlib's own, which has no Korean.
+        fmt: "png", "svg" or "pdf".
 
     Returns:
-        The file's bytes.
-
-    Raises:
-        UsageError: matplotlib is not installed, or there is no such start.
+        The file's bytes, the same for the same finding.
     """
-    if start is not None and not 0 <= start < finding.experiment.starts:
-        raise UsageError(f"Start {start} is not between 0 and {finding.experiment.starts - 1}.")
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise UsageError("Pictures need matplotlib: pip install perceptron-kata[grade]") from error
-    font = _korean_font() if language == "ko" else None
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     settings: dict[str, Any] = {"axes.unicode_minus": False, "svg.hashsalt": "perceptron-kata"}
     if font is not None:
         settings["font.family"] = [font, "DejaVu Sans"]
-    spoken: Language = "en" if font is None else "ko"
-    shown = _first_solved(finding) if start is None else start
     with mpl.rc_context(settings):  # type: ignore[arg-type]  # its keys are a list of 300 literals
         figure = Figure(figsize=(12, 7.6), dpi=110, layout="constrained")
         parts: Any = figure.subfigures(2, 1, height_ratios=(1.55, 1))
         top, bottom = parts
         left, right = top.subplots(1, 2, width_ratios=(1.25, 1))
-        row = finding.row
-        top.suptitle(
-            f"{row.stack}   ({row.params} {text('column_params', spoken)}, {row.epochs:,} "
-            f"{text('plot_epochs', spoken)})",
-            fontsize=13,
-        )
-        _draw_share(left, finding, spoken)
-        _draw_map(right, finding, spoken)
-        _draw_film(list(bottom.subplots(1, _FRAMES)), finding, shown, spoken)
-        bottom.suptitle(text("plot_film", spoken).format(start=shown), fontsize=11)
+        top.suptitle(heading(finding.row, language), fontsize=13)
+        _draw_share(left, finding, language)
+        _draw_map(right, finding, language)
+        _draw_film(list(bottom.subplots(1, _FRAMES)), finding, film, start, language)
+        bottom.suptitle(lab_text("plot", "film", language, start=start), fontsize=11)
         out = io.BytesIO()
         # No date inside: the same finding gives the same bytes.
         dated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[fmt]
@@ -87,20 +116,11 @@ def draw_finding(finding: Finding, *, language: Language, start: int | None, fmt
     return out.getvalue()
 
 
-def _korean_font() -> str | None:
-    from matplotlib import font_manager
-
-    installed = {entry.name for entry in font_manager.fontManager.ttflist}
-    return next((name for name in _KOREAN_FONTS if name in installed), None)
-
-
-def _first_solved(finding: Finding) -> int:
-    return int(finding.run.solved.argmax())
-
-
-def _draw_share(axes: "Axes", finding: Finding, language: Language) -> None:
-    shares = solved_history(finding.run)
-    epochs = finding.run.epochs
+def _draw_share(axes: "Axes", finding: Finding, language: str) -> None:
+    # Where every start has diverged there is no share to show; 0 would read as "tried and failed".
+    alive = np.atleast_1d(~np.isnan(finding.run.accuracy_history).all(axis=1))
+    shares = [one for one, shown in zip(solved_history(finding.run), alive, strict=True) if shown]
+    epochs = finding.run.epochs[alive]
     axes.fill_between(
         epochs,
         [100 * one.low for one in shares],
@@ -110,21 +130,22 @@ def _draw_share(axes: "Axes", finding: Finding, language: Language) -> None:
         linewidth=0,
     )
     axes.plot(epochs, [100 * one.value for one in shares], color=BLUE, marker="o", markersize=3.5)
-    last = finding.row.solved
-    axes.annotate(
-        f"{100 * last.value:.0f} %",
-        (float(epochs[-1]), 100 * last.value),
-        xytext=(-4, 9 if last.value < 0.9 else -14),
-        textcoords="offset points",
-        ha="right",
-        color=BLUE,
-        fontsize=12,
-    )
-    axes.set_title(text("plot_share", language), fontsize=11)
-    axes.set_xlabel(text("plot_epochs", language))
-    axes.set_ylabel(text("plot_share_y", language))
+    if alive.all():
+        last = finding.row.solved
+        axes.annotate(
+            f"{percent(last.value)}%",
+            (float(epochs[-1]), 100 * last.value),
+            xytext=(-4, 9 if last.value < 0.9 else -14),
+            textcoords="offset points",
+            ha="right",
+            color=BLUE,
+            fontsize=12,
+        )
+    axes.set_title(lab_text("plot", "share", language), fontsize=11)
+    axes.set_xlabel(lab_text("plot", "epochs", language))
+    axes.set_ylabel(lab_text("plot", "share_y", language))
     axes.set_ylim(-2, 102)
-    axes.set_xlim(0, float(epochs[-1]) * 1.02)
+    axes.set_xlim(0, finding.row.epochs * 1.02)
     axes.xaxis.set_major_locator(_few_ticks())
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(color=MIDDLE)
@@ -135,10 +156,10 @@ def _draw_share(axes: "Axes", finding: Finding, language: Language) -> None:
 def _few_ticks() -> Any:
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(nbins=5, integer=True)
+    return MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True)
 
 
-def _draw_map(axes: "Axes", finding: Finding, language: Language) -> None:
+def _draw_map(axes: "Axes", finding: Finding, language: str) -> None:
     names = np.array(name_plateaus(finding.run))
     starts = len(names)
     columns = math.ceil(math.sqrt(starts))
@@ -147,7 +168,7 @@ def _draw_map(axes: "Axes", finding: Finding, language: Language) -> None:
     for name in PLATEAUS:
         chosen = np.flatnonzero(names == name)
         face, edge, shape = _MARKS[name]
-        label = f"{text('plateau_' + name.replace(' ', '_'), language)}: {len(chosen)}"
+        label = f"{lab_text('plot', name.replace(' ', '_'), language)}: {len(chosen)}"
         axes.scatter(
             chosen % columns,
             chosen // columns,
@@ -158,7 +179,7 @@ def _draw_map(axes: "Axes", finding: Finding, language: Language) -> None:
             linewidth=0.8,
             label=label,
         )
-    axes.set_title(text("plot_map", language).format(starts=starts), fontsize=11)
+    axes.set_title(lab_text("plot", "map", language, starts=starts), fontsize=11)
     axes.set_xlim(-0.7, columns - 0.3)
     axes.set_ylim(math.ceil(starts / columns) - 0.3, -0.7)
     axes.set_aspect("equal")
@@ -170,21 +191,22 @@ def _draw_map(axes: "Axes", finding: Finding, language: Language) -> None:
     axes.spines[:].set_color(_LIGHT)
 
 
-def _draw_film(axes: "list[Axes]", finding: Finding, start: int, language: Language) -> None:
-    records = np.linspace(0, len(finding.run.epochs) - 1, len(axes)).round().astype(int)
-    for frame, record in zip(axes, records, strict=True):
-        weights = [array[record, start : start + 1] for array in finding.run.film]
+def _draw_film(axes: "list[Axes]", finding: Finding, film: list[Array], start: int, language: str) -> None:
+    run = finding.run
+    # A run of very few epochs has fewer moments than frames; no moment is shown twice.
+    records = np.unique(np.linspace(0, len(run.epochs) - 1, len(axes)).round().astype(int))
+    for frame in axes[len(records) :]:
+        frame.set_axis_off()
+    for frame, record in zip(axes, records, strict=False):
+        weights = [array[record : record + 1] for array in film]
         _draw_frame(frame, finding, weights)
-        right = finding.run.accuracy_history[record, start] * len(Y_XOR)
-        frame.set_title(
-            text("plot_frame", language).format(
-                epoch=f"{finding.run.epochs[record]:,}",
-                loss=f"{finding.run.loss_history[record, start]:.3f}",
-                right=0 if math.isnan(right) else round(right),
-            ),
-            fontsize=9,
-            linespacing=1.3,
-        )
+        epoch, loss = f"{run.epochs[record]:,}", float(run.loss_history[record, start])
+        if math.isnan(loss):
+            title = lab_text("plot", "frame_diverged", language, epoch=epoch)
+        else:
+            right = round(float(run.accuracy_history[record, start]) * len(Y_XOR))
+            title = lab_text("plot", "frame", language, epoch=epoch, loss=f"{loss:.3f}", right=right)
+        frame.set_title(title, fontsize=9, linespacing=1.3)
 
 
 def _draw_frame(axes: "Axes", finding: Finding, weights: list[Array]) -> None:
