@@ -11,6 +11,7 @@ import pytest
 
 from grader.cli import main
 from grader.training import PLATEAUS
+from tests.conftest import ROOT
 
 ENV = {key: value for key, value in os.environ.items() if key not in ("KATA_LANG", "LC_ALL", "LC_MESSAGES")}
 SMALL = ("--stack", "2,2,1", "--epochs", "40", "--starts", "12", "--lr", "0.05")
@@ -238,3 +239,16 @@ def test_one_wrong_wish_in_a_process_of_its_own(tmp_path):
 def test_the_lab_costs_other_commands_no_numpy(tmp_path):
     program = "import sys, grader.cli; assert not {'numpy', 'matplotlib', 'grader.training'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+
+
+# --- docs/lab.md --------------------------------------------------------------------------------------------------
+
+
+def test_both_guides_run_the_same_commands_and_show_the_same_figures():
+    """Not run again here: another processor may round `exp` differently, and move a start to another column."""
+    english, korean = ((ROOT / "docs" / name).read_text("utf-8") for name in ("lab.md", "lab.ko.md"))
+    for pattern in (r"^\$ .*", r"^2-[-\d]+ .*\d$", r"`kata [^`]+`", r"0\.\d{4}"):
+        found = re.findall(pattern, english, re.M)
+        assert found
+        shown = re.findall(pattern, korean, re.M)
+        assert [one.split() for one in shown] == [one.split() for one in found]
