@@ -185,12 +185,16 @@ _FAULTS = {
 
 
 class Function:
-    """A function of the student's module: call it with plain data, get plain data."""
+    """A function of the student's module: call it with plain data, get plain data; or pass it to another one."""
 
     def __init__(self, student: Student, name: str) -> None:
         """Name the function; nothing is called yet."""
         self._student = student
         self.name = name
+
+    def __repr__(self) -> str:
+        """Return its name, as the first line of a message shows it: chain_slope(d_relu, 1.0, 10)."""
+        return self.name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it on the student's side.
@@ -254,7 +258,9 @@ class Model:
         return self._student._ask("model", asked=asked, number=self.handle.number, what=what, data=encoded)
 
 
-def _refer(value: object) -> ModelHandle | None:
+def _refer(value: object) -> ModelHandle | CallableName | None:
+    if isinstance(value, Function):
+        return CallableName(value.name)
     return value.handle if isinstance(value, Model) else None
 
 

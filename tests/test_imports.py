@@ -16,6 +16,8 @@ ALLOWED = {
     "gates": {"errors"},
     "circuit": {"expect", "gates"},
     "diagnosis": {"errors", "expect"},
+    "line_fit": {"diagnosis", "expect", "student"},
+    "stacks": {"expect", "student"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
     "build": {"errors", "kata"},

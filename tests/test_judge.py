@@ -239,3 +239,41 @@ def test_again(student):
     assert first.outcome is Outcome.PASSED
     assert (second.outcome, second.tag) == (Outcome.ERROR, "crash")
     assert "FloatingPointError" in second.message["en"]
+
+
+def judge_chain(tmp_path, source, call="student.twice(student.double, 3)"):
+    """Return the first result of a bank whose check passes one of the student's functions to another."""
+    from grader.judge import Judge
+    from grader.kata import load_katas
+    from tests.conftest import write_bank
+
+    public = f'''import pytest
+
+from grader import expect
+
+
+@pytest.mark.check(points=1.2)
+def test_doubles(student):
+    """a function is passed on"""
+    expect.equal({call}, 12, asked="{call.replace("student.", "")}")
+'''
+    with Judge(load_katas(write_bank(tmp_path, {"exercises/01_double/test_double.py": public}))) as judge:
+        return judge.grade(Submission("s", {"01_double": source.encode()})).katas[0].checks[0]
+
+
+@pytest.mark.parametrize("call", ["student.twice(student.double, 3)", "student.twice(x=3, f=student.double)"])
+def test_a_function_of_the_student_may_be_an_argument(tmp_path, call):
+    source = RIGHT + "def twice(f, x):\n    return f(f(x))\n"
+    assert judge_chain(tmp_path, source, call).outcome is Outcome.PASSED
+
+
+def test_a_hole_in_a_function_that_is_passed_on_is_the_hole_to_fill(tmp_path):
+    check = judge_chain(tmp_path, "def double(x):\n    ...\n\ndef twice(f, x):\n    return f(f(x)) + 1\n")
+    assert (check.outcome, check.tag) == (Outcome.FAILED, "not_filled")
+    assert check.message["en"].startswith("Line 2: double is still")
+
+
+def test_a_function_that_is_passed_on_is_shown_by_its_name(tmp_path):
+    check = judge_chain(tmp_path, RIGHT + "def twice(f, x):\n    return f(x) * float('inf')\n")
+    assert check.tag == "not_finite"
+    assert check.message["en"].startswith("twice(double, 3): expected finite numbers, got inf")

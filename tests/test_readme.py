@@ -50,7 +50,7 @@ def run(command, folder, language):
 
 
 def plain(line):
-    line = re.sub(r"\d+(\.\d+)? ?(s\b|초)", r"N \2", line)
+    line = re.sub(r"\d+(\.\d+)? ?(s\b|초)", r"N \2", line.replace("\ufeff", ""))
     return re.sub(r"[=_-]{4,}", "---", line).strip()
 
 

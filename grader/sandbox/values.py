@@ -59,8 +59,8 @@ class CallableName:
     name: str
 
 
-Keep = Callable[[object], "ModelHandle | None"]
-"""Stores an object that stays on its side (a model) and returns its handle; None for anything else."""
+Keep = Callable[[object], "ModelHandle | CallableName | None"]
+"""Names an object that stays on the student's side: a model by its number, a function by its name; else None."""
 
 
 def encode(value: object, *, keep: Keep, depth: int = 0) -> Any:
@@ -86,15 +86,17 @@ def encode(value: object, *, keep: Keep, depth: int = 0) -> Any:
         return _encode_container(value, keep, depth)
     if isinstance(value, Opaque):
         return {"opaque": value.type_name}
-    if isinstance(value, ModelHandle):
-        return {"model": value.number}
+    if isinstance(value, (ModelHandle, CallableName)):
+        return _encode_reference(value)
     array = _as_array(value)
     if array is not None:
         return _encode_array(array)
-    handle = keep(value)
-    if handle is not None:
-        return {"model": handle.number}
-    return {"opaque": type(value).__name__}
+    reference = keep(value)
+    return {"opaque": type(value).__name__} if reference is None else _encode_reference(reference)
+
+
+def _encode_reference(value: ModelHandle | CallableName) -> Any:
+    return {"model": value.number} if isinstance(value, ModelHandle) else {"callable": value.name}
 
 
 def _encode_number(value: int | float | Fraction | Decimal) -> Any:

@@ -14,12 +14,12 @@ import ast
 import builtins
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from grader.sandbox import stand_ins, values
-from grader.sandbox.values import ModelHandle
+from grader.sandbox.values import CallableName, ModelHandle
 
 MAX_TEXT = 300
 """Characters of an exception's text that are passed on."""
@@ -90,8 +90,9 @@ class Workbench:
         return self._ok(value, name)
 
     def _op_call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-        if name in self._blank:
-            return self._hole(name)
+        blank = [part for part in (name, *_functions_in(args), *_functions_in(kwargs.values())) if part in self._blank]
+        if blank:
+            return self._hole(blank[0])
         function = self.module.__dict__[name]
         positional = [self._argument(arg) for arg in args]
         named = {key: self._argument(arg) for key, arg in kwargs.items()}
@@ -145,6 +146,8 @@ class Workbench:
 
     def _argument(self, encoded: Any) -> Any:
         value = values.decode(encoded)
+        if isinstance(value, CallableName):
+            return self.module.__dict__[value.name]
         return self._models[value.number] if isinstance(value, ModelHandle) else value
 
     def _similar_names(self) -> list[str]:
@@ -171,6 +174,11 @@ class Workbench:
                 line = step.tb_lineno
             step = step.tb_next
         return line
+
+
+def _functions_in(encoded: Iterable[Any]) -> list[str]:
+    """The names of the module's functions among encoded arguments."""
+    return [part["callable"] for part in encoded if isinstance(part, dict) and "callable" in part]
 
 
 def _is_function(node: ast.AST) -> bool:

@@ -9,23 +9,16 @@ A stack is written as its widths, the inputs first: [2, 4, 2, 1] has 2 inputs, t
 
 def dense_params(n_in, units, bias=True):
     """The parameters of one dense layer that reads n_in numbers; with bias=False the units have no biases."""
-    return [dense_params(a, b) for a, b in zip(widths, widths[1:])]
+    return n_in * units + units
 
 
 def stack_params(widths):
     """The parameters of each layer of a stack, as a list in the order of the layers; every layer has biases."""
-    ...  # TODO
+    return [dense_params(a, b) for a, b in zip(widths, widths[1:])]
 
 
 # The lecture's six models: total -> the number of each layer. Predict them by hand before you compute them.
-LAYERS = {
-    3: [3],  # TODO a list with one number: 2 inputs -> 1
-    5: [2, 3],  # TODO 2 -> 1 -> 1
-    9: ...,  # TODO 2 -> 2 -> 1
-    17: ...,  # TODO 2 -> 4 -> 1
-    11: ...,  # TODO 2 -> 2 -> 1 -> 1
-    25: [2, 3],  # TODO 2 -> 4 -> 2 -> 1
-}
+LAYERS = {3: [3], 5: [2, 3], 9: [6, 3], 17: [12, 5], 11: [6, 3, 2], 25: [12, 10, 3]}
 
 
 # Going beyond.

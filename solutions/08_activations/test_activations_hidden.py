@@ -1,0 +1,112 @@
+"""Hidden checks of kata 08: any shape, far from 0, slopes against differences, softmax and chains at random."""
+
+import math
+
+import numpy as np
+import pytest
+
+from grader import expect
+
+CURVES = {
+    "sigmoid": lambda z: (1 + math.tanh(z / 2)) / 2,
+    "relu": lambda z: max(z, 0.0),
+    "d_sigmoid": lambda z: math.exp(-abs(z)) / (1 + math.exp(-abs(z))) ** 2,
+    "d_relu": lambda z: float(z > 0),
+}
+
+
+def on_array(name, z):
+    return np.array([CURVES[name](number) for number in z.ravel().tolist()]).reshape(z.shape)
+
+
+@pytest.mark.check(points=0.15, step=4, needs="arrays[{name}]")
+@pytest.mark.parametrize("name", CURVES)
+def test_any_shape(student, name):
+    """{name} takes arrays of any shape, also of whole numbers"""
+    rng = student.rng
+    for shape in ((7,), (2, 3), (3, 1), (2, 1, 2)):
+        z = rng.uniform(-5, 5, size=shape)
+        compare(student, name, z, tag="shape_lost")
+    for z in (np.array([-2, 1, 3]), np.array([[4, -1], [-3, 2]])):
+        compare(student, name, z, tag="whole_numbers")
+
+
+def compare(student, name, z, *, tag):
+    try:
+        got = expect.array(getattr(student, name)(z), shape=z.shape, asked=name)
+    except expect.Mismatch as fault:
+        if fault.outcome != "timeout":
+            expect.fail(tag)
+        raise
+    # The tolerance of the public checks, for slopes that are measured.
+    if not np.allclose(got, on_array(name, z), rtol=0, atol=1e-5):
+        expect.fail(tag)
+
+
+@pytest.mark.check(points=0.2, step=2, needs="{name}_values")
+@pytest.mark.parametrize("name", ["sigmoid", "d_sigmoid"])
+def test_far_from_zero(student, name):
+    """{name} gives neither NaN nor a warning at z = 1000 and z = -1000"""
+    for z in (1000.0, -1000.0):
+        try:
+            with student.strict_floats():
+                answer = getattr(student, name)(z)
+        except expect.Mismatch as fault:
+            if fault.tag in ("crash", "not_finite"):
+                expect.fail("exp_overflow")
+            raise
+        expect.close(answer, CURVES[name](z), rtol=0, atol=1e-6, asked=name)
+    with student.strict_floats():
+        check_mixed(student, name)
+
+
+def check_mixed(student, name):
+    """Small and large numbers in one array, which np.where meets with both of its branches."""
+    z = np.array([-1000.0, -30.0, 0.0, 2.0, 1000.0])
+    try:
+        answer = getattr(student, name)(z)
+    except expect.Mismatch as fault:
+        text = fault.values.get("text", "")
+        if fault.tag == "not_finite" or "encountered in" in text or "range error" in text:
+            expect.fail("exp_overflow")
+        raise
+    expect.close(answer, on_array(name, z), rtol=0, atol=1e-6, asked=name)
+
+
+@pytest.mark.check(points=0.3, step=3, needs="{name}_values")
+@pytest.mark.parametrize("name", ["d_sigmoid", "d_relu"])
+def test_slope_agrees(student, name):
+    """{name} agrees with slopes measured by small steps to both sides"""
+    curve, h = CURVES[name.removeprefix("d_")], 1e-5
+    magnitudes = student.rng.uniform(0.05, 6, size=12)
+    for z in [*magnitudes.tolist(), *(-magnitudes).tolist()]:
+        measured = (curve(z + h) - curve(z - h)) / (2 * h)
+        expect.close(getattr(student, name)(z), measured, rtol=0, atol=1e-5, asked=expect.call_text(name, [z]))
+
+
+@pytest.mark.check(points=0.4, step=5, needs="softmax_values")
+def test_softmax_any(student):
+    """Any scores: softmax is right, and the same when every score grows by the same number"""
+    rng = student.rng
+    for classes in (1, 2, 3, 5, 10):
+        z = rng.uniform(-4, 4, size=classes)
+        want = [1 / sum(math.exp(other - own) for other in z) for own in z]
+        expect.close(student.softmax(z), want, rtol=1e-6, atol=1e-9, asked="softmax")
+        for shift in (60.0, -60.0):
+            moved = expect.array(student.softmax(z + shift), shape=z.shape, asked="softmax")
+            if not np.allclose(moved, want, rtol=1e-6, atol=1e-9):
+                expect.fail("shift_changes")
+
+
+@pytest.mark.check(points=0.4, step=6, needs="chain_sigmoid")
+def test_chain_any(student):
+    """chain_slope uses the function that it is given, for any z and any number of layers"""
+    for name in ("d_sigmoid", "d_relu", "sigmoid"):
+        slope = getattr(student, name)
+        for z in student.rng.uniform(-3, 3, size=3).tolist():
+            # What one layer gives is asked of the student, so that a wrong slope is paid for once.
+            one = expect.number(slope(z), asked=name)
+            for layers in (1, 2, 5, 0):
+                got = expect.number(student.chain_slope(slope, z, layers), asked="chain_slope")
+                if abs(got - one**layers) > 1e-12 + 1e-6 * abs(one**layers):
+                    expect.fail("chain_no_layers" if layers == 0 else "chain_other_d")
