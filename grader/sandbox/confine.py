@@ -29,7 +29,7 @@ class Limits:
 
 PLAIN = Limits(
     call_cpu_s=5,
-    call_wall_s=10,
+    call_wall_s=30,
     child_cpu_s=60,
     mem_bytes=1 << 30,
     file_bytes=32 << 20,
@@ -38,7 +38,7 @@ PLAIN = Limits(
 )
 KERAS = Limits(
     call_cpu_s=20,
-    call_wall_s=40,
+    call_wall_s=90,
     child_cpu_s=120,
     mem_bytes=3 << 30,
     file_bytes=32 << 20,
