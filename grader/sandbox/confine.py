@@ -15,8 +15,8 @@ class Limits:
     call_cpu_s: float
     """CPU seconds for one request, counted inside the child; then the line that was running is named."""
     call_wall_s: float
-    """Wall seconds for one request, counted by the judge; then the child is killed. Several times call_cpu_s: an
-    endless loop meets the limit that names its line also on a busy machine, and the report does not depend on the load."""
+    """Wall seconds for one request, counted by the judge; then the child is killed. Several times call_cpu_s: also on a
+    busy machine an endless loop meets the limit that names its line, and the report does not depend on the load."""
     child_cpu_s: int
     """CPU seconds for the child's whole life, held by the kernel."""
     mem_bytes: int
