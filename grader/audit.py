@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.build import find_stale, strip_markers
 from grader.intake import Submission
-from grader.judge import Judge
+from grader.judge import Judge, isolation_for_trusted_code
 from grader.kata import Kata
 from grader.messages import LANGUAGES, TEXTS, Catalogue, load_catalogue
 from grader.result import KataResult, Outcome
@@ -70,10 +70,11 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     result.problems += [f"{file.path}: is stale; run: kata build" for file in find_stale(katas)]
     for path in sorted(TEXTS.glob("*.toml")):
         result.problems += audit_catalogue(load_catalogue(path))
+    isolation = isolation_for_trusted_code()
     for kata in katas:
         texts = load_catalogue(kata.exercise / "messages.toml")
         result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata)]
-        with Judge((kata,)) as judge:
+        with Judge((kata,), isolation=isolation) as judge:
             _audit_verdicts(kata, texts, judge, result)
         result.katas += 1
         result.points += kata.points

@@ -10,9 +10,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from grader import __version__
-from grader.errors import InternalFault
+from grader.errors import KitError
 from grader.intake import Submission
-from grader.judge import ISOLATION, Judge
+from grader.judge import Judge, strongest_isolation
 from grader.kata import Kata, load_katas, select_katas
 from grader.result import Report, Status
 
@@ -20,23 +20,28 @@ MOST_AHEAD = 500
 """Reports that may wait for an earlier one."""
 
 
-def grade_class(submissions: Iterable[Submission], katas: tuple[Kata, ...], *, jobs: int) -> Iterator[Report]:
+def grade_class(
+    submissions: Iterable[Submission], katas: tuple[Kata, ...], *, jobs: int, isolation: str | None = None
+) -> Iterator[Report]:
     """Yield one report for each submission, in the order of the submissions, as soon as it and all before it are ready.
 
     Args:
         submissions: what to grade; taken one by one, when a judge is free.
         katas: the katas that count; all of one bank.
         jobs: how many processes grade at once, >= 1.
+        isolation: "full", "kernel-rules" or "none"; None: the strongest that works here.
 
     Raises:
         InternalFault: no judge can be started at all.
+        IsolationError: student code cannot be isolated here.
     """
+    isolation = isolation or strongest_isolation()
     if jobs <= 1:
-        with Judge(katas) as judge:
+        with Judge(katas, isolation=isolation) as judge:
             for submission in submissions:
                 yield judge.grade(submission)
         return
-    workers = [_Worker(katas) for _ in range(jobs)]
+    workers = [_Worker(katas, isolation) for _ in range(jobs)]
     try:
         yield from _in_order(submissions, workers)
     finally:
@@ -71,8 +76,9 @@ def _in_order(submissions: Iterable[Submission], workers: "list[_Worker]") -> It
 class _Worker:
     """One process with a judge, and our end of the pipe to it."""
 
-    def __init__(self, katas: tuple[Kata, ...]) -> None:
+    def __init__(self, katas: tuple[Kata, ...], isolation: str) -> None:
         self._katas = katas
+        self._isolation = isolation
         self._start()
 
     def _start(self) -> None:
@@ -81,7 +87,7 @@ class _Worker:
         self.connection, theirs = context.Pipe()
         bank = self._katas[0].exercise.parent.parent
         names = tuple(kata.name for kata in self._katas)
-        self._process = context.Process(target=serve, args=(theirs, bank, names), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, bank, names, self._isolation), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -93,8 +99,8 @@ class _Worker:
             reason = f"the judge's process ended with status {self._process.exitcode}"
             self.connection.close()
             self._start()
-            return internal_report(submission, self._katas, reason)
-        if isinstance(answer, InternalFault):
+            return internal_report(submission, self._katas, reason, isolation=self._isolation)
+        if isinstance(answer, KitError):
             raise answer
         assert isinstance(answer, Report)
         return answer
@@ -106,12 +112,12 @@ class _Worker:
             self._process.kill()
 
 
-def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str) -> Report:
+def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str, *, isolation: str) -> Report:
     """Return the report on a submission that could not be judged through no fault of its own."""
     return Report(
         submission=submission.id,
         status=Status.INTERNAL_ERROR,
-        isolation=ISOLATION,
+        isolation=isolation,
         kit=__version__,
         digest=submission.digest,
         seconds=0.0,
@@ -120,13 +126,13 @@ def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str
     )
 
 
-def serve(connection: Connection, bank: Path, names: tuple[str, ...]) -> None:
+def serve(connection: Connection, bank: Path, names: tuple[str, ...], isolation: str) -> None:
     """Judge what comes over the connection until it closes; the main function of a worker process."""
     try:
-        with Judge(select_katas(load_katas(bank), names)) as judge:
+        with Judge(select_katas(load_katas(bank), names), isolation=isolation) as judge:
             while True:
                 connection.send(judge.grade(connection.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):
         return
-    except InternalFault as problem:
+    except KitError as problem:
         connection.send(problem)

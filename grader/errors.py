@@ -55,9 +55,16 @@ class InternalFault(KitError):
 
 
 class IsolationError(KitError):
-    """Student code cannot be isolated on this machine."""
+    """Student code cannot be isolated on this machine. The text is a sentence of texts/cli.toml, table [isolation]."""
 
     exit_status = 4
+
+    def __init__(self, text: str, values: dict[str, str]) -> None:
+        """Name the sentence and fill its placeholders."""
+        # Both as args, so that the error survives the way from a worker process.
+        super().__init__(text, values)
+        self.text = text
+        self.values = values
 
 
 class BadInput(KitError):

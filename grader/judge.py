@@ -24,23 +24,42 @@ from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import Child, Sandbox
 from grader.sandbox.fault import Fault
+from grader.sandbox.tier import Tier, find_isolation, require_isolation
 from grader.student import Student, StudentFault
 
-ISOLATION = "none"
-"""The sandbox is an ordinary child process with limits; it hides no file and no network."""
+
+def strongest_isolation() -> str:
+    """Try what this machine allows and return the word for the report: "full" or "kernel-rules".
+
+    Raises:
+        IsolationError: neither works.
+    """
+    return str(require_isolation().tier)
+
+
+def isolation_for_trusted_code() -> str:
+    """Return the strongest isolation that works, be it "none": for the kit's own answers, not for submissions."""
+    return str(find_isolation().tier)
 
 
 class Judge:
     """Grades submissions, one at a time, in the order in which they come; a context manager."""
 
-    def __init__(self, katas: tuple[Kata, ...]) -> None:
+    def __init__(self, katas: tuple[Kata, ...], *, isolation: str | None = None) -> None:
         """Start the sandbox's processes and collect the checks.
+
+        Args:
+            katas: all of one bank.
+            isolation: "full", "kernel-rules" or "none" (for code that one trusts); None: the strongest that works.
 
         Raises:
             InternalFault: the checks cannot be collected.
+            IsolationError: nothing works here, and "none" was not asked for.
         """
         self.katas = katas
-        self._sandbox = Sandbox()
+        self.isolation = isolation or strongest_isolation()
+        guarded = [file for kata in katas for file in (kata.hidden_checks, kata.public_checks) if file]
+        self._sandbox = Sandbox(Tier(self.isolation), guarded=[*guarded, katas[0].exercise.parent])
         self._sandbox.warm({kata.needs for kata in katas})
         self._loop = _Loop(katas, self._sandbox)
         self._loop.start()
@@ -64,8 +83,13 @@ class Judge:
         return round(sum(check.points for check in self._loop.checks), 4)
 
     def grade(self, submission: Submission) -> Report:
-        """Return the report on one submission. Nothing that a submission does raises here."""
+        """Return the report on one submission. Nothing that a submission does raises here.
+
+        Raises:
+            IsolationError: before anything is judged, if the walls do not hold on this machine.
+        """
         start = time.monotonic()
+        self._sandbox.prove()
         status, reason, results = Status.GRADED, {}, tuple[KataResult, ...]()
         if submission.unreadable is not None:
             status = Status.UNREADABLE
@@ -81,7 +105,7 @@ class Judge:
         return Report(
             submission=submission.id,
             status=status,
-            isolation=ISOLATION,
+            isolation=self.isolation,
             kit=__version__,
             digest=submission.digest,
             seconds=round(time.monotonic() - start, 3),

@@ -95,7 +95,20 @@ def test_the_table_names_the_mistake_in_both_languages(bank, school, tmp_path):
     assert "01 adds_two" in english.stdout
     assert "What is twice as much?" in english.stdout
     assert "두 배는 얼마일까요?" in korean.stdout
-    assert "isolation: none" in english.stderr
+
+
+def test_without_isolation_the_user_is_warned_at_start_and_end_and_so_is_every_reader(bank, school, tmp_path):
+    done = kata("grade", school / "ana", "--out", tmp_path / "out", "--no-isolation", cwd=bank)
+    assert done.returncode == 0
+    assert done.stderr.count("isolation: none. Students' code runs with your rights") == 2
+    assert json.loads((tmp_path / "out" / "results.jsonl").read_text("utf-8"))["isolation"] == "none"
+
+
+def test_isolation_is_told_in_one_line_and_written_into_the_report(bank, school, tmp_path):
+    done = kata("grade", school / "ana", "--out", tmp_path / "out", cwd=bank)
+    isolation = json.loads((tmp_path / "out" / "results.jsonl").read_text("utf-8"))["isolation"]
+    assert isolation in ("full", "kernel-rules")
+    assert done.stderr.count("isolation: ") == done.stderr.count(f"isolation: {isolation}.") == 1
 
 
 def test_a_korean_windows_console_stops_no_run(bank, school, tmp_path):

@@ -144,7 +144,7 @@ def test_the_kits_own_fault_is_tried_again(tmp_path, tiny_katas):
     checks = fingerprint(tiny_katas, "none")
     submission = Submission("ana", {"01_double": b"x = 1\n"})
     with Journal(tmp_path, checks, resume=False) as journal:
-        journal.add(internal_report(submission, tiny_katas, "the judge's process ended"))
+        journal.add(internal_report(submission, tiny_katas, "the judge's process ended", isolation="none"))
         assert len(list(journal.reports(["ana"]))) == 1
         assert not journal.has("ana", submission.digest)
 

@@ -24,12 +24,12 @@ from grader.course import grade_class
 from grader.errors import UsageError
 from grader.intake import Found, Submission, find_submissions, read_submission
 from grader.journal import Journal, fingerprint
-from grader.judge import ISOLATION
 from grader.kata import Kata
 from grader.messages import choose_language
 from grader.report.gradebook import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes
 from grader.result import Status
+from grader.sandbox.tier import require_isolation
 
 MOST_ROWS = 500
 """A larger class has its marks in gradebook.csv; on the terminal they would only scroll by."""
@@ -41,6 +41,7 @@ MOST_ROWS = 500
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
 @click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
+@click.option("--no-isolation", is_flag=True, help=help_text("grade", "no_isolation"))
 @bank_option
 @lang_option
 def grade_command(
@@ -49,6 +50,7 @@ def grade_command(
     wanted: tuple[str, ...],
     jobs: int | None,
     resume: bool,
+    no_isolation: bool,
     bank: Path | None,
     lang: str | None,
 ) -> None:
@@ -60,18 +62,35 @@ def grade_command(
     found = find_submissions(paths, katas)
     folder = out or katas[0].exercise.parent.parent / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
-    with Journal(folder, fingerprint(katas, ISOLATION), resume=resume) as journal:
-        _grade_missing(found, katas, journal, speaker, jobs=min(jobs or _cores(), len(found)))
+    isolation = _choose_isolation(no_isolation, speaker)
+    with Journal(folder, fingerprint(katas, isolation), resume=resume) as journal:
+        jobs = min(jobs or _cores(), len(found))
+        _grade_missing(found, katas, journal, speaker, jobs=jobs, isolation=isolation)
         names = [submission.id for submission in found]
         _write(folder, journal, names, katas)
         _show(journal, names, katas, speaker)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
     seconds = f"{time.monotonic() - start:.1f}"
-    speaker.warn("grade", "none")
+    if no_isolation:
+        speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
+
+
+def _choose_isolation(no_isolation: bool, speaker: Speaker) -> str:
+    """Return the word for the report and tell the user in one line what it means.
+
+    Raises:
+        IsolationError: this machine can isolate nothing, and --no-isolation was not passed.
+    """
+    if no_isolation:
+        speaker.warn("isolation", "none")
+        return "none"
+    found = require_isolation()
+    speaker.warn("isolation", str(found.tier), reason=found.bubblewrap)
+    return str(found.tier)
 
 
 def _cores() -> int:
@@ -79,7 +98,7 @@ def _cores() -> int:
 
 
 def _grade_missing(
-    found: list[Found], katas: tuple[Kata, ...], journal: Journal, speaker: Speaker, *, jobs: int
+    found: list[Found], katas: tuple[Kata, ...], journal: Journal, speaker: Speaker, *, jobs: int, isolation: str
 ) -> None:
     """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -97,7 +116,7 @@ def _grade_missing(
                 else:
                     yield submission
 
-        for report in grade_class(missing(), katas, jobs=jobs):
+        for report in grade_class(missing(), katas, jobs=jobs, isolation=isolation):
             journal.add(report)
             progress.advance(task)
     if kept:

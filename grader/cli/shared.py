@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.errors import KitError, UsageError
+from grader.errors import IsolationError, KitError, UsageError
 from grader.kata import Kata, find_bank, load_katas, select_katas
 from grader.messages import LANGUAGES, TEXTS, Catalogue, choose_language, in_language, load_catalogue
 
@@ -48,7 +48,9 @@ def explain(problem: KitError, language: str) -> str:
     speaker = Speaker(language)
     if isinstance(problem, UsageError):
         return speaker.text("error", "prefix", text=speaker.text("usage", problem.text, **problem.values))
-    if problem.exit_status in (2, 4):
+    if isinstance(problem, IsolationError):
+        return speaker.text("isolation", problem.text, **problem.values)
+    if problem.exit_status == 2:
         return speaker.text("error", "prefix", text=problem)
     return speaker.text("error", "own", text=problem)
 

@@ -6,20 +6,24 @@ is an `InternalFault`, which is the kit's.
 """
 
 import base64
+import contextlib
+import json
 import os
-import shutil
 import socket
 import subprocess
-import sys
 import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import InternalFault, IsolationError
-from grader.sandbox import wire
+from grader.sandbox import folder, kernel, landlock, selftest, wire
 from grader.sandbox.confine import KERAS, PLAIN
 from grader.sandbox.fault import Fault
+from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command
 from grader.sandbox.values import MalformedAnswer
+from grader.sandbox.view import view_of_this_python
 
 START_WALL_S = 120.0
 """TensorFlow's first import from a cold disk takes long; a zygote that is not ready by then is broken."""
@@ -41,12 +45,28 @@ ENVIRONMENT = {
 }
 
 
-class Sandbox:
-    """The zygotes of one judge, started when first needed and ended with it."""
+_BOOT = "import sys; sys.path += sys.argv[2:]; from grader.sandbox.zygote import main; main(sys.argv[1])"
 
-    def __init__(self) -> None:
-        """Start nothing yet; use as a context manager, or call `close`."""
+
+class Sandbox:
+    """The zygotes of one judge, started when first needed and ended with it.
+
+    Make it in a thread that lives as long as it does: bubblewrap ends with the thread that started it.
+    """
+
+    def __init__(self, tier: Tier, *, guarded: Sequence[Path] = ()) -> None:
+        """Start nothing yet; use as a context manager, or call `close`.
+
+        Args:
+            tier: how to isolate; the strongest that works is tier.find_isolation().
+            guarded: files of the bank that the self-test proves to be out of reach.
+        """
+        self.tier = tier
+        self._guarded = tuple(guarded)
         self._zygotes: dict[str, _Zygote] = {}
+        if tier is not Tier.NONE:
+            # The judge knows every test; no other process of the same user needs to see its memory.
+            kernel.hide_memory()
 
     def __enter__(self) -> Self:
         return self
@@ -55,13 +75,31 @@ class Sandbox:
         self.close()
 
     def warm(self, needs: set[str]) -> None:
-        """Start the zygotes for these needs without waiting for them."""
+        """Start the zygotes for these needs without waiting for them; replace those that have ended."""
         for need in needs:
+            if need in self._zygotes and self._zygotes[need].has_ended:
+                self._zygotes.pop(need).close()
             if need not in self._zygotes:
-                self._zygotes[need] = _Zygote(need)
+                self._zygotes[need] = _Zygote(need, self.tier, self._guarded)
+
+    def prove(self) -> None:
+        """Wait until every zygote is ready and its self-test has passed; costs nothing the second time.
+
+        Raises:
+            InternalFault: a zygote does not get ready.
+            IsolationError: the self-test could do what no submission may do.
+        """
+        self.warm(set(self._zygotes))
+        for zygote in self._zygotes.values():
+            zygote.get_ready()
 
     def open(self, needs: str, source: bytes, path: str) -> "Child":
-        """Fork a fresh child that holds `source`; nothing of it has run yet."""
+        """Fork a fresh child that holds `source`; nothing of it has run yet.
+
+        Raises:
+            InternalFault: there is no child.
+            IsolationError: the self-test could do what no submission may do.
+        """
         self.warm({needs})
         return Child(self._zygotes[needs], source, path)
 
@@ -84,7 +122,10 @@ class Child:
         self._zygote = zygote
         self._limits = KERAS if zygote.needs == "keras" else PLAIN
         self._number = 0
-        self._channel = zygote.start_job(source, path)
+        self._channel = zygote.start_job()
+        # Should it have been killed from outside, the first question will say so.
+        with contextlib.suppress(wire.Closed):
+            wire.send(self._channel, {"source": base64.b64encode(source).decode("ascii"), "path": path})
 
     def __enter__(self) -> Self:
         return self
@@ -142,56 +183,111 @@ def _text(value: object, most: int) -> str:
 
 
 class _Zygote:
-    def __init__(self, needs: str) -> None:
+    def __init__(self, needs: str, tier: Tier, guarded: Sequence[Path]) -> None:
         if not hasattr(os, "fork"):
-            raise IsolationError("Not graded: this system cannot fork a process for each kata. Use Linux or WSL2.")
+            raise IsolationError("no_fork", {})
         self.needs = needs
+        self._tier = tier
+        self._guarded = guarded
         self._ready = False
-        # A folder of its own as HOME: Keras writes ~/.keras when it is imported.
+        self._broken = False
+        # On this side: HOME of the zygote where it is not in bubblewrap, and a file that no child may reach.
         self._home = tempfile.mkdtemp(prefix="kata-")
+        self._canary = Path(self._home, "canary")
+        self._canary.write_text("not for you", "ascii")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", "grader.sandbox.zygote", str(theirs.fileno()), needs],
-                pass_fds=[theirs.fileno()],
-                env={**ENVIRONMENT, "HOME": self._home, "TMPDIR": self._home},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process = self._start(theirs.fileno())
         self._control = ours
 
-    def start_job(self, source: bytes, path: str) -> socket.socket:
+    def _start(self, control: int) -> "subprocess.Popen[bytes]":
+        view = view_of_this_python()
+        home = HOME_IN_FULL if self._tier is Tier.FULL else self._home
+        boot = {
+            "control": control,
+            "needs": self.needs,
+            "home": home,
+            "landlock_abi": 0 if self._tier is Tier.NONE else landlock.probe_abi(),
+            "readable": view.readable,
+            "processes": _count_processes(),
+            "package_parent": view.package_parent,
+        }
+        arguments = ["-c", _BOOT, json.dumps(boot), view.package_parent, *view.search_path]
+        around = bubblewrap_command(view) if self._tier is Tier.FULL else []
+        return subprocess.Popen(
+            [*around, *python_command(view), *arguments],
+            pass_fds=[control],
+            env={**ENVIRONMENT, "HOME": home, "TMPDIR": home},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    @property
+    def has_ended(self) -> bool:
+        return self._broken or self._process.poll() is not None
+
+    def get_ready(self) -> None:
         if not self._ready:
             self._receive("ready", wall_s=START_WALL_S)
+            if self._tier is not Tier.NONE:
+                self._test_isolation()
             self._ready = True
-        folder = tempfile.mkdtemp(prefix="job-", dir=self._home)
+
+    def start_job(self) -> socket.socket:
+        """Return the channel to a new child whose walls stand and that holds nothing yet."""
+        self.get_ready()
+        return self._fork()
+
+    def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        job = {"source": base64.b64encode(source).decode("ascii"), "path": path, "folder": folder}
         try:
             with theirs:
                 socket.send_fds(self._control, [b"j"], [theirs.fileno()])
-                wire.send(self._control, job)
-                self._receive("started", wall_s=START_WALL_S)
-        except (OSError, wire.Closed):
-            raise InternalFault(f"the sandbox process for {self.needs!r} katas ended") from None
+            self._receive("started", wall_s=START_WALL_S)
+            if "confined" not in wire.receive(ours, wall_s=START_WALL_S):
+                raise self._fault("a child came without its walls")
+        except (OSError, wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
+            ours.close()
+            raise self._fault(f"no child: {type(problem).__name__}") from None
         return ours
+
+    def _test_isolation(self) -> None:
+        """Have a child try what no submission may do.
+
+        Raises:
+            IsolationError: it could.
+        """
+        guarded = [str(self._canary), *map(str, self._guarded)]
+        with self._fork() as channel:
+            try:
+                wire.send(channel, {"self_test": {"guarded": guarded, "outside": str(self._canary)}})
+                tried = wire.receive(channel, wall_s=START_WALL_S).get("tried", {})
+            except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
+                tried = {"self-test": type(problem).__name__}
+        self.end_job()
+        done = [f"{act} ({result})" for act, result in tried.items() if result]
+        if done or tuple(tried) != selftest.ACTS:
+            raise IsolationError("self_test", {"tier": str(self._tier), "acts": ", ".join(done) or "-"})
 
     def end_job(self) -> None:
         try:
             wire.send(self._control, {"end": True})
         except wire.Closed:
-            raise InternalFault(f"the sandbox process for {self.needs!r} katas ended") from None
+            raise self._fault("it ended") from None
         self._receive("ended", wall_s=START_WALL_S)
 
     def _receive(self, expected: str, *, wall_s: float) -> None:
         try:
             message = wire.receive(self._control, wall_s=wall_s)
         except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
-            reason = f"{type(problem).__name__}, exit status {self._process.poll()}"
-            raise InternalFault(f"the sandbox process for {self.needs!r} katas is not {expected}: {reason}") from None
+            raise self._fault(f"not {expected}: {type(problem).__name__}, status {self._process.poll()}") from None
         if expected not in message:
-            raise InternalFault(f"the sandbox process for {self.needs!r} katas is not {expected}: {message}")
+            raise self._fault(f"not {expected}: {message}")
+
+    def _fault(self, reason: str) -> InternalFault:
+        self._broken = True
+        return InternalFault(f"the sandbox process for {self.needs!r} katas: {reason}")
 
     def close(self) -> None:
         self._control.close()
@@ -200,4 +296,19 @@ class _Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._home, ignore_errors=True)
+        folder.remove(self._home)
+
+
+def _count_processes() -> int:
+    """Threads of all processes of this user, as RLIMIT_NPROC counts them; a large number without /proc."""
+    user, count = os.getuid(), 0
+    if not Path("/proc/self").exists():
+        return 2000
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                if entry.stat().st_uid == user:
+                    count += len(os.listdir(f"/proc/{entry.name}/task"))
+            except OSError:
+                continue  # it ended while we were counting
+    return count

@@ -1,10 +1,12 @@
 """The far side: a process that imports what katas need once, then forks one child for each job.
 
-Theory of operation. The judge starts `python -I -m grader.sandbox.zygote FD NEEDS` with one end of a socket pair as
-descriptor FD. The zygote imports NumPy or Keras, says {"ready": true}, and waits. For each job the judge sends a frame
-{"job": ...} with a new socket attached; the zygote forks, the child confines itself, takes the attached socket as its
-channel and answers requests there until the judge is done. {"end": ...} makes the zygote kill the child's whole
-process group and reap it. There is one child at a time, so a number never names the wrong process.
+Theory of operation. The judge starts this file's `main` in a Python of its own, in bubblewrap where that works, with
+one end of a socket pair as descriptor. The zygote imports NumPy or Keras, says {"ready": true}, and waits. For each
+job the judge sends a byte with a new socket attached; the zygote forks, the child puts up its walls (confine.py), takes
+the attached socket as its channel, says {"confined": true} there, and only then is sent the student's file: so the
+zygote, whose memory every later child inherits, never holds a submission. {"end": true} makes the zygote kill the
+child, reap it and remove its folder. There is one child at a time, so a number never names the wrong process. While
+one runs, the zygote looks every tenth of a second at what the kernel does not limit: threads, and the folder.
 
 Traps. TensorFlow: after one operation has run, a forked child hangs; importing runs none. So the zygote only imports,
 and refuses to fork when it has more than one thread. `os.fork` (not a raw clone) is what reseeds `random`.
@@ -13,18 +15,20 @@ and refuses to fork when it has more than one thread. `os.fork` (not a raw clone
 import base64
 import gc
 import importlib
+import json
 import os
 import random
-import shutil
+import select
 import signal
+import site
 import socket
 import sys
 import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.sandbox import values, wire
-from grader.sandbox.confine import KERAS, PLAIN, Limits, confine
+from grader.sandbox import folder, kernel, selftest, values, wire
+from grader.sandbox.confine import KERAS, PLAIN, Limits, Walls, confine
 from grader.sandbox.workbench import Workbench
 
 IMPORTS = {
@@ -45,47 +49,93 @@ IMPORTS = {
 """Modules that a zygote imports, by what the kata needs (kata.toml)."""
 
 
-def main(control_fd: int, needs: str) -> None:
-    """Serve jobs until the judge closes its end."""
-    control = socket.socket(fileno=control_fd)
+_LOOK_EVERY_S = 0.1
+_DIES_FIRST = "500"
+"""Where memory runs out, the kernel should end this process and its children before the instructor's."""
+
+
+def main(boot: str) -> None:
+    """Serve jobs until the judge closes its end.
+
+    Args:
+        boot: JSON of client.py: control, needs, home, landlock_abi, readable, processes.
+    """
+    settings = json.loads(boot)
+    walls = Walls(settings["landlock_abi"], tuple(settings["readable"]), settings["processes"])
+    needs, home = settings["needs"], settings["home"]
+    # The folder around this package may be a repository with solutions in it; nothing else is imported from there.
+    sys.path.remove(settings["package_parent"])
+    if walls.landlock_abi:
+        _prepare_kernel()
+    os.chdir("/")
+    control = socket.socket(fileno=settings["control"])
+    # `exit` and `quit`, which Python adds by the module that was left out at the start.
+    site.setquit()
     for name in IMPORTS[needs]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    wire.send(control, {"ready": True})
     limits = KERAS if needs == "keras" else PLAIN
-    while True:
-        try:
-            _serve_one_job(control, limits)
-        except wire.Closed:
-            return
+    try:
+        wire.send(control, {"ready": True})
+        while True:
+            _serve_one_job(control, limits, walls, os.path.join(home, "job"))
+    except wire.Closed:
+        folder.remove(os.path.join(home, "job"))
 
 
-def _serve_one_job(control: socket.socket, limits: Limits) -> None:
-    # The attached socket comes with the first byte, so it is asked for before the frame that follows.
+def _prepare_kernel() -> None:
+    Path("/proc/self/oom_score_adj").write_text(_DIES_FIRST, "ascii")
+    kernel.hide_memory()
+    kernel.adopt_orphans()
+
+
+def _serve_one_job(control: socket.socket, limits: Limits, walls: Walls, place: str) -> None:
     _, (channel_fd,) = _receive_descriptor(control)
-    job = wire.receive(control, wall_s=None)
-    threads = _count_threads()
+    threads = _count_threads("self")
     if threads != 1:
         os.close(channel_fd)
         wire.send(control, {"refused": f"{threads} threads"})
         return
-    running = _count_processes()
+    os.mkdir(place, 0o700)
     child = os.fork()
     if child == 0:
         control.close()
-        _run_child(channel_fd, job, limits, running)
+        _run_child(channel_fd, limits, walls, place)
     os.close(channel_fd)
-    wire.send(control, {"started": True})
-    wire.receive(control, wall_s=None)  # "end", or Closed: in both cases the child has to go
     try:
-        os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        # The child died before it had a session of its own.
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    shutil.rmtree(job["folder"], ignore_errors=True)
+        wire.send(control, {"started": True})
+        _wait_for_the_end(control, child, limits, place)
+    finally:
+        _end_child(child)
+        folder.remove(place)
     wire.send(control, {"ended": True})
+
+
+def _wait_for_the_end(control: socket.socket, child: int, limits: Limits, place: str) -> None:
+    """Return when the judge says "end"; kill a child meanwhile that takes too much."""
+    while not select.select([control], [], [], _LOOK_EVERY_S)[0]:
+        threads = _count_threads(str(child))
+        if threads > limits.threads or folder.exceeds(
+            place, most_bytes=limits.folder_bytes, most_entries=limits.folder_entries
+        ):
+            os.kill(child, signal.SIGKILL)
+            break
+    wire.receive(control, wall_s=None)
+
+
+def _end_child(child: int) -> None:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    # No child can start another one. Should one have done so all the same, its orphans are ours now.
+    while True:
+        try:
+            orphan, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if orphan == 0:
+            for number in Path("/proc/thread-self/children").read_text("ascii").split():
+                os.kill(int(number), signal.SIGKILL)
 
 
 def _receive_descriptor(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -96,35 +146,29 @@ def _receive_descriptor(control: socket.socket) -> tuple[bytes, list[int]]:
     return byte, descriptors
 
 
-def _count_threads() -> int:
-    tasks = Path("/proc/self/task")
+def _count_threads(process: str) -> int:
+    tasks = Path("/proc", process, "task")
     # Without /proc (macOS) only Python's own threads can be seen.
-    return len(os.listdir(tasks)) if tasks.exists() else threading.active_count()
+    try:
+        return len(os.listdir(tasks))
+    except OSError:
+        return threading.active_count()
 
 
-def _count_processes() -> int:
-    """Threads of all processes of this user, as RLIMIT_NPROC counts them; a large number without /proc."""
-    user, count = os.getuid(), 0
-    if not Path("/proc/self").exists():
-        return 2000
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                if entry.stat().st_uid == user:
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
-            except OSError:
-                continue  # it ended while we were counting
-    return count
-
-
-def _run_child(channel_fd: int, job: dict[str, Any], limits: Limits, running: int) -> NoReturn:
+def _run_child(channel_fd: int, limits: Limits, walls: Walls, place: str) -> NoReturn:
     """Never returns: whatever happens, this process must not fall back into the zygote's loop."""
     try:
-        os.chdir(job["folder"])
-        os.environ["HOME"] = os.environ["TMPDIR"] = job["folder"]
-        confine(limits, keep_fd=channel_fd, running=running)
-        _seed()
-        _answer_requests(socket.socket(fileno=channel_fd), job, limits)
+        os.chdir(place)
+        os.environ["HOME"] = os.environ["TMPDIR"] = place
+        confine(limits, walls, keep_fd=channel_fd, folder=place)
+        channel = socket.socket(fileno=channel_fd)
+        wire.send(channel, {"confined": True})
+        job = wire.receive(channel, wall_s=None)
+        if "self_test" in job:
+            wire.send(channel, {"tried": selftest.try_forbidden_acts(**job["self_test"])})
+        else:
+            _seed()
+            _answer_requests(channel, job, limits)
     finally:
         os._exit(0)
 
@@ -162,8 +206,3 @@ def _line_in(frame: Any, path: str) -> int | None:
             return int(frame.f_lineno)
         frame = frame.f_back
     return None
-
-
-if __name__ == "__main__":
-    os.chdir(Path("/"))
-    main(int(sys.argv[1]), sys.argv[2])
