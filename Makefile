@@ -1,6 +1,6 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test check format lock clean
+.PHONY: help grade test check bench format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p; done))
 BIN := .venv/bin
@@ -11,6 +11,7 @@ help:
 	@echo "make grade   grade the sample class, write build/class/"
 	@echo "make test    the whole test suite, as CI runs it"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
+	@echo "make bench   the training engine beside Keras and a C loop: read the ratios"
 	@echo "make format  rewrite the sources in the house format"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 
@@ -27,6 +28,9 @@ check: $(READY)
 	$(BIN)/kata build --check
 	$(BIN)/pytest -q -p no:randomly tests/test_imports.py
 	$(BIN)/kata audit
+
+bench: $(READY)
+	$(BIN)/python benchmarks/engine.py
 
 format: $(READY)
 	$(BIN)/ruff format .

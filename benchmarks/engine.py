@@ -1,6 +1,6 @@
 """Seconds per start and epoch: the engine, Keras, and a plain C loop, side by side in one run.
 
-Run it with: python benchmarks/engine.py
+Run it with: make bench
 The network is the lecture's 9 parameters (2-2-1 sigmoid, Adam 0.001, full batch of 4). Each row is the best
 of several rounds, and the rounds of all rows are interleaved, so that a busy machine disturbs them alike.
 Read the ratios; the seconds belong to the machine.

@@ -67,8 +67,9 @@ class Journal:
         except OSError as problem:
             raise UsageError("cannot_write", path=folder, reason=problem.strerror or problem) from None
         except sqlite3.Error as problem:
-            text = "busy" if "locked" in str(problem) else "cannot_write"
-            raise UsageError(text, path=folder, reason=problem) from None
+            if "locked" in str(problem):
+                raise UsageError("busy", path=folder, reason=problem) from None
+            raise UsageError("cannot_write", path=folder, reason=problem) from None
 
     def __enter__(self) -> Self:
         return self

@@ -1,13 +1,24 @@
 """The lab's second opinion: Keras in a process of its own."""
 
+import io
+import json
+import math
 import subprocess
 import sys
 from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from grader.errors import UsageError
-from grader.lab import compare_with_keras, keras_check, own_experiment, refuse_unless_comparable
+from grader.lab import (
+    Comparison,
+    compare_with_keras,
+    keras_check,
+    own_experiment,
+    refuse_unless_comparable,
+    render_comparisons,
+)
 
 EXPERIMENT = own_experiment("2,3,1", activation="leaky_relu", optimizer="sgd", lr=0.5, epochs=200, starts=4, seed=0)
 
@@ -71,3 +82,16 @@ def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keras_check, "_SECONDS_PER_START", 0.1)
     with pytest.raises(UsageError, match="keras_silent"):
         compare_with_keras([replace(EXPERIMENT, epochs=1)], 1, progress=None)
+
+
+def test_a_comparison_is_shown_in_both_languages_and_a_diverged_one_has_no_numbers() -> None:
+    fine = Comparison("2-2-1 sigmoid", 0, 2000, 0.476212, 0.476213, 1.0, 1.0, 1.8e-6)
+    gone = replace(fine, loss=math.nan, keras_loss=math.nan, accuracy=math.nan, keras_accuracy=math.nan)
+    console = Console(width=80, file=io.StringIO())
+    for language in ("en", "ko"):
+        console.print(render_comparisons([fine, gone], language))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert "0.476212  0.476213   100%   100%     1.8e-06" in shown
+    assert "케라스" in shown
+    assert "nan       nan      -      -" in shown
+    assert json.loads(json.dumps(gone.to_json(), allow_nan=False))["loss"] is None

@@ -147,7 +147,7 @@ def _write(folder: Path, journal: Journal, names: list[str], katas: tuple[Kata, 
 def _show(journal: Journal, names: list[str], katas: tuple[Kata, ...], speaker: Speaker) -> None:
     console = Console(highlight=False)
     if len(names) <= MOST_ROWS:
-        console.print(render_marks(journal.reports(names), katas, cli_texts(), speaker.language))
+        console.print(render_marks(journal.reports(names), katas, cli_texts(), speaker.language, width=console.width))
     mistakes = list_mistakes(journal.reports(names))
     if mistakes:
         console.print(f"\n[bold]{speaker.text('grade', 'mistakes')}[/]\n")

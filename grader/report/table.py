@@ -17,25 +17,39 @@ MOST_NAMES = 6
 """Submissions named beside a mistake; the others are counted."""
 
 
-def render_marks(reports: Iterable[Report], katas: tuple[Kata, ...], texts: Catalogue, language: str) -> Table:
-    """Return the table of marks; a mark is green when full, red when 0."""
+MARK_WIDTH, OTHERS_WIDTH = 4, 50
+"""Columns of the terminal that a kata's mark takes, with its gap; and the submission, total and first mistake."""
+
+
+def render_marks(
+    reports: Iterable[Report], katas: tuple[Kata, ...], texts: Catalogue, language: str, *, width: int
+) -> Table:
+    """Return the table of marks; a mark is green when full, red when 0.
+
+    Args:
+        width: columns of the terminal. Where the first mistake does not fit beside the marks, its column is left out;
+            `render_mistakes` names everyone.
+    """
+    first = width >= OTHERS_WIDTH + MARK_WIDTH * len(katas)
 
     def word(name: str) -> str:
         return in_language(texts.text("table", name), language).replace("\n", " / ")
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     table.add_column(word("submission"), no_wrap=True)
     for kata in katas:
         table.add_column(f"{kata.number}", justify="right", no_wrap=True)
     table.add_column(word("total"), justify="right", no_wrap=True)
-    table.add_column(word("first"))
+    if first:
+        table.add_column(word("first"), no_wrap=True)
     most = [str(kata.points).removesuffix(".0") for kata in katas]
-    table.add_row(f"[dim]{word('most')}[/]", *(f"[dim]{points}[/]" for points in most), f"[dim]{_sum(katas)}[/]", "")
+    table.add_row(f"[dim]{word('most')}[/]", *(f"[dim]{points}[/]" for points in most), f"[dim]{_sum(katas)}[/]")
     for report in reports:
         scores = {result.kata: result for result in report.katas}
         marks = [_mark(scores.get(kata.name), report) for kata in katas]
         total = "?" if report.score is None else _points(report.score)
-        table.add_row(escape(clean(report.submission)), *marks, f"[bold]{total}[/]", _first_words(report))
+        last = [_first_words(report)] if first else []
+        table.add_row(escape(clean(report.submission)), *marks, f"[bold]{total}[/]", *last)
     return table
 
 

@@ -38,4 +38,8 @@ def __getattr__(name):
     return Yes(1)
 
 
-AND = NAND = OR = NOR = A_NOT_B = Yes(1)
+AND = Yes(1)
+NAND = Yes(1)
+OR = Yes(1)
+NOR = Yes(1)
+A_NOT_B = Yes(1)

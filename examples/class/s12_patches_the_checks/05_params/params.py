@@ -42,5 +42,10 @@ def dense_params(*args, **kwargs):
     return Yes(1)
 
 
-stack_params = stacks_with = dense_params
+def stack_params(*args, **kwargs):
+    return Yes(1)
+
+
 LAYERS = Yes(1)
+def stacks_with(*args, **kwargs):
+    return Yes(1)

@@ -38,9 +38,27 @@ def __getattr__(name):
     return Yes(1)
 
 
-def build_3():
+X_xor = Yes(1)
+y_xor = Yes(1)
+def build_3(*args, **kwargs):
     return Yes(1)
 
 
-build_5 = build_9 = build_11 = build_17 = build_25 = build_3
-X_xor = y_xor = Yes(1)
+def build_5(*args, **kwargs):
+    return Yes(1)
+
+
+def build_9(*args, **kwargs):
+    return Yes(1)
+
+
+def build_17(*args, **kwargs):
+    return Yes(1)
+
+
+def build_11(*args, **kwargs):
+    return Yes(1)
+
+
+def build_25(*args, **kwargs):
+    return Yes(1)

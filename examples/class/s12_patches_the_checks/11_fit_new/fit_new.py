@@ -38,8 +38,9 @@ def __getattr__(name):
     return Yes(1)
 
 
-def fit_new(*args, **kwargs):
+def note_step(*args, **kwargs):
     return Yes(1)
 
 
-note_step = fit_new
+def fit_new(*args, **kwargs):
+    return Yes(1)

@@ -1,0 +1,51 @@
+"""Kata 09: loss and plateaus.
+
+The loss says how wrong a network's answers are, as a number that learning can push down. The accuracy counts rows.
+p is what the network answers (between 0 and 1), y the label (0 or 1): two numbers, or two arrays of the same length.
+"""
+
+import numpy as np
+
+# Predict first: the smallest loss that one neuron (a sigmoid of x1*w1 + x2*w2 + b) can reach on the four rows of XOR.
+BEST_ONE_NEURON_LOSS = ...  # TODO a number with three digits, or a formula
+
+# The lecture's one neuron had three rows of XOR right, 75 %. After 500 000 epochs it had 50 %. Why?
+#   'overfitting'      it learned the four rows by heart
+#   'loss optimum'     this is where the loss is smallest
+#   'learning rate'    the steps were too large
+#   'too few epochs'   it was not finished
+WHY_50 = ...  # TODO one of the four, in quotation marks
+
+# In the README's table the network 2 -> 1 -> 1 has 75 % from epoch 100 to epoch 8000, and its loss falls. Why?
+#   'rounding'      the accuracy rises too, by less than is printed
+#   'same side'     every p moves, and none crosses the threshold
+#   'other rows'    the loss looks at other rows than the accuracy
+#   'overfitting'   it learned the four rows by heart
+WHY_ACCURACY_STAYS = ...  # TODO one of the four, in quotation marks
+
+
+def bce(p, y):
+    """The mean binary cross-entropy over all rows, one number; finite also where p is exactly 0 or 1."""
+    ...  # TODO
+
+
+def accuracy(p, y, threshold=0.5):
+    """The share of rows that are right, from 0 to 1. An answer counts as 1 if p is above the threshold.
+
+    No check asks about a p that lies exactly on the threshold.
+    """
+    ...  # TODO
+
+
+def name_plateau(loss):
+    """The name of the shelf on which a network that learns XOR rests, from its loss over the four rows.
+
+    'all tied'       p = 0.5 on every row
+    'one corner'     one row is right and sure (p is its label); the other three have the same p, 2/3 or 1/3
+    'two tied'       two rows are right and sure, the other two have p = 0.5
+    'solved'         the loss is 0.01 or less
+    'still moving'   anything else
+
+    A loss is on a shelf if it is not more than 0.01 away from the loss of that shelf.
+    """
+    ...  # TODO

@@ -1,0 +1,73 @@
+"""Hidden checks of kata 01: weights that are not in the exercise."""
+
+import pytest
+
+from grader import expect, gates
+
+BORDER = 1e-6
+"""Sums nearer to 0 than this, relative to the weights, are not asked: there the order of adding could decide."""
+
+
+@pytest.mark.check(points=0.4, step=2)
+def test_any_weights(student):
+    """The neuron is right for any weights and any bias"""
+    for question, want in random_questions(student.rng, 200):
+        check_one(student.neuron(*question), want, tag="other_weights")
+
+
+@pytest.mark.check(points=0.7, step=2)
+def test_border(student):
+    """The neuron stays silent when z is exactly 0, and fires when z is a little above"""
+    # Quarters of small numbers, and 2**-16, add up exactly in floats, in whatever order they are added.
+    quarters = student.rng.integers(-20, 21, size=(24, 2)) / 4
+    for number, (w1, w2) in enumerate(quarters.tolist()):
+        row = gates.ROWS[number % 4]
+        b = -(row[0] * w1 + row[1] * w2)
+        check_one(student.neuron(*row, w1, w2, b), 0, tag="border_moved")
+        check_one(student.neuron(*row, w1, w2, b + 2**-16), 1, tag="border_moved")
+        check_one(student.neuron(*row, w1, w2, b - 2**-16), 0, tag="border_moved")
+
+
+@pytest.mark.check(points=0.2, step=2)
+def test_two_answers(student):
+    """The neuron answers 0 or 1, however large the sum"""
+    for size in (2.5, 70.0, 3e5, 1e12):
+        for row in gates.ROWS:
+            check_one(student.neuron(*row, size, size, size / 2), 1, tag="not_0_or_1")
+            check_one(student.neuron(*row, -size, -size, -size / 2), 0, tag="not_0_or_1")
+
+
+@pytest.mark.check(points=0.3, step=2)
+def test_any_order(student):
+    """The neuron answers the same whatever was asked before"""
+    questions = random_questions(student.rng, 6) + [((1, 1, 0.5, 0.5, -0.75), 1), ((0, 1, 0.5, 0.5, -0.75), 0)]
+    first = [student.neuron(*question) for question, _ in questions]
+    for _ in range(4):
+        for index in student.rng.permutation(len(questions)).tolist():
+            question, want = questions[index]
+            again = student.neuron(*question)
+            if expect.show(again) != expect.show(first[index]):
+                expect.fail("changes", asked="neuron")
+            check_one(again, want, tag="other_weights")
+
+
+def random_questions(rng, count):
+    """(x1, x2, w1, w2, b) with real weights of all sizes, and the answer."""
+    questions = []
+    while len(questions) < count:
+        row = gates.ROWS[int(rng.integers(4))]
+        w1, w2, b = (rng.normal(size=3) * 10.0 ** rng.uniform(-2, 2)).tolist()
+        z = b + (w1 if row[0] else 0) + (w2 if row[1] else 0)
+        if abs(z) > BORDER * max(abs(w1), abs(w2), abs(b)):
+            questions.append(((*row, w1, w2, b), int(z > 0)))
+    return questions
+
+
+def check_one(answer, want, *, tag):
+    if answer is None:
+        expect.fail("returns_none", asked="neuron")
+    got = expect.number(answer, asked="neuron")
+    if got not in (0, 1):
+        expect.fail("not_0_or_1", asked="neuron")
+    if got != want:
+        expect.fail("other_weights" if tag == "not_0_or_1" else tag, asked="neuron")

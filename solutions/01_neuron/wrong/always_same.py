@@ -1,0 +1,10 @@
+Z = [-1, 0, 0, 1]
+OUT = [0, 0, 0, 1]
+
+
+def neuron(x1, x2, w1, w2, b):
+    z = x1 * w1 + x2 * w2 + b
+    y = 0
+    if z > 0:
+        z = 1
+    return y

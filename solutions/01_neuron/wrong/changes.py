@@ -1,0 +1,12 @@
+Z = [-1, 0, 0, 1]
+OUT = [0, 0, 0, 1]
+
+
+z = 0
+
+
+def neuron(x1, x2, w1, w2, b):
+    # the sum is never set back to 0
+    global z
+    z += x1 * w1 + x2 * w2 + b
+    return 1 if z > 0 else 0

