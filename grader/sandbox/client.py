@@ -157,11 +157,14 @@ class Child:
             raise Fault("died") from None
         except MalformedAnswer as problem:
             raise Fault("nonsense", text=str(problem)) from None
-        if answer.get("id") != self._number:
+        # Exactly these keys, so that nobody ever reads a third one; the type too, because True == 1.
+        if type(answer.get("id")) is not int or answer["id"] != self._number:
             raise Fault("nonsense", text="an answer to another question")
-        if "ok" in answer:
+        if answer.keys() == {"id", "ok"}:
             return answer["ok"]
-        raise self._read_fault(answer.get("fault"))
+        if answer.keys() == {"id", "fault"}:
+            raise self._read_fault(answer["fault"])
+        raise Fault("nonsense", text="neither a value nor a fault")
 
     def _read_fault(self, fault: Any) -> Fault:
         if type(fault) is not dict:

@@ -43,6 +43,8 @@ def remove(folder: str) -> None:
             return
         for path in inner:
             for deeper in _clear_files(path) or []:
+                # Moving a folder changes its "..", which needs the right to write to the folder itself.
+                os.chmod(deeper, 0o700)
                 os.rename(deeper, os.path.join(folder, f"{prefix}-{lifted}"))
                 lifted += 1
             os.rmdir(path)

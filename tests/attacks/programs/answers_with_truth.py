@@ -1,0 +1,8 @@
+"""P2: True is no 1, and a text is no number. Classes 35.
+
+Expect: failed not_a_number
+"""
+
+
+def double(x):
+    return "6"
