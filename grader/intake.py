@@ -87,7 +87,9 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
 def _id_of(path: Path) -> str:
     """The folder's name, or the file's without its ending."""
     path = path.resolve() if path.name in ("", "..") else path
-    return path.name if path.is_dir() else path.stem
+    name = path.name if path.is_dir() else path.stem
+    # A name that is no UTF-8 (unpacked from a Korean Windows zip) could be written to no report.
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
@@ -105,7 +107,8 @@ def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
     if _holds_kata_file(path, katas):
         own = {"exercises", *(kata.name for kata in katas)}
         others = [child for child in sorted(path.iterdir()) if child.is_dir() and child.name not in own]
-        other = next((child for child in others if _holds_kata_file(child, katas)), None)
+        zips = [child for child in sorted(path.iterdir()) if _kind(child) == "zip"]
+        other = next((child for child in [*others, *zips] if child in zips or _holds_kata_file(child, katas)), None)
         if other is not None:
             raise UsageError("mixed", path=path, name=other.name)
         return [path]

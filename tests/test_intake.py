@@ -197,6 +197,7 @@ def test_a_damaged_zip_in_a_class_has_a_report_and_stops_nobody(tmp_path, tiny_k
         ({"a.zip": b"no zip"}, "a.zip", "bad_zip"),
         ({"empty/x.txt": b""}, "empty", "no_submissions"),
         ({"c/double.py": SOURCE, "c/ana/double.py": SOURCE}, "c", "mixed"),
+        ({"c/double.py": SOURCE, "c/ana.zip": b"x"}, "c", "mixed"),
     ],
 )
 def test_bad_input_is_one_sentence_with_the_path(tmp_path, tiny_katas, files, path, text):
@@ -218,3 +219,13 @@ def test_the_digest_depends_on_the_files_and_not_on_the_name(tmp_path, tiny_kata
     write(tmp_path, {"a/double.py": SOURCE, "b/double.py": SOURCE, "c/double.py": SOURCE + b"\n"})
     a, b, c = read_submissions([tmp_path], tiny_katas)
     assert a.digest == b.digest != c.digest
+
+
+def test_a_name_that_is_no_utf8_can_be_written_to_a_report(tmp_path, tiny_katas):
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/class/\xb0\xa1")
+    os.makedirs(folder)  # noqa: PTH103  pathlib refuses nothing here, but the name is made of bytes
+    with open(folder + "/double.py", "wb") as file:  # noqa: PTH123
+        file.write(SOURCE)
+    (submission,) = read_submissions([tmp_path / "class"], tiny_katas)
+    submission.id.encode("utf-8")
+    assert submission.files
