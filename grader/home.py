@@ -64,6 +64,7 @@ class HomeView:
         self._texts = load_catalogue(TEXTS / "home.toml")
         self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
         self._spoken = False
+        self._interrupted = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -112,11 +113,18 @@ class HomeView:
             notes = [check for check in result.checks if check.outcome is Outcome.PASSED and check.message]
             yield from (f"  {check.id}: {check.message[language]}" for check in notes)
             name = "next_check" if passed < total else "next_kata"
+            name = "interrupted" if self._interrupted else name
             yield "  " + self._texts.text("home", name, file=str(near(kata.student_file)))[language]
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """A run that was stopped proves nothing about the checks it did not reach."""
+        self._interrupted = True
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Remember what passed, for `kata`."""
         del session
+        if self._interrupted:
+            return
         for kata, results in self._seen.values():
             public = [result for result in results if not result.hidden]
             save_progress(kata, passed=sum(r.outcome is Outcome.PASSED for r in public), total=len(public))

@@ -5,11 +5,12 @@ sizes and counts are capped while reading. A student's id is the name of the fol
 """
 
 import hashlib
+import os
 import stat
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from grader.errors import UsageError
 from grader.kata import Kata
@@ -207,38 +208,45 @@ def _lone_name(path: Path, katas: tuple[Kata, ...]) -> str:
 
 
 def _folder_entries(folder: Path, katas: tuple[Kata, ...]) -> dict[str, _Entry]:
-    if not _holds_kata_file(folder, katas):
-        # A folder around the folder, as unpacking a zip leaves it.
-        inside = [child for child in folder.iterdir() if child.is_dir() and not child.name.startswith((".", "__"))]
-        folder = inside[0] if len(inside) == 1 else folder
-    places = [place for kata in katas for place in _places(kata)]
-    return {place: _Lone(folder / place) for place in places if (folder / place).exists()}
+    """Files of the folder and of folders below it, whatever an unpacked zip or a course's platform has put around."""
+    wanted = {kata.file_name for kata in katas}
+    found: dict[str, _Entry] = {}
+    looked_at = 0
+    for top, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+        looked_at += len(files) + len(folders)
+        if looked_at > MAX_ENTRIES:
+            raise _Refused("folder_too_many", most=str(MAX_ENTRIES))
+        # A folder or a link may bear a kata file's name; reading refuses it by name.
+        for name in sorted(wanted & {*files, *folders}):
+            path = Path(top, name)
+            found[path.relative_to(folder).as_posix()] = _Lone(path)
+    return found
 
 
 def _zip_entries(archive: zipfile.ZipFile) -> dict[str, _Entry]:
-    infos = [info for info in archive.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+    infos = [info for info in archive.infolist() if not info.is_dir()]
     if len(infos) > MAX_ENTRIES:
         raise _Refused("zip_too_many", most=str(MAX_ENTRIES))
-    names = [info.filename for info in infos]
+    # Some Windows programs write backslashes.
+    names = [info.filename.replace("\\", "/") for info in infos]
     if len(set(names)) < len(names):
         raise _Refused("zip_duplicates", file=next(name for name in names if names.count(name) > 1))
-    # A zip of a folder holds everything below that one folder.
-    tops = {PurePosixPath(name).parts[0] for name in names if name.strip("/")}
-    inside = len(tops) == 1 and all("/" in name for name in names) and not tops <= _known_tops(names)
-    cut = len(next(iter(tops))) + 1 if inside else 0
-    return {info.filename[cut:]: _Zipped(archive, info) for info in infos}
-
-
-def _known_tops(names: list[str]) -> set[str]:
-    """Top folders that belong to the submission's own layout: "exercises" and kata folders."""
-    return {name.split("/")[0] for name in names if name.split("/")[0] == "exercises" or name[:2].isdigit()}
+    # A name that climbs or starts at the root was made by hand, not by packing a folder.
+    return {
+        name: _Zipped(archive, info)
+        for name, info in zip(names, infos, strict=True)
+        if not name.startswith(("/", "__MACOSX/")) and ".." not in name.split("/")
+    }
 
 
 def _pick(name: str, entries: Mapping[str, _Entry], katas: tuple[Kata, ...]) -> Submission:
     files: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
     for kata in katas:
+        # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
         found = {place: entries[place] for place in _places(kata) if place in entries}
+        found = found or {place: entry for place, entry in entries.items() if place.split("/")[-1] == kata.file_name}
         try:
             contents = {place: entry.read() for place, entry in found.items()}
         except _Refused as refused:

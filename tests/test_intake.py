@@ -83,6 +83,32 @@ def test_a_zip_may_hold_everything_below_one_folder(tmp_path, tiny_katas, prefix
     assert submission.files == {"01_double": SOURCE}
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a/b/c/double.py", "a/readme.md"],
+        ["2026 homework/01_double/double.py", "README.md"],
+        ["ana\\01_double\\double.py"],
+        [".DS_Store", "ana/double.py"],
+    ],
+    ids=["two wrappers", "a file beside", "backslashes", "finder"],
+)
+def test_whatever_a_platform_packs_around_it_the_file_is_found(tmp_path, tiny_katas, names):
+    make_zip(tmp_path / "s.zip", {name: SOURCE if name.endswith("double.py") else b"x" for name in names})
+    write(
+        tmp_path,
+        {f"folder/{name}": SOURCE if name.endswith("double.py") else b"x" for name in names if "\\" not in name},
+    )
+    for submission in read_submissions([tmp_path], tiny_katas):
+        assert submission.files == ({"01_double": SOURCE} if submission.id == "s" or "\\" not in names[0] else {})
+
+
+def test_a_backup_further_down_does_not_count_beside_the_real_file(tmp_path, tiny_katas):
+    write(tmp_path, {"ana/double.py": SOURCE, "ana/old/double.py": b"x = 1\n", "bob/old/double.py": SOURCE})
+    ana, bob = read_submissions([tmp_path], tiny_katas)
+    assert ana.files == bob.files == {"01_double": SOURCE}
+
+
 def test_what_macos_adds_to_a_zip_does_not_count(tmp_path, tiny_katas):
     files = {"ana/double.py": SOURCE, "__MACOSX/ana/._double.py": b"\0\5\26\7"}
     (submission,) = read_submissions([make_zip(tmp_path / "s.zip", files)], tiny_katas)

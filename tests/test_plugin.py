@@ -93,6 +93,20 @@ def test_ctrl_c_in_the_students_code_stops_the_run(bank):
     assert run_pytest(bank, "exercises/01_double").returncode == 2
 
 
+def test_a_stopped_run_is_not_remembered_as_a_finished_kata(bank):
+    answer(bank, "def double(x):\n    if x == 4:\n        raise KeyboardInterrupt\n    return 2 * x\n")
+    done = run_pytest(bank, "exercises/01_double")
+    assert "stopped before all checks had run" in done.stdout
+    assert "hidden ones too" not in done.stdout
+    (kata,) = load_katas(bank)
+    assert load_progress(kata) is None
+
+
+def test_a_hole_deep_in_brackets_has_its_own_line(bank):
+    answer(bank, "double = [\n    (1, 2),\n    (3, ...),\n]\n")
+    assert "Line 3: double is still" in run_pytest(bank, "exercises/01_double").stdout
+
+
 def test_a_module_that_ends_the_program_is_a_failed_check_here_too(bank):
     answer(bank, "import sys\nsys.exit(0)\n")
     done = run_pytest(bank, "exercises/01_double")

@@ -17,6 +17,9 @@ MOST_NAMES = 6
 """Submissions named beside a mistake; the others are counted."""
 
 
+MOST_ID = 30
+"""Columns of a submission's name; a longer one is cut, so that it cannot push the marks aside."""
+
 MARK_WIDTH, OTHERS_WIDTH = 4, 50
 """Columns of the terminal that a kata's mark takes, with its gap; and the submission, total and first mistake."""
 
@@ -36,7 +39,7 @@ def render_marks(
         return in_language(texts.text("table", name), language).replace("\n", " / ")
 
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
-    table.add_column(word("submission"), no_wrap=True)
+    table.add_column(word("submission"), no_wrap=True, max_width=MOST_ID)
     for kata in katas:
         table.add_column(f"{kata.number}", justify="right", no_wrap=True)
     table.add_column(word("total"), justify="right", no_wrap=True)
@@ -49,8 +52,12 @@ def render_marks(
         marks = [_mark(scores.get(kata.name), report) for kata in katas]
         total = "?" if report.score is None else _points(report.score)
         last = [_first_words(report)] if first else []
-        table.add_row(escape(clean(report.submission)), *marks, f"[bold]{total}[/]", *last)
+        table.add_row(escape(_one_line(report.submission)), *marks, f"[bold]{total}[/]", *last)
     return table
+
+
+def _one_line(name: str) -> str:
+    return clean(name).replace("\n", "?")
 
 
 def _sum(katas: tuple[Kata, ...]) -> str:
@@ -99,7 +106,7 @@ def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for kata, check, names in mistakes:
-        who = ", ".join(clean(name) for name in names[:MOST_NAMES])
+        who = ", ".join(_one_line(name) for name in names[:MOST_NAMES])
         more = f" +{len(names) - MOST_NAMES}" if len(names) > MOST_NAMES else ""
         words = in_language(check.message, language)
         table.add_row(f"{len(names)}x", f"[bold]{kata} {check.tag}[/]  [dim]{escape(who)}{more}[/]\n{escape(words)}")

@@ -69,7 +69,8 @@ class Workbench:
         """Facts about the text, gathered before a line of it has run, so that the code cannot forge them."""
         tree = ast.parse(self.source, self.path)
         for statement in tree.body:
-            holes = [part.lineno for part in ast.walk(statement) if isinstance(part, ast.stmt) and _is_hole(part)]
+            parts = [part for part in ast.walk(statement) if isinstance(part, ast.stmt)]
+            holes = [line for part in parts for line in _hole_lines(part)]
             if holes:
                 self._holes |= dict.fromkeys(_names_of(statement), min(holes))
         self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
@@ -185,14 +186,15 @@ def _is_function(node: ast.AST) -> bool:
     return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
 
 
-def _is_hole(node: ast.AST) -> bool:
-    """True for a statement that is, assigns or returns `...`; `x[..., 0]` is none."""
-    if not isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)) or node.value is None:
-        return False
-    parts = node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
-    if isinstance(node.value, ast.Dict):
-        parts = node.value.values
-    return any(isinstance(part, ast.Constant) and part.value is ... for part in parts)
+def _hole_lines(node: ast.AST) -> list[int]:
+    """Lines of the `...` that a statement is, assigns or returns, also inside brackets; `x[..., 0]` is none."""
+    if isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
+        return [] if node.value is None else _hole_lines(node.value)
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        return [line for part in node.elts for line in _hole_lines(part)]
+    if isinstance(node, ast.Dict):
+        return [line for part in node.values for line in _hole_lines(part)]
+    return [node.lineno] if isinstance(node, ast.Constant) and node.value is ... else []
 
 
 def _names_of(statement: ast.stmt) -> list[str]:
