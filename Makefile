@@ -38,7 +38,8 @@ format: $(READY)
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
-		--extra grade --extra dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+		--extra grade --extra nbgrader --extra cluster --extra dev \
+		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv build
