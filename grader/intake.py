@@ -137,7 +137,7 @@ def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]
         for path in paths
         if path.is_dir() and path not in taken
         for child in sorted(path.iterdir())
-        if child not in taken and child.name not in CLUTTER
+        if child not in taken and child.name not in CLUTTER and not child.name.startswith("README")
     ]
 
 

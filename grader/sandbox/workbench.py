@@ -25,6 +25,10 @@ MAX_TEXT = 300
 """Characters of an exception's text that are passed on."""
 
 
+class OutOfTime(BaseException):
+    """The student's code has used up its time; raised by a signal while it runs. No `except Exception` catches it."""
+
+
 class Workbench:
     """One student's module, its models, and the stand-ins that replace parts of it."""
 
@@ -159,6 +163,8 @@ class Workbench:
         kind = "syntax" if isinstance(problem, (SyntaxError, UnicodeDecodeError)) else "crash"
         if isinstance(problem, (SystemExit, GeneratorExit)):
             kind = "exit"
+        if isinstance(problem, OutOfTime):
+            kind = "cpu"
         line = problem.lineno if isinstance(problem, SyntaxError) else self._line_of(problem)
         try:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
