@@ -76,8 +76,8 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
     """Find every submission under the given paths, in the order of the paths and of names within a folder.
 
     Args:
-        paths: each a submission (a folder with kata files, a .py, a .zip) or a folder of submissions.
-        katas: which files are looked for. A lone .py of another name counts when there is one kata only.
+        paths: each a submission (a folder with kata files, a kata's file, a .zip) or a folder of submissions.
+        katas: which files are looked for. A lone file of another name counts when there is one kata only.
 
     Raises:
         UsageError: a path does not exist, is no submission and holds none, or two submissions have one id.
@@ -105,24 +105,24 @@ def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
     if not path.exists():
         raise UsageError("no_path", path=path)
     if path.is_file():
-        if _kind(path) is None:
+        if _kind(path, katas) is None:
             raise UsageError("no_submission_file", path=path)
         unreadable = read_submission(Found(path.stem, path), katas).unreadable
         if unreadable is not None and unreadable.tag == "nothing_found":
             raise UsageError("no_kata_file", path=path, wanted=_wanted(katas))
-        if unreadable is not None and _kind(path) == "zip":
+        if unreadable is not None and _kind(path, katas) == "zip":
             raise UsageError("bad_zip", path=path)
         return [path]
     if _holds_kata_file(path, katas):
         own = {"exercises", *(kata.name for kata in katas)}
         others = [child for child in sorted(path.iterdir()) if child.is_dir() and child.name not in own]
-        zips = [child for child in sorted(path.iterdir()) if _kind(child) == "zip"]
+        zips = [child for child in sorted(path.iterdir()) if _kind(child, katas) == "zip"]
         other = next((child for child in [*others, *zips] if child in zips or _holds_kata_file(child, katas)), None)
         if other is not None:
             raise UsageError("mixed", path=path, name=other.name)
         return [path]
     children = [
-        child for child in sorted(path.iterdir()) if not child.name.startswith(".") and _kind(child) is not None
+        child for child in sorted(path.iterdir()) if not child.name.startswith(".") and _kind(child, katas) is not None
     ]
     if not children:
         raise UsageError("no_submissions", path=path, wanted=_wanted(katas))
@@ -145,13 +145,15 @@ def _wanted(katas: tuple[Kata, ...]) -> str:
     return ", ".join(kata.file_name for kata in katas)
 
 
-def _kind(path: Path) -> str | None:
+def _kind(path: Path, katas: tuple[Kata, ...]) -> str | None:
     """What a path is to us; None if it is no submission, not even one that must be refused."""
     if path.is_dir():
         return "link" if path.is_symlink() else "folder"
     if path.name.lower().endswith((".py.txt", *OTHER_ARCHIVES)):
         return "text" if path.suffix.lower() == ".txt" else "archive"
-    return {".py": "file", ".zip": "zip", ".ipynb": "notebook"}.get(path.suffix.lower())
+    # A stray .toml (of a project, of an editor) is no submission where no kata asks for one.
+    endings = dict.fromkeys({".py", *(kata.suffix for kata in katas)}, "file")
+    return {**endings, ".zip": "zip", ".ipynb": "notebook"}.get(path.suffix.lower())
 
 
 def _places(kata: Kata) -> tuple[str, ...]:
@@ -166,7 +168,7 @@ def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
 def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one submission; whatever is wrong with it stands in it, never raised."""
     name, path = found.id, found.path
-    kind = _kind(path)
+    kind = _kind(path, katas)
     try:
         if kind == "folder":
             return _pick(name, _folder_entries(path, katas), katas)
@@ -229,7 +231,7 @@ _Entry = _Lone | _Zipped
 
 def _lone_name(path: Path, katas: tuple[Kata, ...]) -> str:
     """A lone file of any name is the answer to the one kata that is graded; else its own name says which."""
-    if len(katas) == 1:
+    if len(katas) == 1 and path.suffix.lower() == katas[0].suffix:
         return katas[0].file_name
     return path.name
 

@@ -102,9 +102,20 @@ class KataTexts:
         return {"en": english, "ko": korean if korean is not None else english}
 
 
-def load_kata_texts(kata: Kata) -> KataTexts:
-    """Read a kata's messages.toml and the common texts."""
-    return KataTexts(load_catalogue(kata.exercise / "messages.toml"), load_catalogue(TEXTS / "common.toml"))
+def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:
+    """Read a kata's messages.toml and the common texts.
+
+    Args:
+        kata: whose texts.
+        hidden: for the hidden checks, whose own texts (solutions/NN_slug/messages.toml, if there is one) would be
+            answers in a student's copy.
+    """
+    own = load_catalogue(kata.exercise / "messages.toml")
+    secret = kata.solution / "messages.toml" if hidden and kata.solution else None
+    if secret and secret.exists():
+        tags = {**own.tables.get("tags", {}), **load_catalogue(secret).tables.get("tags", {})}
+        own = Catalogue(own.path, {**own.tables, "tags": tags})
+    return KataTexts(own, load_catalogue(TEXTS / "common.toml"))
 
 
 def choose_language(option: str | None) -> str:

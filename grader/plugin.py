@@ -133,7 +133,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.parent
         if folder not in known:
             kata = load_kata(folder.parent.parent / "exercises" / folder.name)
-            known[folder] = (kata, load_kata_texts(kata))
+            known[folder] = (kata, load_kata_texts(kata, hidden=folder != kata.exercise))
         item.stash[CHECK] = read_check(item, mark, *known[folder])
     del config
 
@@ -230,8 +230,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     result = judge_call(check, call.when, problem)
     asked = item.funcargs.get("student")
     notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
-    if notes and not check.hidden:
-        result = replace(result, tag=notes[0].tag, message=_message(check, notes[0].tag, notes[0]))
+    notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
+    if notes:
+        result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
     item.config.stash[RESULTS][(check.kata.name, check.id)] = result
     report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
     if problem is not None and problem.__cause__ is not None and not check.hidden:

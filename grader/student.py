@@ -209,6 +209,7 @@ class Student:
 
 _FAULTS = {
     "syntax": ("syntax", "error"),
+    "toml": ("toml_syntax", "error"),
     "crash": ("crash", "error"),
     "exit": ("exits", "error"),
     "missing": ("missing_name", "error"),
