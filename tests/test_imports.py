@@ -19,7 +19,8 @@ ALLOWED = {
     "line_fit": {"diagnosis", "expect", "student"},
     "stacks": {"expect", "student"},
     "training": {"errors"},
-    "lab": {"errors", "messages", "training"},
+    "drawing": {"errors"},
+    "lab": {"drawing", "errors", "messages", "training"},
     "build": {"errors", "kata"},
     "release": {"errors", "kata", "build", "messages"},
     "intake": {"errors", "kata"},
@@ -32,7 +33,7 @@ ALLOWED = {
     "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
     "report": {"expect", "kata", "messages", "result"},
-    "plots": {"training", "expect"},
+    "plots": {"circuit", "drawing", "errors", "expect", "gates", "kata", "messages", "sandbox", "student", "training"},
     "audit": {"errors", "kata", "messages", "result", "intake", "build", "judge"},
 }
 ONLY_EDGE = {"cli", "__main__"}
