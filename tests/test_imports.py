@@ -33,7 +33,19 @@ ALLOWED = {
     "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
     "report": {"expect", "kata", "messages", "result"},
-    "plots": {"circuit", "drawing", "errors", "expect", "gates", "kata", "messages", "sandbox", "student", "training"},
+    "plots": {
+        "circuit",
+        "drawing",
+        "errors",
+        "expect",
+        "gates",
+        "kata",
+        "messages",
+        "sandbox",
+        "stacks",
+        "student",
+        "training",
+    },
     "audit": {"errors", "kata", "messages", "result", "intake", "build", "judge"},
 }
 ONLY_EDGE = {"cli", "__main__"}

@@ -46,6 +46,8 @@ def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
         reader = Reader(Student(session, "plot"))
         picture = module.read(reader)
     gaps = reader.gaps
+    if session.is_unloadable:
+        gaps = (Gap(kata.file_name, gaps[0].problem),)
     if missing is not None:
         gaps = (Gap(kata.file_name, expect.Mismatch("missing_file", file=kata.file_name)),)
     return Plate(kata, picture, gaps)

@@ -60,6 +60,11 @@ class BoundedSession:
                 raise
         return self._exchange({"op": op, **fields}, self._ask_s)
 
+    @property
+    def is_unloadable(self) -> bool:
+        """True if the file could not be run, so that every question fails alike."""
+        return self._unloadable is not None
+
     def close(self) -> None:
         """End the child."""
         if self._child is not None:

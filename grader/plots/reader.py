@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from grader import expect
-from grader.student import Function, Student, StudentFault
+from grader.student import Function, Student
 
 T = TypeVar("T")
 
@@ -81,8 +81,7 @@ class Reader:
     def _keep(self, name: str, problem: expect.Mismatch) -> None:
         if problem.tag in _LOST:
             self._lost.add(name)
-        whole_file = isinstance(problem, StudentFault) and problem.tag in ("syntax", "missing_file")
-        self._gaps.setdefault(("" if whole_file else name, problem.tag), Gap(name, problem))
+        self._gaps.setdefault((name, problem.tag), Gap(name, problem))
 
 
 def get_function(student: Student, name: str) -> Function:
