@@ -33,6 +33,7 @@ ALLOWED = {
     "course": {"errors", "kata", "result", "intake", "judge"},
     "report": {"expect", "kata", "messages", "result"},
     "plots": {"training", "expect"},
+    "nbgrader": {"errors", "kata", "messages", "result", "build", "expect", "student", "plugin", "course"},
     "audit": {"errors", "kata", "messages", "result", "intake", "build", "judge"},
 }
 ONLY_EDGE = {"cli", "__main__"}
