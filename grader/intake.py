@@ -14,8 +14,10 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.kata import Kata
+from grader.notebook import MAX_NOTEBOOK_BYTES, BadNotebook, answer_id, parse_notebook, read_code
 
 MAX_FILE_BYTES = 256 * 1024
+NOTEBOOK = ".ipynb"
 MAX_ENTRIES = 5000
 """Entries of one zip, or files of one folder, that are looked at."""
 
@@ -67,7 +69,7 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
     """Find every submission under the given paths, in the order of the paths and of names within a folder.
 
     Args:
-        paths: each a submission (a folder with kata files, a .py, a .zip) or a folder of submissions.
+        paths: each a submission (a folder with kata files, a .py, an .ipynb, a .zip) or a folder of submissions.
         katas: which files are looked for. A lone .py of another name counts when there is one kata only.
 
     Raises:
@@ -101,6 +103,8 @@ def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
         submission = read_submission(Found(path.stem, path), katas)
         if submission.unreadable is not None and path.suffix.lower() == ".zip":
             raise UsageError("bad_zip", path=path)
+        if submission.unreadable is not None and path.suffix.lower() == NOTEBOOK:
+            raise UsageError("bad_notebook", path=path)
         if not submission.files and not submission.problems:
             raise UsageError("no_kata_file", path=path, wanted=_wanted(katas))
         return [path]
@@ -127,12 +131,18 @@ def _wanted(katas: tuple[Kata, ...]) -> str:
 def _kind(path: Path) -> str | None:
     if path.is_dir() and not path.is_symlink():
         return "folder"
-    return {".py": "file", ".zip": "zip", ".ipynb": "notebook"}.get(path.suffix.lower())
+    return {".py": "file", ".zip": "zip", NOTEBOOK: "notebook"}.get(path.suffix.lower())
 
 
 def _places(kata: Kata) -> tuple[str, ...]:
     """Where a kata's file may lie within a submission."""
-    return kata.file_name, f"{kata.name}/{kata.file_name}", f"exercises/{kata.name}/{kata.file_name}"
+    names = (kata.file_name, notebook_file(kata))
+    return tuple(f"{folder}{name}" for name in names for folder in ("", f"{kata.name}/", f"exercises/{kata.name}/"))
+
+
+def notebook_file(kata: Kata) -> str:
+    """Return the name of a kata's notebook, "02_gates.ipynb"."""
+    return f"{kata.name}{NOTEBOOK}"
 
 
 def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
@@ -149,9 +159,9 @@ def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
         if kind == "zip":
             with zipfile.ZipFile(path) as archive:
                 return _pick(name, _zip_entries(archive), katas)
-        if kind == "file":
-            return _pick(name, {_lone_name(path, katas): _Lone(path)}, katas)
-        raise _Refused("notebook_unread", file=path.name)
+        if kind == "notebook":
+            return _read_lone_notebook(name, path, katas)
+        return _pick(name, {_lone_name(path, katas): _Lone(path)}, katas)
     except _Refused as refused:
         return Submission(name, {}, unreadable=refused.problem)
     except (zipfile.BadZipFile, NotImplementedError, EOFError):
@@ -159,6 +169,32 @@ def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     except OSError as problem:
         values = {"file": path.name, "reason": problem.strerror or type(problem).__name__}
         return Submission(name, {}, unreadable=Problem("file_unreadable", values))
+
+
+def _read_lone_notebook(name: str, path: Path, katas: tuple[Kata, ...]) -> Submission:
+    """A notebook of any name: the id of its answer cell says which kata it is, else its own name, as for a .py."""
+    content = _Lone(path).read()
+    try:
+        ids = {cell.grade_id for cell in parse_notebook(content)}
+        kata = next((kata for kata in katas if answer_id(kata) in ids or notebook_file(kata) == path.name), None)
+        kata = kata or (katas[0] if len(katas) == 1 else None)
+        return Submission(name, {} if kata is None else {kata.name: _code_of(content, path.name, kata)})
+    except BadNotebook as problem:
+        raise _Refused(str(problem), file=path.name) from None
+
+
+def _code_of(content: bytes, file_name: str, kata: Kata) -> bytes:
+    """What counts of a kata's file: of a notebook its code, else every byte.
+
+    Raises:
+        BadNotebook: there is no code.
+    """
+    if not file_name.endswith(NOTEBOOK):
+        return content
+    code = read_code(parse_notebook(content), kata)
+    if len(code) > MAX_FILE_BYTES:
+        raise BadNotebook("notebook_too_long")
+    return code
 
 
 class _Lone:
@@ -173,7 +209,7 @@ class _Lone:
         if not stat.S_ISREG(status.st_mode):
             raise _Refused("not_a_file", file=self.path.name)
         with self.path.open("rb") as stream:
-            return _capped(stream.read(MAX_FILE_BYTES + 1), self.path.name)
+            return _capped(stream.read(_most(self.path.name) + 1), self.path.name)
 
 
 class _Zipped:
@@ -191,12 +227,16 @@ class _Zipped:
             raise _Refused("zip_encrypted", file=self.entry.filename)
         # Read in one bounded piece: what the entry says of its own size is not to be believed.
         with self.archive.open(self.entry) as stream:
-            return _capped(stream.read(MAX_FILE_BYTES + 1), self.entry.filename)
+            return _capped(stream.read(_most(self.entry.filename) + 1), self.entry.filename)
+
+
+def _most(name: str) -> int:
+    return MAX_NOTEBOOK_BYTES if name.lower().endswith(NOTEBOOK) else MAX_FILE_BYTES
 
 
 def _capped(content: bytes, name: str) -> bytes:
-    if len(content) > MAX_FILE_BYTES:
-        raise _Refused("file_too_big", file=name, most=f"{MAX_FILE_BYTES // 1024} KiB")
+    if len(content) > _most(name):
+        raise _Refused("file_too_big", file=name, most=f"{_most(name) // 1024} KiB")
     return content
 
 
@@ -212,7 +252,7 @@ def _lone_name(path: Path, katas: tuple[Kata, ...]) -> str:
 
 def _folder_entries(folder: Path, katas: tuple[Kata, ...]) -> dict[str, _Entry]:
     """Files of the folder and of folders below it, whatever an unpacked zip or a course's platform has put around."""
-    wanted = {kata.file_name for kata in katas}
+    wanted = {name for kata in katas for name in (kata.file_name, notebook_file(kata))}
     found: dict[str, _Entry] = {}
     looked_at = 0
     for top, folders, files in os.walk(folder):
@@ -249,11 +289,15 @@ def _pick(name: str, entries: Mapping[str, _Entry], katas: tuple[Kata, ...]) -> 
     for kata in katas:
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
         found = {place: entries[place] for place in _places(kata) if place in entries}
-        found = found or {place: entry for place, entry in entries.items() if place.split("/")[-1] == kata.file_name}
+        own = (kata.file_name, notebook_file(kata))
+        found = found or {place: entry for place, entry in entries.items() if place.split("/")[-1] in own}
         try:
-            contents = {place: entry.read() for place, entry in found.items()}
+            contents = {place: _code_of(entry.read(), place, kata) for place, entry in found.items()}
         except _Refused as refused:
             problems[kata.name] = refused.problem
+            continue
+        except BadNotebook as problem:
+            problems[kata.name] = Problem(str(problem), {"file": next(iter(found))})
             continue
         except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
             values = {"file": next(iter(found)), "reason": type(problem).__name__}

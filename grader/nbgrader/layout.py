@@ -14,6 +14,7 @@ import re
 from typing import Any
 
 from grader.kata import Kata
+from grader.notebook import answer_id as answer_id
 
 SCHEMA = 3
 """Of nbgrader's cell metadata."""
@@ -41,11 +42,6 @@ def lesson_id(kata: Kata) -> str:
 def setup_id(kata: Kata) -> str:
     """Return the grade_id of the set-up cell."""
     return f"{kata.slug}_setup"
-
-
-def answer_id(kata: Kata) -> str:
-    """Return the grade_id of the answer cell."""
-    return f"{kata.slug}_answer"
 
 
 def grade_id(kata: Kata, check_id: str) -> str:
