@@ -14,7 +14,15 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.kata import Kata
-from grader.notebook import MAX_NOTEBOOK_BYTES, BadNotebook, answer_id, parse_notebook, read_code
+from grader.notebook import (
+    MAX_NOTEBOOK_BYTES,
+    BadNotebook,
+    RawCell,
+    answer_id,
+    answer_mark,
+    parse_notebook,
+    read_answer,
+)
 
 MAX_FILE_BYTES = 256 * 1024
 NOTEBOOK = ".ipynb"
@@ -172,29 +180,33 @@ def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
 
 
 def _read_lone_notebook(name: str, path: Path, katas: tuple[Kata, ...]) -> Submission:
-    """A notebook of any name: the id of its answer cell says which kata it is, else its own name, as for a .py."""
+    """A notebook of any name: its answer cell says which kata it is, else its own name, as for a .py."""
     content = _Lone(path).read()
     try:
-        ids = {cell.grade_id for cell in parse_notebook(content)}
-        kata = next((kata for kata in katas if answer_id(kata) in ids or notebook_file(kata) == path.name), None)
-        kata = kata or (katas[0] if len(katas) == 1 else None)
-        return Submission(name, {} if kata is None else {kata.name: _code_of(content, path.name, kata)})
+        cells = parse_notebook(content)
+        found = [kata for kata in katas if notebook_file(kata) == path.name or _is_of(cells, kata)]
+        kata = found[0] if found else katas[0] if len(katas) == 1 else None
+        return Submission(name, {} if kata is None else {kata.name: _content_of(content, path.name, kata)})
     except BadNotebook as problem:
         raise _Refused(str(problem), file=path.name) from None
 
 
-def _code_of(content: bytes, file_name: str, kata: Kata) -> bytes:
-    """What counts of a kata's file: of a notebook its code, else every byte.
+def _is_of(cells: list[RawCell], kata: Kata) -> bool:
+    return any(cell.grade_id == answer_id(kata) or answer_mark(kata) in cell.source.splitlines() for cell in cells)
+
+
+def _content_of(content: bytes, file_name: str, kata: Kata) -> bytes:
+    """What counts of a kata's file: every byte, of a notebook the answer cell.
 
     Raises:
-        BadNotebook: there is no code.
+        BadNotebook: there is none.
     """
     if not file_name.endswith(NOTEBOOK):
         return content
-    code = read_code(parse_notebook(content), kata)
-    if len(code) > MAX_FILE_BYTES:
+    answer = read_answer(parse_notebook(content), kata)
+    if len(answer) > MAX_FILE_BYTES:
         raise BadNotebook("notebook_too_long")
-    return code
+    return answer
 
 
 class _Lone:
@@ -292,7 +304,7 @@ def _pick(name: str, entries: Mapping[str, _Entry], katas: tuple[Kata, ...]) -> 
         own = (kata.file_name, notebook_file(kata))
         found = found or {place: entry for place, entry in entries.items() if place.split("/")[-1] in own}
         try:
-            contents = {place: _code_of(entry.read(), place, kata) for place, entry in found.items()}
+            contents = {place: _content_of(entry.read(), place, kata) for place, entry in found.items()}
         except _Refused as refused:
             problems[kata.name] = refused.problem
             continue

@@ -1,16 +1,14 @@
-"""Reads a student's notebook: bytes of an .ipynb in, the code of one kata out. Nothing here runs or compiles it.
+"""Reads a student's notebook: bytes of an .ipynb in, one kata's file out. Nothing of it is run here.
 
-The file is JSON that a student may have changed in any way, so nothing in it is taken for granted. What counts:
-
-* every code cell but the checks' own, in the notebook's order, up to the last check (with nbgrader, too, a cell below
-  the checks runs too late for them); where the checks have been deleted, all code cells;
-* the answer cell, by its id, wherever it stands and even if it was turned to text (nbgrader turns it back);
-* not what IPython understands and Python does not: lines of `%magic`, `!command` and `name?` become `pass`, a cell of
-  another language (`%%bash`) is left out.
-
-Outputs, tags and execution counts are never looked at.
+The file is JSON that a student may have changed in any way, so nothing in it is taken for granted. One cell is the
+student's file, and the release tells students so: the answer cell. It is known by its first line, the mark
+"# gates.py", or by the names that it defines, in case someone pasted a whole file over it; its nbgrader id and its type
+may be gone. Of several such cells the last one above the last check counts, as in a notebook that is run from top to
+bottom; where no check is left, or none stands below the answer, the last one of all. Outputs, tags and execution counts
+are never looked at.
 """
 
+import ast
 import json
 import re
 from collections.abc import Sequence
@@ -18,10 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.kata import Kata
-from grader.sandbox.cells import Cell, join_cells
 
 MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024
-"""Pictures in outputs make notebooks large; the code in them is held to a file's limit."""
+"""Pictures in outputs make notebooks large; the answer cell is held to a file's limit."""
 
 
 class BadNotebook(Exception):
@@ -38,11 +35,17 @@ class RawCell:
     grade_id: str
     """nbgrader's; empty where there is none."""
     is_check: bool
+    is_locked: bool
 
 
 def answer_id(kata: Kata) -> str:
     """Return the grade_id of a kata's answer cell."""
     return f"{kata.slug}_answer"
+
+
+def answer_mark(kata: Kata) -> str:
+    """Return the first line of the answer cell, "# gates.py"."""
+    return f"# {kata.file_name}"
 
 
 def parse_notebook(content: bytes) -> list[RawCell]:
@@ -68,42 +71,79 @@ def _raw_cell(cell: dict[str, Any]) -> RawCell:
     metadata = cell.get("metadata")
     meta = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     meta = meta if isinstance(meta, dict) else {}
+    is_solution = meta.get("solution") is True
     return RawCell(
         kind=str(cell.get("cell_type")),
         source=re.sub("\r\n?", "\n", source) if isinstance(source, str) else "",
         grade_id=str(meta.get("grade_id", "")),
-        is_check=meta.get("grade") is True and meta.get("solution") is not True,
+        is_check=meta.get("grade") is True and not is_solution,
+        is_locked=meta.get("locked") is True and not is_solution,
     )
 
 
-def read_code(cells: Sequence[RawCell], kata: Kata) -> bytes:
-    """Return the code that counts for a kata, in the form of sandbox/cells.py.
+def read_answer(cells: Sequence[RawCell], kata: Kata) -> bytes:
+    """Return the student's file of a kata.
 
     Raises:
-        BadNotebook: "notebook_empty", if there is none.
+        BadNotebook: "notebook_no_answer", if no cell holds it.
     """
-    checks = [number for number, cell in enumerate(cells) if cell.is_check]
-    last = max(checks, default=len(cells))
-    wanted = answer_id(kata)
-    code = []
-    for number, cell in enumerate(cells):
-        is_answer = cell.grade_id == wanted
-        if is_answer or (cell.kind == "code" and not cell.is_check and number < last):
-            code.append(Cell(number + 1, to_python(cell.source), is_answer))
-    if not any(cell.source.strip() for cell in code):
-        raise BadNotebook("notebook_empty")
-    return join_cells(code)
+    wanted, mark = answer_id(kata), answer_mark(kata)
+    names = defined_names(kata.student_file.read_text("utf-8"))
+    places = [
+        number
+        for number, cell in enumerate(cells)
+        # nbgrader makes a code cell again of an answer that was turned to text.
+        if (cell.kind == "code" or cell.grade_id == wanted)
+        and not cell.is_check
+        and not cell.is_locked
+        and holds_answer(cell.source, names, mark)
+    ]
+    if not places:
+        raise BadNotebook("notebook_no_answer")
+    last_check = max((number for number, cell in enumerate(cells) if cell.is_check), default=len(cells))
+    above = [number for number in places if number < last_check]
+    return answer_source(cells[(above or places)[-1]].source)
 
 
-_CELL_MAGIC = re.compile(r"\s*%%([A-Za-z]\w*)")
-_IPYTHON_LINE = re.compile(r"^([ \t]*)(%{1,2}[A-Za-z].*|!.*|\?{1,2}[\w.]+[ \t]*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
-_PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
-"""Cell magics whose cell is Python all the same."""
+def holds_answer(source: str, names: Sequence[str], mark: str) -> bool:
+    """True if a cell has the mark as a line, or defines more than half of the names."""
+    if any(line.rstrip() == mark for line in source.splitlines()):
+        return True
+    patterns = (rf"^(?:async +def +|def +|class +)?{name}\b" for name in names)
+    return 2 * sum(re.search(pattern, source, re.MULTILINE) is not None for pattern in patterns) > len(names)
 
 
-def to_python(source: str) -> str:
-    """Return a cell's text without what only IPython understands, line by line; empty for another language."""
-    magic = _CELL_MAGIC.match(source)
-    if magic and magic[1] not in _PYTHON_MAGICS:
-        return ""
-    return _IPYTHON_LINE.sub(r"\1pass  # \2", source)
+def defined_names(stub: str) -> list[str]:
+    """Return the names that a kata's file defines at its top level, in order."""
+    names = []
+    for node in ast.parse(stub).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.append(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            parts = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+            names += [part.id for part in parts if isinstance(part.ctx, ast.Store)]
+    return names
+
+
+_MAGIC = re.compile(r"^([ \t]*)(?=%{1,2}\w|!)", re.MULTILINE)
+
+
+def answer_source(cell: str) -> bytes:
+    """Return the student's file that an answer cell holds, the same on both ways of grading.
+
+    Lines that Jupyter knows and Python does not (`%timeit`, `!pip`) are taken for comments, where the cell is no Python
+    as it stands.
+    """
+    text = cell.strip("\n") + "\n"
+    # Bytes, as the student's file is read later; a lone surrogate in the notebook becomes a question mark.
+    if _MAGIC.search(text) and not _is_python(text.encode("utf-8", "replace")):
+        text = _MAGIC.sub(r"\1pass  # ", text)
+    return text.encode("utf-8", "replace")
+
+
+def _is_python(text: bytes) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

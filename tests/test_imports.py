@@ -22,7 +22,7 @@ ALLOWED = {
     "lab": {"errors", "messages", "training"},
     "build": {"errors", "kata"},
     "release": {"errors", "kata", "build", "messages"},
-    "notebook": {"kata", "sandbox"},
+    "notebook": {"kata"},
     "intake": {"errors", "kata", "notebook"},
     "sandbox": {"errors"},
     "student": {"errors", "expect", "sandbox"},

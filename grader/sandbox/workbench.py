@@ -8,9 +8,6 @@ A request is {"op": name, ...}; the answer is {"ok": encoded value} or {"fault":
     syntax, crash, exit     the student's code failed: type, text and line (in the student's file)
     missing                 the module has no such name
     hole                    the code still has a `...` where the student's part belongs
-
-A notebook's cells (cells.py) run one by one, as in Jupyter: what stood in the answer before it failed is there, and a
-name that is not there gets the answer's own fault.
 """
 
 import ast
@@ -22,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox import stand_ins, values
-from grader.sandbox.cells import Cell, split_cells
 from grader.sandbox.values import CallableName, ModelHandle
 
 MAX_TEXT = 300
@@ -44,8 +40,6 @@ class Workbench:
         self.module = types.ModuleType(Path(path).stem)
         self.module.__file__ = path
         self.last_exception: BaseException | None = None
-        self._cells = split_cells(source)
-        self._answer_fault: dict[str, Any] | None = None
         self._holes: dict[str, int] = {}
         self._blank: set[str] = set()
         self._models: list[Any] = []
@@ -73,48 +67,23 @@ class Workbench:
 
     def _op_parse(self) -> dict[str, Any]:
         """Facts about the text, gathered before a line of it has run, so that the code cannot forge them."""
-        facts = []
-        for cell, text in self._pieces():
-            try:
-                tree = ast.parse(text, self.path)
-            except Exception:
-                if cell is None:
-                    raise
-                continue  # the cell fails again when it runs, and is told then
-            self._find_holes(tree)
-            facts += [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
-        return self._ok(sorted(facts, key=lambda fact: (fact[1], fact[0])))
-
-    def _pieces(self) -> list[tuple[Cell | None, str | bytes]]:
-        """What is compiled and run for itself: a notebook's cells, or the whole file, whose encoding Python reads."""
-        return [(cell, cell.padded) for cell in self._cells] or [(None, self.source)]
-
-    def _find_holes(self, tree: ast.Module) -> None:
+        tree = ast.parse(self.source, self.path)
         for statement in tree.body:
-            # What a later cell defines anew has no hole any more.
-            self._blank.difference_update(_names_of(statement))
             parts = [part for part in ast.walk(statement) if isinstance(part, ast.stmt)]
             holes = [line for part in parts for line in _hole_lines(part)]
             if holes:
                 self._holes |= dict.fromkeys(_names_of(statement), min(holes))
-        self._blank |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
+        self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
+        nodes = [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
+        return self._ok(sorted(nodes, key=lambda fact: (fact[1], fact[0])))
 
     def _op_load(self) -> dict[str, Any]:
-        for cell, text in self._pieces():
-            try:
-                exec(compile(text, self.path, "exec", dont_inherit=True), self.module.__dict__)
-            except BaseException as problem:
-                # A file counts as a whole.
-                if cell is None or isinstance(problem, KeyboardInterrupt):
-                    raise
-                if cell.is_answer:
-                    self._answer_fault = self._fault(problem)
+        code = compile(self.source, self.path, "exec", dont_inherit=True)
+        exec(code, self.module.__dict__)
         return self._ok(None)
 
     def _op_get(self, name: str) -> dict[str, Any]:
         if name not in self.module.__dict__:
-            if self._answer_fault is not None:
-                return {"fault": self._answer_fault}
             return {"fault": {"kind": "missing", "names": self._similar_names()}}
         value = self.module.__dict__[name]
         if callable(value) and not _is_model(value):
