@@ -6,12 +6,11 @@ import pytest
 
 from grader.errors import UsageError
 from grader.intake import MAX_FILE_BYTES, Submission, find_submissions, read_submission
-from grader.nbgrader import layout
 from grader.notebook import MAX_NOTEBOOK_BYTES, BadNotebook, parse_notebook, read_answer
 
 RIGHT = "def double(x):\n    return 2 * x\n"
 MARK = "# double.py"
-CHECK = "assert kata.check('doubles')"
+CHECK = 'verdict = kata.check("doubles")\nassert verdict.passed, verdict.words'
 
 
 def cell(source, kind="code", **meta):
@@ -52,10 +51,6 @@ def answer_of(tiny_katas):
     return run
 
 
-def test_the_layout_and_the_reader_mean_the_same_cell(tiny_katas):
-    assert layout.answer_id(tiny_katas[0]) == answer()["metadata"]["nbgrader"]["grade_id"]
-
-
 def test_the_answer_cell_is_the_students_file_and_no_other_cell_is(answer_of):
     assert answer_of(cell("import math"), cell("text", "markdown"), answer(), check(), cell("1 / 0")) == RIGHT
 
@@ -86,6 +81,10 @@ def test_an_answer_whose_id_is_gone_is_known_by_its_mark_or_its_names(answer_of,
 
 def test_an_answer_replaced_by_something_else_is_no_answer(answer_of):
     assert answer_of(answer("print('hello')"), check()) == "notebook_no_answer"
+
+
+def test_a_check_whose_id_is_gone_is_not_the_answer(answer_of):
+    assert answer_of(answer(), cell(f"hidden = '\ndouble = 3\n'\n{CHECK}")) == RIGHT
 
 
 def test_locked_cells_and_checks_are_never_the_answer(answer_of):

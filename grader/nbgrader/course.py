@@ -5,7 +5,6 @@ markers, the lesson from the README, public checks from the test file, hidden on
 the solutions. The course is written beside its place and put there when it is whole.
 """
 
-import ast
 import hashlib
 import json
 import secrets
@@ -21,8 +20,6 @@ from grader.errors import ContentError, UsageError
 from grader.kata import Kata
 from grader.messages import TEXTS, Catalogue, Text, in_language, load_catalogue
 from grader.nbgrader.layout import (
-    answer_id,
-    answer_mark,
     assignment_name,
     grade_id,
     lesson_id,
@@ -30,6 +27,7 @@ from grader.nbgrader.layout import (
     notebook_name,
     setup_id,
 )
+from grader.notebook import answer_id, answer_mark, defined_names
 from grader.plugin import CHECK, Check, quiet_arguments
 
 CONFIG = "nbgrader_config.py"
@@ -185,7 +183,7 @@ class _Writer:
             "    get_ipython(),",
             f"    {kata.name!r},",
             f"    language={self._language!r},",
-            f"    defines={_defined_names(stub)!r},",
+            f"    defines={defined_names(stub)!r},",
             "    files={",
             *(f"{name!r}: {_literal(text)}," for name, text in texts.items()),
             "    },",
@@ -234,18 +232,6 @@ def _literal(text: str) -> str:
     if "'''" in text or text.endswith(("'", "\\")):
         return repr(text)
     return f"r'''{text}'''"
-
-
-def _defined_names(stub: str) -> list[str]:
-    names = []
-    for node in ast.parse(stub).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            names.append(node.name)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
-            names += [
-                part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-            ]
-    return names
 
 
 def _code(source: str, nbgrader: dict[str, Any]) -> dict[str, Any]:

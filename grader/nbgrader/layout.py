@@ -10,12 +10,10 @@ One notebook per kata. Its cells that nbgrader knows, in this order:
 Ids come from the katas' own names alone, so they stay the same from release to release.
 """
 
-import ast
 import re
 from typing import Any
 
 from grader.kata import Kata
-from grader.notebook import answer_id as answer_id
 
 SCHEMA = 3
 """Of nbgrader's cell metadata."""
@@ -71,26 +69,3 @@ def metadata(cell_id: str, *, solution: bool = False, points: float | None = Non
         "task": False,
     }
     return made if points is None else {**made, "points": points}
-
-
-def answer_mark(kata: Kata) -> str:
-    """Return the first line of the answer cell, "# gates.py", by which a running notebook knows the cell."""
-    return f"# {kata.file_name}"
-
-
-_MAGIC = re.compile(r"^(\s*)(?=[%!]\w)", re.MULTILINE)
-
-
-def answer_source(cell: str) -> bytes:
-    """Return the student's file that an answer cell holds, the same on both ways of grading.
-
-    Lines that Jupyter knows and Python does not (`%timeit`, `!pip`) are taken for comments, where the cell is no Python
-    as it stands.
-    """
-    text = cell.strip("\n") + "\n"
-    try:
-        # Bytes, as the student's file is read later; a lone surrogate in the notebook becomes a question mark.
-        ast.parse(text.encode("utf-8", "replace"))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        text = _MAGIC.sub(r"\1pass  # ", text)
-    return text.encode("utf-8", "replace")

@@ -12,7 +12,6 @@ Student and check share a process here, so this can be cheated by whoever sets o
 import contextlib
 import io
 import os
-import re
 import sys
 import tempfile
 import time
@@ -26,7 +25,7 @@ import pytest
 from grader.errors import InternalFault
 from grader.kata import load_kata
 from grader.messages import TEXTS, in_language, load_catalogue
-from grader.nbgrader.layout import answer_mark, answer_source
+from grader.notebook import answer_mark, answer_source, holds_answer
 from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load, quiet_arguments
 from grader.result import CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
@@ -108,20 +107,8 @@ class NotebookKata:
 
 
 def find_answer(history: Sequence[str], names: Sequence[str], mark: str) -> str | None:
-    """Return the answer among the cells that were run; None if it was not run yet.
-
-    It is the cell run last that has the mark as a line, or defines more than half of the names: someone may have pasted
-    a whole file over the cell, mark and all.
-    """
-    defined = [re.compile(rf"^(?:async +def +|def +|class +)?{name}\b", re.MULTILINE) for name in names]
-    for cell in reversed(history):
-        if "= open_kata(" in cell or "= kata.check(" in cell:
-            # The kit's own cells, whose texts of checks may begin a line with such a name.
-            continue
-        marked = any(line.rstrip() == mark for line in cell.splitlines())
-        if marked or 2 * sum(pattern.search(cell) is not None for pattern in defined) > len(names):
-            return cell
-    return None
+    """Return the answer cell that was run last; None if none was."""
+    return next((cell for cell in reversed(history) if holds_answer(cell, names, mark)), None)
 
 
 class _Answer:
