@@ -87,6 +87,14 @@ def read_answer(cells: Sequence[RawCell], kata: Kata) -> bytes:
     Raises:
         BadNotebook: "notebook_no_answer", if no cell holds it.
     """
+    place = find_answer_cell(cells, kata)
+    if place is None:
+        raise BadNotebook("notebook_no_answer")
+    return answer_source(cells[place].source)
+
+
+def find_answer_cell(cells: Sequence[RawCell], kata: Kata) -> int | None:
+    """Return where the answer cell of a kata stands, from 0; None if there is none."""
     wanted, mark = answer_id(kata), answer_mark(kata)
     names = defined_names(kata.student_file.read_text("utf-8"))
     places = [
@@ -98,11 +106,9 @@ def read_answer(cells: Sequence[RawCell], kata: Kata) -> bytes:
         and not cell.is_locked
         and holds_answer(cell.source, names, mark)
     ]
-    if not places:
-        raise BadNotebook("notebook_no_answer")
     last_check = max((number for number, cell in enumerate(cells) if cell.is_check), default=len(cells))
     above = [number for number in places if number < last_check]
-    return answer_source(cells[(above or places)[-1]].source)
+    return max(above or places, default=None)
 
 
 def holds_answer(source: str, names: Sequence[str], mark: str) -> bool:
