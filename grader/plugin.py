@@ -107,6 +107,25 @@ def load(student: Student) -> None:
     student._ask("load")
 
 
+def quiet_arguments(root: Path) -> list[str]:
+    """Return pytest's arguments for a session that only judges: no configuration, no other plugin, nothing printed.
+
+    Args:
+        root: the bank.
+    """
+    switched_off = ("terminal", "cacheprovider", "faulthandler", "junitxml", "doctest", "unittest", "logging")
+    return [
+        *("-c", os.devnull, "--rootdir", str(root)),
+        *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
+        *(
+            part
+            for name in (*switched_off, "warnings", "threadexception", "unraisableexception")
+            for part in ("-p", f"no:{name}")
+        ),
+        *("-p", "grader.plugin"),
+    ]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `kata check --lang` choose the language; under plain pytest KATA_LANG and the locale do."""
     parser.getgroup("katas").addoption(
