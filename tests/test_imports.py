@@ -19,6 +19,7 @@ ALLOWED = {
     "line_fit": {"diagnosis", "expect", "student"},
     "stacks": {"expect", "student"},
     "verdicts": {"expect"},
+    "gate_network": {"expect", "gates", "student"},
     "training": {"errors"},
     "drawing": {"errors"},
     "lab": {"drawing", "errors", "messages", "training"},
