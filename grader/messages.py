@@ -20,6 +20,9 @@ LANGUAGES = ("en", "ko")
 Text = dict[str, str]
 """One text in every language: {"en": ..., "ko": ...}."""
 
+HINTS = 3
+"""Levels of hints that each kata has: where to look, a smaller question, a worked example with other numbers."""
+
 TEXTS = Path(__file__).parent / "texts"
 
 
@@ -92,6 +95,10 @@ class KataTexts:
             if rule and type_name == rule["type"] and rule["contains"] in text:
                 return str(tag)
         return None
+
+    def hint(self, level: int) -> Text:
+        """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""
+        return self.own.text("hints", str(level))
 
     def title(self, check: str, english: str) -> Text:
         """Return a check's title: its docstring in English, messages.toml's in Korean."""

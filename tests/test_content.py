@@ -234,6 +234,26 @@ BROKEN = {
         {"exercises/01_double/messages.toml": MESSAGES.replace("again.ko", "agian.ko")},
         "again: no Korean title",
     ),
+    "no third hint": (
+        {"exercises/01_double/messages.toml": MESSAGES.replace("[hints.3]", "[more.3]")},
+        "[hints.3]: is missing",
+    ),
+    "a fourth hint": (
+        {"exercises/01_double/messages.toml": MESSAGES + MESSAGES[MESSAGES.index("[hints.3]") :].replace("3", "4")},
+        "[hints.4]: is no level",
+    ),
+    "hint too short": (
+        {"exercises/01_double/messages.toml": MESSAGES.replace("Hint 2: word word word", "word")},
+        "[hints.2]: en: 38 words; 40 to 120",
+    ),
+    "hint with a placeholder": (
+        {
+            "exercises/01_double/messages.toml": MESSAGES.replace("Hint 2:", "Hint {two}:").replace(
+                "힌트 2:", "힌트 {two}:"
+            )
+        },
+        "[hints.2]: en: a brace",
+    ),
     "odd value": (
         {
             "exercises/01_double/test_double.py": PUBLIC.replace(
