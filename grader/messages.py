@@ -111,9 +111,9 @@ def load_kata_texts(kata: Kata) -> KataTexts:
     return KataTexts(load_catalogue(kata.exercise / "messages.toml"), load_catalogue(TEXTS / "common.toml"))
 
 
-def choose_language(option: str | None) -> str:
-    """Return "en", "ko" or "both": the option, else KATA_LANG, else the system's locale, else English."""
-    wanted = option or os.environ.get("KATA_LANG")
+def choose_language(option: str | None, *, saved: str | None = None) -> str:
+    """Return "en", "ko" or "both": the option, else KATA_LANG, else what is saved, else the locale, else English."""
+    wanted = option or os.environ.get("KATA_LANG") or saved
     if wanted:
         return wanted if wanted in (*LANGUAGES, "both") else "en"
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]

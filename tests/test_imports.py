@@ -25,7 +25,7 @@ ALLOWED = {
     "intake": {"errors", "kata"},
     "sandbox": {"errors"},
     "student": {"errors", "expect", "sandbox"},
-    "progress": {"kata"},
+    "progress": {"errors", "kata"},
     "home": {"errors", "kata", "messages", "progress", "result"},
     "plugin": {"errors", "kata", "messages", "result", "expect", "student", "home"},
     "judge": {"errors", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
