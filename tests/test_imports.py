@@ -29,7 +29,7 @@ ALLOWED = {
     "intake": {"errors", "kata", "notebook"},
     "sandbox": {"errors"},
     "student": {"errors", "expect", "sandbox"},
-    "progress": {"kata"},
+    "progress": {"errors", "kata"},
     "home": {"errors", "kata", "messages", "progress", "result"},
     "plugin": {"errors", "kata", "messages", "result", "expect", "student", "home"},
     "judge": {"errors", "expect", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
