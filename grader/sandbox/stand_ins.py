@@ -19,7 +19,18 @@ class Sequence:
         return self._numbers[min(len(self.record), len(self._numbers)) - 1]
 
 
-_BY_NAME: dict[str, Callable[[Any], Any]] = {"sequence": Sequence}
+class Polynomial:
+    """A function f(w, b) to hand to a student's function: the sum of factor * w**i * b**j over [factor, i, j]."""
+
+    def __init__(self, terms: list[list[float]]) -> None:
+        self._terms = terms
+        self.record: list[Any] = []
+
+    def __call__(self, w: Any, b: Any) -> Any:
+        return sum(factor * w**i * b**j for factor, i, j in self._terms)
+
+
+_BY_NAME: dict[str, Callable[[Any], Any]] = {"sequence": Sequence, "polynomial": Polynomial}
 
 
 def make(name: str, options: Any) -> Any:
