@@ -18,6 +18,7 @@ ALLOWED = {
     "diagnosis": {"errors", "expect"},
     "line_fit": {"diagnosis", "expect", "student"},
     "stacks": {"expect", "student"},
+    "xor_net": {"expect", "student", "training"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
     "build": {"errors", "kata"},

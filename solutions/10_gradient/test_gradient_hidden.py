@@ -9,10 +9,11 @@ from grader import expect
 @pytest.mark.check(points=0.5, step=2, needs="numeric_wide_step")
 def test_numeric_any(student):
     """numeric_grad measures the slopes of other functions, at other points"""
+    rng = student.rng
     for _ in range(4):
         # Two terms of degree 3 at most, so central differences are off by h**2 = 1e-10 of the factors.
-        terms = [[factor, i, 3 - i] for factor, i in draw_terms(student.rng, 2)]
-        w, b = student.rng.uniform(-3, 3, 2).tolist()
+        terms = [[factor, i, 3 - i] for factor, i in draw_terms(rng, 2)]
+        w, b = rng.uniform(-3, 3, 2).tolist()
         with student.replacing("f", "polynomial", terms):
             answer = student.numeric_grad(student.f, w, b)
         by_w = sum(c * i * w ** max(i - 1, 0) * b**j for c, i, j in terms)
