@@ -20,6 +20,7 @@ ALLOWED = {
     "stacks": {"expect", "student"},
     "verdicts": {"expect"},
     "gate_network": {"expect", "gates", "student"},
+    "xor_net": {"expect", "student", "training"},
     "training": {"errors"},
     "drawing": {"errors"},
     "lab": {"drawing", "errors", "messages", "training"},

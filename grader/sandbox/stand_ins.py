@@ -19,7 +19,35 @@ class Sequence:
         return self._numbers[min(len(self.record), len(self._numbers)) - 1]
 
 
-_BY_NAME: dict[str, Callable[[Any], Any]] = {"sequence": Sequence}
+class Polynomial:
+    """A function f(w, b) to hand to a student's function: the sum of factor * w**i * b**j over [factor, i, j]."""
+
+    def __init__(self, terms: list[list[float]]) -> None:
+        self._terms = terms
+        self.record: list[Any] = []
+
+    def __call__(self, w: Any, b: Any) -> Any:
+        return sum(factor * w**i * b**j for factor, i, j in self._terms)
+
+
+class TrainingTable:
+    """A function train(seed, hidden, ...) that looks up its result by (seed, hidden), and records what it was asked."""
+
+    def __init__(self, table: dict[Any, Any]) -> None:
+        self._table = table
+        self.record: list[Any] = []
+
+    def __call__(self, seed: Any, hidden: Any = 2, *_: Any, **__: Any) -> Any:
+        self.record.append((seed, hidden))
+        # Under None: what every other start ends with.
+        return self._table.get((seed, hidden), self._table[None])
+
+
+_BY_NAME: dict[str, Callable[[Any], Any]] = {
+    "sequence": Sequence,
+    "polynomial": Polynomial,
+    "training_table": TrainingTable,
+}
 
 
 def make(name: str, options: Any) -> Any:
