@@ -16,6 +16,12 @@ from grader.errors import UsageError
 from grader.kata import Kata
 
 MAX_FILE_BYTES = 256 * 1024
+OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".egg", ".alz")
+"""Endings of what a student may hand in and we do not open; a person must ask for a zip."""
+CLUTTER = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints"}
+"""What file managers and platforms leave in a folder; nobody needs to hear of it."""
+NAMED = 4
+"""File names in a sentence; the others are counted."""
 MAX_ENTRIES = 5000
 """Entries of one zip, or files of one folder, that are looked at."""
 
@@ -42,10 +48,13 @@ class Submission:
 
     @property
     def digest(self) -> str:
-        """sha256 over the names and bytes that are judged."""
+        """sha256 over the names and bytes that are judged, and over what was refused and why."""
         total = hashlib.sha256()
         for name, content in sorted(self.files.items()):
             total.update(f"{name} {len(content)}\n".encode() + content)
+        refused = {**self.problems, **({"": self.unreadable} if self.unreadable else {})}
+        for name, problem in sorted(refused.items()):
+            total.update(f"{name} {problem.tag} {sorted(problem.values.items())}\n".encode("utf-8", "replace"))
         return f"sha256:{total.hexdigest()}"
 
 
@@ -98,11 +107,11 @@ def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
     if path.is_file():
         if _kind(path, katas) is None:
             raise UsageError("no_submission_file", path=path)
-        submission = read_submission(Found(path.stem, path), katas)
-        if submission.unreadable is not None and path.suffix.lower() == ".zip":
-            raise UsageError("bad_zip", path=path)
-        if not submission.files and not submission.problems:
+        unreadable = read_submission(Found(path.stem, path), katas).unreadable
+        if unreadable is not None and unreadable.tag == "nothing_found":
             raise UsageError("no_kata_file", path=path, wanted=_wanted(katas))
+        if unreadable is not None and _kind(path, katas) == "zip":
+            raise UsageError("bad_zip", path=path)
         return [path]
     if _holds_kata_file(path, katas):
         own = {"exercises", *(kata.name for kata in katas)}
@@ -120,13 +129,28 @@ def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
     return children
 
 
+def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]:
+    """Return what lies beside the submissions of a class folder and was taken for none: names, folders with a slash."""
+    taken = {place.path for place in found}
+    return [
+        f"{child.name}/" if child.is_dir() else child.name
+        for path in paths
+        if path.is_dir() and path not in taken
+        for child in sorted(path.iterdir())
+        if child not in taken and child.name not in CLUTTER
+    ]
+
+
 def _wanted(katas: tuple[Kata, ...]) -> str:
     return ", ".join(kata.file_name for kata in katas)
 
 
 def _kind(path: Path, katas: tuple[Kata, ...]) -> str | None:
-    if path.is_dir() and not path.is_symlink():
-        return "folder"
+    """What a path is to us; None if it is no submission, not even one that must be refused."""
+    if path.is_dir():
+        return "link" if path.is_symlink() else "folder"
+    if path.name.lower().endswith((".py.txt", *OTHER_ARCHIVES)):
+        return "text" if path.suffix.lower() == ".txt" else "archive"
     # A stray .toml (of a project, of an editor) is no submission where no kata asks for one.
     endings = dict.fromkeys({".py", *(kata.suffix for kata in katas)}, "file")
     return {**endings, ".zip": "zip", ".ipynb": "notebook"}.get(path.suffix.lower())
@@ -153,7 +177,7 @@ def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
                 return _pick(name, _zip_entries(archive), katas)
         if kind == "file":
             return _pick(name, {_lone_name(path, katas): _Lone(path)}, katas)
-        raise _Refused("notebook_unread", file=path.name)
+        raise _Refused("not_a_file" if kind == "link" else f"{kind}_unread", file=path.name)
     except _Refused as refused:
         return Submission(name, {}, unreadable=refused.problem)
     except (zipfile.BadZipFile, NotImplementedError, EOFError):
@@ -216,16 +240,14 @@ def _folder_entries(folder: Path, katas: tuple[Kata, ...]) -> dict[str, _Entry]:
     """Files of the folder and of folders below it, whatever an unpacked zip or a course's platform has put around."""
     wanted = {kata.file_name for kata in katas}
     found: dict[str, _Entry] = {}
-    looked_at = 0
     for top, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-        looked_at += len(files) + len(folders)
-        if looked_at > MAX_ENTRIES:
-            raise _Refused("folder_too_many", most=str(MAX_ENTRIES))
         # A folder or a link may bear a kata file's name; reading refuses it by name.
-        for name in sorted(wanted & {*files, *folders}):
+        for name in [*sorted(files), *sorted(wanted.intersection(folders))]:
             path = Path(top, name)
             found[path.relative_to(folder).as_posix()] = _Lone(path)
+        if len(found) > MAX_ENTRIES:
+            raise _Refused("folder_too_many", most=str(MAX_ENTRIES))
     return found
 
 
@@ -248,17 +270,20 @@ def _zip_entries(archive: zipfile.ZipFile) -> dict[str, _Entry]:
 def _pick(name: str, entries: Mapping[str, _Entry], katas: tuple[Kata, ...]) -> Submission:
     files: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
+    if not {place.split("/")[-1] for place in entries} & {kata.file_name for kata in katas}:
+        found = ", ".join(sorted(entries)[:NAMED]) + (f" +{len(entries) - NAMED}" if len(entries) > NAMED else "")
+        raise _Refused("nothing_found" if entries else "empty", wanted=_wanted(katas[:NAMED]), found=found)
     for kata in katas:
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
-        found = {place: entries[place] for place in _places(kata) if place in entries}
-        found = found or {place: entry for place, entry in entries.items() if place.split("/")[-1] == kata.file_name}
+        copies = {place: entries[place] for place in _places(kata) if place in entries}
+        copies = copies or {place: entry for place, entry in entries.items() if place.split("/")[-1] == kata.file_name}
         try:
-            contents = {place: entry.read() for place, entry in found.items()}
+            contents = {place: entry.read() for place, entry in copies.items()}
         except _Refused as refused:
             problems[kata.name] = refused.problem
             continue
         except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
-            values = {"file": next(iter(found)), "reason": type(problem).__name__}
+            values = {"file": next(iter(copies)), "reason": type(problem).__name__}
             problems[kata.name] = Problem("file_unreadable", values)
             continue
         if len(set(contents.values())) > 1:

@@ -17,6 +17,7 @@ import pytest
 
 from grader import __version__
 from grader.errors import InternalFault, KitError
+from grader.expect import clean
 from grader.intake import Problem, Submission
 from grader.kata import Kata
 from grader.messages import TEXTS, load_catalogue
@@ -116,7 +117,8 @@ class Judge:
 
 
 def _problem_text(problem: Problem) -> dict[str, str]:
-    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **problem.values)
+    values = {name: clean(value) for name, value in problem.values.items()}
+    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **values)
 
 
 class _RemoteSession:

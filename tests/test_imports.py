@@ -29,7 +29,7 @@ ALLOWED = {
     "progress": {"kata"},
     "home": {"errors", "kata", "messages", "progress", "result"},
     "plugin": {"errors", "kata", "messages", "result", "expect", "student", "home"},
-    "judge": {"errors", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
+    "judge": {"errors", "expect", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
     "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
     "report": {"expect", "kata", "messages", "result"},
