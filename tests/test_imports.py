@@ -19,6 +19,7 @@ ALLOWED = {
     "line_fit": {"diagnosis", "expect", "student"},
     "stacks": {"expect", "student"},
     "verdicts": {"expect"},
+    "rehearsal": {"expect", "student"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
     "build": {"errors", "kata"},
