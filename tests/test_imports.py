@@ -21,6 +21,7 @@ ALLOWED = {
     "verdicts": {"expect"},
     "gate_network": {"expect", "gates", "student"},
     "xor_net": {"expect", "student", "training"},
+    "rehearsal": {"expect", "student"},
     "training": {"errors"},
     "drawing": {"errors"},
     "lab": {"drawing", "errors", "messages", "training"},
