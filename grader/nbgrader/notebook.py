@@ -149,18 +149,14 @@ class _OneCheck:
         self.results: dict[tuple[str, str], CheckResult] = {}
         self._answer = answer
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_configure(self, config: pytest.Config) -> Any:
-        # The provider before grader.plugin sees none and takes the student's own files, the results after it has begun
-        # with none.
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # Set before the plugin sees it missing and takes the student's own files.
         config.stash[PROVIDER] = self._answer
-        answer = yield
-        self.results = config.stash[RESULTS]
-        return answer
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        del session
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        self.results = config.stash[RESULTS]
         checks = {item.stash[CHECK].id: item for item in items if CHECK in item.stash}
         if self.wanted not in checks:
             items[:] = []
