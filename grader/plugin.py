@@ -46,6 +46,9 @@ class Provider(Protocol):
         """Return the student whose file this check looks at."""
 
 
+MOST_PRINTED = 20
+"""Lines of a student's prints beside a failure; the others are counted."""
+
 PROVIDER = pytest.StashKey[Provider]()
 CHECK = pytest.StashKey[Check]()
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
@@ -82,7 +85,9 @@ class LocalProvider:
             if kata.needs == "keras":
                 # TensorFlow's greeting would stand above the first mistake.
                 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file))
+            # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
+            seconds = 20 if kata.needs == "keras" else 5
+            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file), cpu_s=seconds)
             try:
                 load(Student(session, check.id))
             except StudentFault as fault:
@@ -147,7 +152,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.parent
         if folder not in known:
             kata = load_kata(folder.parent.parent / "exercises" / folder.name)
-            known[folder] = (kata, load_kata_texts(kata))
+            known[folder] = (kata, load_kata_texts(kata, hidden=folder != kata.exercise))
         item.stash[CHECK] = read_check(item, mark, *known[folder])
     del config
 
@@ -234,7 +239,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         outcome="failed" if problem else "passed",
         longrepr=None,
         when=call.when,
-        sections=[(f"printed ({when}, {key})", text) for when, key, text in item._report_sections],
+        sections=[(key, _shorten(text)) for _, key, text in item._report_sections],
         duration=call.duration,
         start=call.start,
         stop=call.stop,
@@ -244,13 +249,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     result = judge_call(check, call.when, problem)
     asked = item.funcargs.get("student")
     notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
-    if notes and not check.hidden:
-        result = replace(result, tag=notes[0].tag, message=_message(check, notes[0].tag, notes[0]))
+    notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
+    if notes:
+        result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
     item.config.stash[RESULTS][(check.kata.name, check.id)] = result
     report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
     if problem is not None and problem.__cause__ is not None and not check.hidden:
         report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
     return report
+
+
+def _shorten(printed: str) -> str:
+    """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
+    lines = printed.splitlines(keepends=True)
+    more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
+    return "".join(lines[:MOST_PRINTED]) + more
 
 
 def _student_traceback(problem: BaseException, file: str) -> str:

@@ -23,13 +23,13 @@ from grader.cli.shared import (
 )
 from grader.course import grade_class
 from grader.errors import UsageError
-from grader.intake import Found, Submission, find_submissions, read_submission
+from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
 from grader.journal import Journal, fingerprint
 from grader.kata import Kata
 from grader.messages import choose_language
 from grader.nbgrader.opening import read_submitted
 from grader.report.gradebook import render_gradebook
-from grader.report.table import list_mistakes, render_marks, render_mistakes
+from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
 from grader.result import Status
 from grader.sandbox.tier import require_isolation
 
@@ -77,19 +77,30 @@ def grade_command(
     folder = out or katas[0].exercise.parent.parent / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
     isolation = _choose_isolation(no_isolation, speaker)
-    with Journal(folder, fingerprint(katas, isolation), resume=resume) as journal:
+    names = [submission.id for submission in found]
+    with Journal(folder, fingerprint(katas, isolation), submissions=names, resume=resume) as journal:
         jobs = min(jobs or _cores(), len(found))
-        _grade_missing(found, read, katas, journal, speaker, jobs=jobs, isolation=isolation)
-        names = [submission.id for submission in found]
-        _write(folder, journal, names, katas)
+        try:
+            _grade_missing(found, read, katas, journal, speaker, jobs=jobs, isolation=isolation)
+        except KeyboardInterrupt:
+            speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
+            raise
+        # The order that one run over everything would have had, if all lie in one folder.
+        rows = sorted([*names, *journal.others]) if journal.others else names
+        _write(folder, journal, rows, katas)
         _show(journal, names, katas, speaker)
         if course is not None:
             fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
+        others = journal.others
     seconds = f"{time.monotonic() - start:.1f}"
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
+    if others:
+        speaker.say("grade", "others", count=len(others), names=shorten(others))
+    if passed_over := list_passed_over(paths, found):
+        speaker.warn("grade", "passed_over", names=shorten(passed_over))
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
