@@ -156,7 +156,9 @@ class _Writer:
         student = report.submission
         time, readable = self._timestamp(student)
         more = {} if time is None else {"timestamp": time}
-        submission = self._gradebook.update_or_create_submission(self._course.assignment, student, **more)
+        # nbgrader builds a submission piece by piece; half of one must not be written out between two pieces.
+        with self._gradebook.db.no_autoflush:
+            submission = self._gradebook.update_or_create_submission(self._course.assignment, student, **more)
         by_name = {notebook.name: notebook for notebook in submission.notebooks}
         for release in self._course.releases:
             notebook = by_name.get(notebook_name(release.kata)) or self._add_notebook(submission, release)
