@@ -86,11 +86,14 @@ class KataTexts:
         return all("{" not in catalogue.tables["tags"][tag][language] for language in LANGUAGES)
 
     def fault_tag(self, type_name: str, text: str) -> str | None:
-        """Return the kata's own tag for an exception in the student's code, by its `when` rule; None if none fits."""
-        for tag, entry in self.own.tables.get("tags", {}).items():
-            rule = entry.get("when")
-            if rule and type_name == rule["type"] and rule["contains"] in text:
-                return str(tag)
+        """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
+
+        A rule is { type = "NameError", contains = "a part of the exception's text" }; `when` is a list of them.
+        """
+        for catalogue in (self.own, self.common):
+            for tag, entry in catalogue.tables.get("tags", {}).items():
+                if any(type_name == rule["type"] and rule["contains"] in text for rule in entry.get("when", [])):
+                    return str(tag)
         return None
 
     def title(self, check: str, english: str) -> Text:

@@ -46,6 +46,9 @@ class Provider(Protocol):
         """Return the student whose file this check looks at."""
 
 
+MOST_PRINTED = 20
+"""Lines of a student's prints beside a failure; the others are counted."""
+
 PROVIDER = pytest.StashKey[Provider]()
 CHECK = pytest.StashKey[Check]()
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
@@ -82,7 +85,9 @@ class LocalProvider:
             if kata.needs == "keras":
                 # TensorFlow's greeting would stand above the first mistake.
                 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file))
+            # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
+            seconds = 20 if kata.needs == "keras" else 5
+            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file), cpu_s=seconds)
             try:
                 load(Student(session, check.id))
             except StudentFault as fault:
@@ -100,6 +105,25 @@ def load(student: Student) -> None:
     """
     student.syntax  # noqa: B018  asked before any of the code runs, so that the code cannot answer it
     student._ask("load")
+
+
+def quiet_arguments(root: Path) -> list[str]:
+    """Return pytest's arguments for a session that only judges: no configuration, no other plugin, nothing printed.
+
+    Args:
+        root: the bank.
+    """
+    switched_off = ("terminal", "cacheprovider", "faulthandler", "junitxml", "doctest", "unittest", "logging")
+    return [
+        *("-c", os.devnull, "--rootdir", str(root)),
+        *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
+        *(
+            part
+            for name in (*switched_off, "warnings", "threadexception", "unraisableexception")
+            for part in ("-p", f"no:{name}")
+        ),
+        *("-p", "grader.plugin"),
+    ]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -215,7 +239,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         outcome="failed" if problem else "passed",
         longrepr=None,
         when=call.when,
-        sections=[(f"printed ({when}, {key})", text) for when, key, text in item._report_sections],
+        sections=[(key, _shorten(text)) for _, key, text in item._report_sections],
         duration=call.duration,
         start=call.start,
         stop=call.stop,
@@ -233,6 +257,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if problem is not None and problem.__cause__ is not None and not check.hidden:
         report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
     return report
+
+
+def _shorten(printed: str) -> str:
+    """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
+    lines = printed.splitlines(keepends=True)
+    more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
+    return "".join(lines[:MOST_PRINTED]) + more
 
 
 def _student_traceback(problem: BaseException, file: str) -> str:

@@ -8,6 +8,8 @@ plain pytest and in the judge. What cannot be had (a crash, a hole, a time-out) 
 
 import hashlib
 import math
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from grader import expect
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
 from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
-from grader.sandbox.workbench import Workbench
+from grader.sandbox.workbench import OutOfTime, Workbench
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,19 +47,53 @@ class Session(Protocol):
 class LocalSession:
     """The module in this very process, for plain pytest: prints, tracebacks and breakpoint() work."""
 
-    def __init__(self, source: bytes, path: str) -> None:
-        """Keep the source; it runs when first asked for."""
+    def __init__(self, source: bytes, path: str, *, cpu_s: float = 5.0) -> None:
+        """Keep the source; it runs when first asked for.
+
+        Args:
+            source: the student's file.
+            path: the name under which tracebacks show it.
+            cpu_s: seconds of computing for one request. Waiting in a debugger costs none.
+        """
         self.source = source
         self._workbench = Workbench(source, path)
+        self._cpu_s = cpu_s
+        self._stuck: dict[str, Fault] = {}
 
     def ask(self, op: str, **fields: Any) -> Any:
         """Send one request to the workbench; a Fault carries the student's own exception as its cause."""
-        answer = self._workbench.answer({"op": op, **fields})
+        name = fields.get("name", "") if op == "call" else op
+        if name in self._stuck:
+            raise self._stuck[name].with_traceback(None)
+        with _cpu_limit(self._cpu_s):
+            answer = self._workbench.answer({"op": op, **fields})
         if "ok" in answer:
             return answer["ok"]
-        fault = answer["fault"]
-        fault["names"] = tuple(fault.get("names", ()))
-        raise Fault(**fault) from self._workbench.last_exception
+        fault = Fault(**{**answer["fault"], "names": tuple(answer["fault"].get("names", ()))}, wall_s=self._cpu_s)
+        if fault.kind == "cpu":
+            self._stuck[name] = fault
+            raise fault
+        raise fault from self._workbench.last_exception
+
+
+@contextmanager
+def _cpu_limit(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` in the code below after so much computing; without such signals (Windows) there is no limit."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGPROF, stop)
+    # Again every half second, for a loop with a bare `except:` in it.
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @dataclass(frozen=True)
@@ -140,7 +176,7 @@ class Student:
         if isinstance(value, ModelHandle):
             return Model(self, value, asked)
         if finite and not _is_finite(value):
-            expect.fail("not_finite", asked=asked, expected="finite numbers", actual=value)
+            expect.fail("not_finite", asked=asked, expected="float (not nan, not inf)", actual=value)
         return value
 
     def _ask(self, op: str, *, asked: str = "", **fields: Any) -> Any:
@@ -155,6 +191,8 @@ class Student:
         tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
         if fault.type == "ModuleNotFoundError":
             tag = "module_missing"
+        if fault.kind == "missing" and not self._session.source.strip():
+            tag = "empty_file"
         return StudentFault(
             tag,
             outcome,

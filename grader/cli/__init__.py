@@ -9,6 +9,8 @@ from grader import __version__
 from grader.cli.author import audit_command, build_command, release_command
 from grader.cli.grade import grade_command
 from grader.cli.lab import lab_command
+from grader.cli.nbgrader import nbgrader_command
+from grader.cli.plot import plot_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console
 from grader.cli.student import check_command, show_ladder
 from grader.errors import KitError
@@ -26,7 +28,16 @@ def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
         show_ladder(bank, choose_language(lang))
 
 
-for command in (check_command, grade_command, lab_command, release_command, build_command, audit_command):
+for command in (
+    check_command,
+    plot_command,
+    grade_command,
+    lab_command,
+    release_command,
+    nbgrader_command,
+    build_command,
+    audit_command,
+):
     kata.add_command(command)
 
 

@@ -26,6 +26,10 @@ MAX_TEXT = 300
 """Characters of an exception's text that are passed on."""
 
 
+class OutOfTime(BaseException):
+    """The student's code has used up its time; raised by a signal while it runs. No `except Exception` catches it."""
+
+
 class Workbench:
     """One student's module, its models, and the stand-ins that replace parts of it."""
 
@@ -180,6 +184,8 @@ class Workbench:
             kind = "toml"
         if isinstance(problem, (SystemExit, GeneratorExit)):
             kind = "exit"
+        if isinstance(problem, OutOfTime):
+            kind = "cpu"
         line = problem.lineno if isinstance(problem, SyntaxError) else self._line_of(problem)
         try:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
