@@ -34,7 +34,7 @@ def test_other_demands(student):
 
 
 def sure_from(gates, least):
-    """The same gates with other numbers, so that the network is sure of XOR from k = `least` on, if k need not be whole."""
+    """The same gates with other numbers: the network is sure of XOR from k = `least` on, if k need not be whole."""
     high = gates.smallest_k(0.9)
     low = high - 1
     for _ in range(30):
