@@ -19,6 +19,7 @@ ALLOWED = {
     "line_fit": {"diagnosis", "expect", "student"},
     "stacks": {"expect", "student"},
     "gate_network": {"expect", "gates", "student"},
+    "can_solve": {"errors", "expect", "stacks", "student", "training"},
     "training": {"errors"},
     "lab": {"errors", "messages", "training"},
     "build": {"errors", "kata"},
