@@ -133,6 +133,9 @@ SAME = {
     "edited_checks": (checks_changed, NOTHING),
     "helper": (helper_elsewhere, NOTHING),
     "notes": (failing_notes, ALL),
+    # First in nbgrader's queue: without the course's mending everyone after them has no score.
+    "a_copy": (copied, ALL),
+    "a_copy_emptied": (emptied, ALL),
 }
 """Student -> (what she handed in, the points of each check on both ways)."""
 
