@@ -15,7 +15,7 @@ from grader.plots.plate import Plate, render_image, render_text
 from grader.plots.reader import Gap, Reader
 from grader.student import Student
 
-LOAD_S = {"py": 10.0, "np": 20.0, "keras": 90.0}
+LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
 """Seconds for running a student's file, by what it may import."""
 ASK_S = 5.0
 """Seconds for one answer, and for all answers of one function together."""
