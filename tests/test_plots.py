@@ -2,11 +2,15 @@
 
 import ast
 import importlib
+import importlib.util
 import re
+import shutil
 import struct
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib as mpl
 import matplotlib.image
@@ -14,6 +18,7 @@ import pytest
 
 from grader.audit import ODD_VALUES
 from grader.build import strip_markers
+from grader.cli import main
 from grader.drawing import find_korean_font
 from grader.errors import UsageError
 from grader.kata import Kata, load_katas
@@ -42,6 +47,14 @@ ODD = {value: value for value in ODD_VALUES} | {
     "unprintable": "'\\x1b[31m \\u2014 \\U0001f600 $x_1$ ' * 50",
 }
 FONT = find_korean_font()
+
+
+class Ended(NamedTuple):
+    """What a command left."""
+
+    status: int
+    out: str
+    err: str
 
 
 def reference(number: str) -> str:
@@ -126,8 +139,8 @@ def test_no_odd_answer_stops_a_picture(tmp_path: Path, number: str, odd: str) ->
     picture = importlib.import_module(f"grader.plots.{KATAS[number].slug}").read(reader)
     plate = Plate(KATAS[number], picture, reader.gaps)
     check_text(plate)
-    # Every text, and every fourth image: an image takes half a second.
-    if (list(ODD).index(odd) + int(number)) % 4 == 0:
+    # Every text, and every sixth image: an image takes half a second.
+    if (list(ODD).index(odd) + int(number)) % 6 == 0:
         check_image(plate, "ko" if FONT and int(number) % 2 else "en", tmp_path)
 
 
@@ -220,9 +233,14 @@ SAME = {
     "06": [("build_25(): 25 parameters",) * 2, ("Dense 4        relu", "Dense 4 relu")],
     "08": [("10                  9.54e-07", "9.54e-07"), ("MAX_SIGMOID_SLOPE = 0.25; the largest",) * 2],
     "09": [("0.477        75 %  one corner", "0.477  one corner"), ("two tied", "2 -&gt; 2 -&gt; 1: two tied")],
+    "07": [("AND = (1.0, 1.0, -1.5)",) * 2, ("smallest_k for the last AND: 10.",) * 2],
+    "10": [("good: lr 0.1",) * 2, ("takes the loss from", "takes the loss from 0.25 up to 0.2704")],
     "11": [("0      0.637   0.27", "w 0.637, b 0.27"), ("lr 0.003",) * 2],
+    "12": [("two tied: 8 starts", "two tied: 8"), ("0.020      4", "loss 0.020, right 4 of 4")],
+    "13": [("epoch 4  ################--------  4 / 6", "4 / 6"), ("1                80", "80")],
     "14": [("0.1 0.6 0.3        1    0 1 0", "class 1, one-hot"), ('head("tags") = 5, sigmoid,',) * 2],
     "15": [("best epoch 8, stop epoch 11",) * 2, ("Training 4, 257 parameters. diagnose: stuck",) * 2],
+    "16": [("s13: What Hinton showed in 2006",) * 2, ("verdict: unsupported", "unsupported")],
 }
 
 
@@ -259,6 +277,77 @@ def test_every_kata_of_the_bank_has_a_picture_and_its_readmes_name_the_command()
 def test_a_kata_without_a_picture_is_a_sentence(tiny_katas: tuple[Kata, ...]) -> None:
     with pytest.raises(UsageError, match="no_picture"):
         work_out(tiny_katas[0])
+
+
+# --- the command --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Path:
+    """A student's copy of two katas, 02 filled, 01 untouched."""
+    for number in ("01", "02"):
+        shutil.copytree(KATAS[number].exercise, tmp_path / "exercises" / KATAS[number].name)
+    (tmp_path / "exercises" / "02_gates" / "gates.py").write_text(reference("02"), "utf-8")
+    return tmp_path
+
+
+def plot(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, bank: Path, *arguments: str) -> Ended:
+    monkeypatch.chdir(bank)
+    monkeypatch.setattr(sys, "argv", ["kata", "plot", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return Ended(ended.value.code or 0, *capsys.readouterr())
+
+
+def test_the_image_goes_to_a_place_that_is_printed(capsys, monkeypatch, bank):
+    done = plot(capsys, monkeypatch, bank, "02", "--lang", "en")
+    assert done == (0, f"picture of Choose the weights: {Path('build/plots/02_gates.png')}\n", "")
+    assert (bank / "build" / "plots" / "02_gates.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_is_missing_is_said_beside_the_image(capsys, monkeypatch, bank):
+    done = plot(capsys, monkeypatch, bank, "neuron", "--out", "p.svg", "--lang", "ko")
+    assert done.status == 0
+    assert done.out.startswith("아직 채우지 않은 것: Z")
+    assert (bank / "p.svg").read_text("utf-8").startswith("<?xml")
+    assert not (bank / "build").exists()
+
+
+def test_the_text_needs_no_matplotlib_and_writes_nothing(capsys, monkeypatch, bank):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    done = plot(capsys, monkeypatch, bank, "02", "--text", "--lang", "both")
+    assert done.status == 0
+    assert "computes NAND" in done.out
+    assert "계산하는 것: NAND" in done.out
+    assert sorted(path.name for path in bank.iterdir()) == ["exercises"]
+
+
+def test_without_matplotlib_an_image_is_refused_with_what_to_install(capsys, monkeypatch, bank):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "matplotlib" else find(name, *rest)
+    )
+    done = plot(capsys, monkeypatch, bank, "02", "--lang", "en")
+    assert done == (2, "", 'Error: Pictures need matplotlib: pip install "perceptron-kata[grade]"\n')
+    assert not (bank / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["77"], "There is no kata 77."),
+        (["02", "--out", "p.gif"], "its name has to end in one of .png, .svg, .pdf"),
+        (["02", "--out", "nowhere/p.png"], "cannot be written"),
+        (["02", "--out", "folder.png"], "is a directory"),
+    ],
+)
+def test_a_wrong_wish_is_one_sentence(capsys, monkeypatch, bank, arguments, words):
+    (bank / "folder.png").mkdir()
+    done = plot(capsys, monkeypatch, bank, *arguments, "--lang", "en")
+    assert done.status == 2
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1
+    assert not list(bank.rglob("*.partial"))
 
 
 # --- pieces -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Kata 16: the claims as a table, with the student's verdicts and the katas that can measure them."""
 
 import textwrap
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ MEASURED = {
 }
 """Claims that an earlier kata worked out; for the others the judge knows a source and a date."""
 _LOOKS = {"true": (BLUE, "o"), "false": (ORANGE, "X"), "outdated": ("#8e44ad", "D"), "unsupported": (GREY, "s")}
-_CLAIM_COLUMNS = 92
+_CLAIM_COLUMNS = 118
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class FactsPicture(Picture):
         found = []
         for claim in self.claims:
             text = claim.text.get(words.language, "?")
-            found += [f"{claim.name}  {text}", "    " + self._said(claim, words)]
+            found += [f"{claim.name}: {text}", "    " + self._said(claim, words)]
         return found
 
     def below(self, words: Words) -> list[str]:
@@ -81,8 +82,8 @@ class FactsPicture(Picture):
                 axes.axhspan(line - 0.5, line + 0.5, color="#f5f6f7", linewidth=0)
             text = claim.text.get(words.language, "?")
             # A Hangul letter is nearly twice as wide.
-            room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 6 // 10
-            axes.text(0.0, line, f"{claim.name}  {_cut(text, room)}", fontsize=8, va="center", color=DARK)
+            room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 55 // 100
+            axes.text(0.0, line, f"{claim.name}: {_cut(text, room)}", fontsize=8, va="center", color=DARK)
             if claim.verdict is not None:
                 colour, shape = _LOOKS[claim.verdict]
                 axes.scatter([0.727], [line], s=42, marker=shape, color=colour)
@@ -103,15 +104,24 @@ class FactsPicture(Picture):
 
 def read(reader: Reader) -> FactsPicture:
     """Read every statement of the student's file."""
-    return FactsPicture(tuple(_claim(reader, name) for name in NAMES))
+    tables = _read_tables(reader.source)
+    return FactsPicture(tuple(_claim(reader, name, tables.get(name)) for name in NAMES))
 
 
-def _claim(reader: Reader, name: str) -> Claim:
+def _read_tables(source: bytes) -> dict[str, Any]:
+    """The file's tables with their claims, which a statement that is still open has too; {} if it is no TOML."""
+    try:
+        return tomllib.loads(source.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _claim(reader: Reader, name: str, table: Any) -> Claim:
+    texts = {language: table.get(f"claim_{language}") if isinstance(table, dict) else None for language in ("en", "ko")}
+    clean = {language: _one_line(text) for language, text in texts.items() if isinstance(text, str)}
     statement = reader.value(name, _table)
     if statement is None:
-        return Claim(name, {}, None, "")
-    texts = {language: statement.get(f"claim_{language}") for language in ("en", "ko")}
-    clean = {language: _one_line(text) for language, text in texts.items() if isinstance(text, str)}
+        return Claim(name, clean, None, "")
     verdict = reader.attempt(name, lambda: verdicts.read_verdict(statement, name))
     return Claim(name, clean, verdict, verdicts.read_letter(statement))
 

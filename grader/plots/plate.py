@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 9
 """Lines of sentences below an image; the text has all of them."""
 _LINE_INCHES = 0.21
-_COLUMNS_AN_INCH = 12.5
+_COLUMNS_AN_INCH = 14
 _BEYOND_LATIN = re.compile(r"[^\x00-\u04ff\u2000-\u22ff]")
 
 

@@ -104,7 +104,8 @@ class ProgressPicture(Picture):
             colour, hatch = (BLUE, "") if fits else (ORANGE, "//")
             axes.barh(line, max(0.0, min(at, 2.0 * EPOCHS)), 0.62, facecolor=colour, edgecolor="white", hatch=hatch)
             text = f"{num(at)} / {self.training.total}"
-            axes.text(EPOCHS * 1.03, line, text, va="center", fontsize=9, color=DARK)
+            box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+            axes.text(EPOCHS * 1.04, line, text, va="center", fontsize=9, color=DARK, bbox=box)
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(0, EPOCHS * 1.2)

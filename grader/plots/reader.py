@@ -49,6 +49,11 @@ class Reader:
         """What could not be had, in the order of asking; the same trouble with one name once."""
         return tuple(self._gaps.values())
 
+    @property
+    def source(self) -> bytes:
+        """The student's file as it is, for what stands around her answers."""
+        return self.student._session.source
+
     def value(self, name: str, form: Callable[[Any, str], T]) -> T | None:
         """Return a value of the module in a form: a function of (what came back, what was asked); None for a gap."""
         return self.attempt(name, lambda: form(getattr(self.student, name), name))

@@ -24,6 +24,9 @@ _GRID = 31
 _COLUMNS = 8
 """Starts of one line of the map."""
 
+_MOST_TRIES = 8
+"""Starts that are told one by one; of more, each word with its count."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -53,7 +56,7 @@ class TrainPicture(Picture):
     """A plateau for each of the student's starts, trained on by the kit's engine; empty without them."""
     tries: tuple[str, ...] | None
     """What train_until_solved wrote down."""
-    size = (12.0, 6.0)
+    size = (12.0, 6.6)
 
     def lines(self, words: Words) -> list[str]:
         """Return the four answers in each frame, and the plateaus of the starts."""
@@ -80,11 +83,15 @@ class TrainPicture(Picture):
 
     def below(self, words: Words) -> list[str]:
         """Return what train_until_solved wrote down."""
-        return [] if self.tries is None else [words.text("train_xor", "tries", tries=", ".join(self.tries))]
+        if self.tries is None:
+            return []
+        counts = [f"{word} {count}" for word, count in Counter(self.tries).items()]
+        shown = self.tries if len(self.tries) <= _MOST_TRIES else counts
+        return [words.text("train_xor", "tries", count=len(self.tries), tries=", ".join(shown))]
 
     def draw(self, figure: "SubFigure", words: Words) -> None:
         """Draw the film above, loss and map below."""
-        parts: Any = figure.subfigures(2, 1, height_ratios=(1, 1.15))
+        parts: Any = figure.subfigures(2, 1, height_ratios=(1.1, 1))
         parts[0].suptitle(words.text("train_xor", "film", seed=self.seed, rate=RATE), fontsize=10.5)
         strip: Any = parts[0].subplots(1, len(FRAMES))
         for index, axes in enumerate(strip):
@@ -185,7 +192,9 @@ def _draw_frame(axes: "Axes", frame: Frame | None, epochs: int, words: Words) ->
         axes.set_title(f"{title}\n?", fontsize=9)
     else:
         axes.set_title(
-            words.text("train_xor", "frame_loss", title=title, loss=fixed(frame.loss), right=frame.right), fontsize=9
+            words.text("train_xor", "frame_loss", title=title, loss=fixed(frame.loss), right=frame.right),
+            fontsize=9,
+            linespacing=1.3,
         )
         colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
         axes.imshow(
