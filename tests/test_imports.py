@@ -46,10 +46,13 @@ ALLOWED = {
         "gates",
         "kata",
         "messages",
+        "rehearsal",
         "sandbox",
         "stacks",
         "student",
         "training",
+        "verdicts",
+        "xor_net",
     },
     "nbgrader": {
         "errors",
