@@ -21,10 +21,11 @@ import pytest
 
 from grader import __version__
 from grader.errors import InternalFault, KitError
+from grader.expect import clean
 from grader.intake import Problem, Submission
 from grader.kata import Kata
 from grader.messages import TEXTS, load_catalogue
-from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load
+from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load, quiet_arguments
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
@@ -120,7 +121,8 @@ class Judge:
 
 
 def _problem_text(problem: Problem) -> dict[str, str]:
-    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **problem.values)
+    values = {name: clean(value) for name, value in problem.values.items()}
+    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **values)
 
 
 class _RemoteSession:
@@ -237,27 +239,7 @@ class _Loop:
 
     def _run_pytest(self) -> None:
         files = [str(file) for kata in self._katas for file in (kata.public_checks, kata.hidden_checks) if file]
-        # Only what judging needs: no configuration file, no conftest, no other plugin, nothing printed or cached.
-        switched_off = (
-            "terminal",
-            "cacheprovider",
-            "faulthandler",
-            "junitxml",
-            "doctest",
-            "unittest",
-            "logging",
-        )
-        arguments = [
-            *("-c", "/dev/null", "--rootdir", str(self._katas[0].exercise.parent.parent)),
-            *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
-            *(
-                part
-                for name in (*switched_off, "warnings", "threadexception", "unraisableexception")
-                for part in ("-p", f"no:{name}")
-            ),
-            *("-p", "grader.plugin"),
-            *files,
-        ]
+        arguments = [*quiet_arguments(self._katas[0].exercise.parent.parent), *files]
         try:
             status = pytest.main(arguments, plugins=[self])
             self._outbox.put(InternalFault(f"pytest ended with status {status}; run kata audit"))

@@ -11,6 +11,12 @@ from grader.kata import load_katas
 
 ROOT = Path(__file__).parent.parent
 
+HINT = '\n[hints.{level}]\nen = "{en}"\nko = "{ko}"\n'
+HINTS = "".join(
+    HINT.format(level=level, en=f"Hint {level}:" + " word" * 40, ko=f"힌트 {level}:" + " 낱말" * 20)
+    for level in (1, 2, 3)
+)
+
 FILES = {
     "exercises/pytest.ini": (ROOT / "exercises" / "pytest.ini").read_text("utf-8"),
     "exercises/01_double/kata.toml": 'title = { en = "Double", ko = "두 배" }\npoints = 2\nneeds = "np"\n',
@@ -27,7 +33,8 @@ ko = "{got} 값은 2를 더한 거예요. 두 배는 얼마일까요?"
 [tags.squares]
 en = "The number was multiplied by itself."
 ko = "자기 자신을 곱했어요."
-""",
+"""
+    + HINTS,
     "exercises/01_double/README.md": "word " * 60,
     "exercises/01_double/README.ko.md": "낱말 " * 60,
     "exercises/01_double/test_double.py": '''"""Public checks."""
