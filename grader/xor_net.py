@@ -133,6 +133,58 @@ def _unpack(flat: Array, like: Weights) -> Weights:
     return [part.reshape(*flat.shape[:-1], *old.shape) for part, old in parts]
 
 
+# --- known mistakes, for a message after a failure --------------------------------------------------------------------
+
+
+def wrong_slopes(weights: Weights) -> dict[str, Weights]:
+    """Return what each known mistake gives for the slopes on XOR's four rows, by its tag; most telling first."""
+    h, p = outputs(weights, X)
+    error = (p - Y) / len(X)
+    back, squasher = weights[2].T, h * (1 - h)
+
+    def chain(by_z2: Array, by_z1: Array) -> Weights:
+        return [X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
+
+    right = chain(error, error @ back * squasher)
+    twice = sigmoid(h) * (1 - sigmoid(h))
+    extra = error * p * (1 - p)
+    return {
+        "missing_sigmoid_slope": chain(error, error @ back),
+        "extra_output_slope": chain(extra, extra @ back * squasher),
+        "squared_error_slopes": chain(2 * extra, 2 * extra @ back * squasher),
+        "sign": [-slope for slope in right],
+        "sum_not_mean": [len(X) * slope for slope in right],
+        "slope_of_output": chain(error, error @ back * twice),
+        "hidden_sign": chain(error, -error @ back * squasher),
+        "w2_missing": chain(error, error * squasher),
+    }
+
+
+def early_moves(start: Weights, right: Weights, lr: float) -> dict[str, list[Weights]]:
+    """Return where a first step ends if arrays move before all slopes are there, by tag.
+
+    Args:
+        start: the weights before the step.
+        right: the weights after a right step.
+        lr: learning rate.
+    """
+    h, p = outputs(start, X)
+    by_z1 = (p - Y) / len(X) @ right[2].T * h * (1 - h)
+    stale = [start[0] - lr * X.T @ by_z1, start[1] - lr * by_z1.sum(axis=0), right[2], right[3]]
+    backwards = ((2, 3, 0, 1), (3, 2, 1, 0), (3, 2, 0, 1), (2, 3, 1, 0))
+    return {
+        "updated_before_backprop": [stale, *(_move_in_turns(start, order, lr) for order in backwards)],
+        "moved_in_turns": [_move_in_turns(start, order, lr) for order in ((0, 1, 2, 3), (1, 0, 3, 2))],
+    }
+
+
+def _move_in_turns(start: Weights, order: Sequence[int], lr: float) -> Weights:
+    weights = list(start)
+    for i in order:
+        weights[i] = weights[i] - lr * measured_slopes(weights, X, Y)[i]
+    return weights
+
+
 # --- the engine -------------------------------------------------------------------------------------------------------
 
 

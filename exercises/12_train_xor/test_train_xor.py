@@ -111,7 +111,7 @@ def explain_slopes(got, want, weights, scale, parts, asked):
     i, place = worst
     entry = f"{NAMES[i]}[{', '.join(map(str, place))}]"
     shown = {"asked": f"{asked}: slope by {entry}", "expected": want[i][place], "actual": got[i][place]}
-    known = slope_mistakes(weights)
+    known = xor_net.wrong_slopes(weights)
     # Of all four arrays first: two mistakes may agree in two of them.
     for looked_at in ((0, 1, 2, 3), parts):
         for tag, rule in known.items():
@@ -127,31 +127,6 @@ def explain_slopes(got, want, weights, scale, parts, asked):
 def off(got, want, at):
     i, place = at
     return abs(got[i][place] - want[i][place])
-
-
-def slope_mistakes(weights):
-    """What each known mistake gives for all four slopes, most telling first."""
-    w2, rows = weights[2], len(X)
-    h, p = xor_net.outputs(weights, X)
-    error = (p - Y) / rows
-
-    def slopes(by_z2, factor, back=w2.T):
-        by_z1 = by_z2 @ back * factor
-        return [X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
-
-    right = slopes(error, h * (1 - h))
-    squashed_twice = xor_net.sigmoid(h) * (1 - xor_net.sigmoid(h))
-    by_h = slopes(error, 1.0)
-    return {
-        "missing_sigmoid_slope": by_h,
-        "extra_output_slope": slopes(error * p * (1 - p), h * (1 - h)),
-        "squared_error_slopes": slopes(2 * error * p * (1 - p), h * (1 - h)),
-        "sign": [-slope for slope in right],
-        "sum_not_mean": [rows * slope for slope in right],
-        "slope_of_output": slopes(error, squashed_twice),
-        "hidden_sign": [-right[0], -right[1], right[2], right[3]],
-        "w2_missing": slopes(error, h * (1 - h), np.ones_like(w2.T)),
-    }
 
 
 # --- train ------------------------------------------------------------------------------------------------------------
@@ -216,34 +191,13 @@ def explain_first_step(start, right, got, lr, shown):
         expect.fail("array_stays", **shown, name=", ".join(still))
     if same(moved, [-part for part in wanted], rtol=0, atol=1e-6 * size):
         expect.fail("uphill", **shown)
-    if any(close_to(got, end) for end in new_w2_first(start, right, lr)):
-        expect.fail("updated_before_backprop", **shown)
-    if any(close_to(got, end) for end in in_turns(start, lr)):
-        expect.fail("moved_in_turns", **shown)
+    for tag, ends in xor_net.early_moves(start, right, lr).items():
+        if any(close_to(got, end) for end in ends):
+            expect.fail(tag, **shown)
     ratio = float(moved[3][0] / wanted[3][0]) if wanted[3][0] else 1.0
     if same(moved, [ratio * part for part in wanted], rtol=0, atol=1e-6 * size * abs(ratio)):
         expect.fail("step_length", **shown, ratio=ratio)
     expect.fail("not_the_slopes", **shown)
-
-
-def new_w2_first(start, right, lr):
-    """Where a step ends whose W1 and b1 used the W2 that had moved already."""
-    h, p = xor_net.outputs(start, X)
-    by_z1 = (p - Y) / len(X) @ right[2].T * h * (1 - h)
-    yield [start[0] - lr * X.T @ by_z1, start[1] - lr * by_z1.sum(axis=0), right[2], right[3]]
-    yield from (move_one_by_one(start, order, lr) for order in ((2, 3, 0, 1), (3, 2, 1, 0), (3, 2, 0, 1), (2, 3, 1, 0)))
-
-
-def in_turns(start, lr):
-    return (move_one_by_one(start, order, lr) for order in ((0, 1, 2, 3), (1, 0, 3, 2)))
-
-
-def move_one_by_one(start, order, lr):
-    """Each array moves by the slope at where the earlier ones have gone."""
-    weights = list(start)
-    for i in order:
-        weights[i] = weights[i] - lr * xor_net.measured_slopes(weights, X, Y)[i]
-    return weights
 
 
 @pytest.mark.check(points=0.3, step=4, needs="follow")
