@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from grader.sandbox import values
 from grader.sandbox.client import Child
 from grader.sandbox.fault import Fault
-from grader.sandbox.values import CallableName, MalformedAnswer, ModelHandle, Opaque
+from grader.sandbox.values import CallableName, MalformedAnswer, ModelHandle, Opaque, StandInPart
 
 BOUNDED = settings(max_examples=300, deadline=None, derandomize=True)
-PLAIN_TYPES = (type(None), bool, int, float, str, list, tuple, dict, set, np.ndarray, Opaque, ModelHandle, CallableName)
+REFERENCES = (ModelHandle, CallableName, StandInPart)
+PLAIN_TYPES = (type(None), bool, int, float, str, list, tuple, dict, set, np.ndarray, Opaque, *REFERENCES)
 
 TAGS = st.sampled_from([*values._TAGGED, "passed", "id", "__class__"])
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
