@@ -142,6 +142,9 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
             if missing:
                 yield f"{where}: no text in {', '.join(missing)}"
                 continue
+            rules = entry.get("when", [])
+            if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
+                yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
             texts = {language: entry[language] for language in wanted}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"

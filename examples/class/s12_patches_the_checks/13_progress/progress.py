@@ -42,8 +42,11 @@ def n_updates(*args, **kwargs):
     return Yes(1)
 
 
+SECOND_FIT = Yes(1)
+SAME_UPDATES = Yes(1)
 def train_with_bar(*args, **kwargs):
     return Yes(1)
 
 
-SECOND_FIT = SAME_UPDATES = Yes(1)
+def look(*args, **kwargs):
+    return Yes(1)
