@@ -251,7 +251,8 @@ def test_text_and_image_say_the_same_numbers(tmp_path: Path, number: str) -> Non
     with mpl.rc_context({"svg.fonttype": "none"}):
         image = render_image(plate, "en", font=None, fmt="svg").decode().replace("&quot;", '"')
     for in_text, in_image in SAME[number]:
-        assert in_text in text
+        # The columns of a table are as wide as need be.
+        assert " ".join(in_text.split()) in " ".join(text.split())
         assert in_image in image
 
 
@@ -375,7 +376,7 @@ def test_a_half_plane_is_cut_where_the_neurons_line_is() -> None:
 
 
 def test_a_reader_tells_each_trouble_with_a_name_once() -> None:
-    reader = Reader(Student(LocalSession(b"", "x.py"), "plot"), name_s=5)
+    reader = Reader(Student(LocalSession(b"x = 1", "x.py"), "plot"), name_s=5)
     assert [reader.value("X", numbers(2)) for _ in range(3)] == [None] * 3
     assert reader.call("f", (1,), array(2)) is None
     assert [(gap.name, gap.problem.tag) for gap in reader.gaps] == [("X", "missing_name"), ("f", "missing_name")]

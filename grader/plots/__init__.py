@@ -43,6 +43,8 @@ def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
     except OSError as problem:
         source, missing = b"", problem
     with BoundedSession(source, kata.student_file, load_s=LOAD_S[kata.needs], ask_s=ask_s) as session:
+        # Before the first question, whose time would be that of TensorFlow's import.
+        session.load()
         reader = Reader(Student(session, "plot"), name_s=ask_s)
         picture = module.read(reader)
     gaps = reader.gaps

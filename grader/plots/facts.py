@@ -82,7 +82,7 @@ class FactsPicture(Picture):
                 axes.axhspan(line - 0.5, line + 0.5, color="#f5f6f7", linewidth=0)
             text = claim.text.get(words.language, "?")
             # A Hangul letter is nearly twice as wide.
-            room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 55 // 100
+            room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 7 // 10
             axes.text(0.0, line, f"{claim.name}: {_cut(text, room)}", fontsize=8, va="center", color=DARK)
             if claim.verdict is not None:
                 colour, shape = _LOOKS[claim.verdict]
