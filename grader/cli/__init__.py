@@ -12,6 +12,7 @@ from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
+from grader.cli.watch import watch_command
 from grader.errors import KitError
 
 
@@ -26,7 +27,16 @@ def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
         show_ladder(bank, lang)
 
 
-for command in (check_command, hint_command, grade_command, lab_command, release_command, build_command, audit_command):
+for command in (
+    check_command,
+    watch_command,
+    hint_command,
+    grade_command,
+    lab_command,
+    release_command,
+    build_command,
+    audit_command,
+):
     kata.add_command(command)
 
 
