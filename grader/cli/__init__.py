@@ -10,6 +10,7 @@ from grader.cli.author import audit_command, build_command, release_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
+from grader.cli.reset import reset_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
@@ -31,6 +32,7 @@ for command in (
     check_command,
     watch_command,
     hint_command,
+    reset_command,
     grade_command,
     lab_command,
     release_command,
