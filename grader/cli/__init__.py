@@ -12,8 +12,10 @@ from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
+from grader.cli.reset import reset_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
+from grader.cli.watch import watch_command
 from grader.errors import KitError
 
 
@@ -30,8 +32,10 @@ def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
 
 for command in (
     check_command,
+    watch_command,
     hint_command,
     plot_command,
+    reset_command,
     grade_command,
     lab_command,
     release_command,
