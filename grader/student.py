@@ -141,6 +141,15 @@ class Student:
         value = self._ask("get", asked=name, name=name)
         return Function(self, name) if isinstance(value, CallableName) else self._usable(value, asked=name)
 
+    def entry(self, name: str, key: Any) -> Any:
+        """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.
+
+        Raises:
+            StudentFault: this entry is not filled in; others may still be open.
+        """
+        value = self._ask("entry", asked=name, name=name, key=values.encode(key, keep=lambda _: None))
+        return self._usable(value, asked=name)
+
     @contextmanager
     def replacing(self, name: str, stand_in: str, options: Any) -> Iterator[list[Any]]:
         """Let a stand-in (sandbox/stand_ins.py) take the place of a name; gives the list of what it records."""

@@ -83,7 +83,7 @@ class Workbench:
             parts = [part for part in ast.walk(statement) if isinstance(part, ast.stmt)]
             holes = [line for part in parts for line in _hole_lines(part)]
             if holes:
-                self._holes |= dict.fromkeys(_names_of(statement), min(holes))
+                self._holes |= dict.fromkeys(_names_of(statement), min(holes)) | _entry_holes(statement)
         self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
         nodes = [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
         return self._ok(sorted(nodes, key=lambda fact: (fact[1], fact[0])))
@@ -103,6 +103,13 @@ class Workbench:
         if callable(value) and not _is_model(value):
             return {"ok": {"callable": name}}
         return self._ok(value, name)
+
+    def _op_entry(self, name: str, key: Any) -> dict[str, Any]:
+        """A table with one entry only, so that another that is still open does not hide it."""
+        table, wanted = self.module.__dict__.get(name), values.decode(key)
+        if not isinstance(table, dict) or wanted not in table:
+            return self._op_get(name)
+        return self._ok({wanted: table[wanted]}, f"{name}[{wanted!r}]")
 
     def _op_call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         blank = [part for part in (name, *_functions_in(args), *_functions_in(kwargs.values())) if part in self._blank]
@@ -229,6 +236,18 @@ def _names_of(statement: ast.stmt) -> list[str]:
     if isinstance(statement, ast.FunctionDef):
         return [statement.name]
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+
+
+def _entry_holes(statement: ast.stmt) -> dict[str, int]:
+    """Lines of the open entries of a table, under names such as "LAYERS[5]"."""
+    if not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict)):
+        return {}
+    holes: dict[str, int] = {}
+    for key, value in zip(statement.value.keys, statement.value.values, strict=True):
+        lines = _hole_lines(value)
+        if lines and isinstance(key, ast.Constant):
+            holes |= {f"{name}[{key.value!r}]": min(lines) for name in _names_of(statement)}
+    return holes
 
 
 def _is_blank(function: ast.FunctionDef) -> bool:
