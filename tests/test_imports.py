@@ -22,6 +22,7 @@ ALLOWED = {
     "gate_network": {"expect", "gates", "student"},
     "xor_net": {"expect", "student", "training"},
     "rehearsal": {"expect", "student"},
+    "can_solve": {"errors", "expect", "stacks", "student", "training"},
     "training": {"errors"},
     "drawing": {"errors"},
     "lab": {"drawing", "errors", "messages", "training"},

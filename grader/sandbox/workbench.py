@@ -49,6 +49,7 @@ class Workbench:
         self._holes: dict[str, int] = {}
         self._blank: set[str] = set()
         self._models: list[Any] = []
+        self._built: dict[str, dict[str, Any]] = {}
         self._replaced: dict[str, tuple[object, Any]] = {}
         self._stand_ins: list[Any] = []
 
@@ -126,6 +127,15 @@ class Workbench:
             # Python stumbled over a `...` that is still in the function: that is what to look at.
             self.last_exception = problem
             return self._hole(name)
+
+    def _op_once(self, name: str) -> dict[str, Any]:
+        """Call a function without arguments, or give again the model that it gave the first time."""
+        if name not in self._built:
+            answer = self._op_call(name, [], {})
+            if not isinstance(answer.get("ok"), dict) or "model" not in answer["ok"]:
+                return answer
+            self._built[name] = answer
+        return self._built[name]
 
     def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
         made = stand_ins.make(stand_in, values.decode(options))
@@ -318,10 +328,19 @@ def _config(model: Any, _data: Any) -> Any:
         return None
 
 
+def _output_shape(model: Any, _data: Any) -> Any:
+    """The shape that Keras worked out for a chain of layers, None where it does not know (a subclass)."""
+    try:
+        return model.output_shape
+    except (AttributeError, ValueError):
+        return None
+
+
 _MODEL_REQUESTS: dict[str, Callable[[Any, Any], Any]] = {
     "weights": lambda model, _data: model.get_weights(),
     "trainable_weights": _trainable_weights,
     "set_weights": _set_weights,
     "predict": _predict,
     "config": _config,
+    "output_shape": _output_shape,
 }
