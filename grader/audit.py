@@ -1,8 +1,9 @@
 """The content gate for kata authors: proves that each kata judges as it should.
 
-Of every kata: its files are known and complete in both languages; the untouched stub passes nothing and says what to
-do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in its name; a file
-full of odd values surprises no check; points add up. A rule broken is a sentence that names file and key.
+Of every kata: its files are known and complete in both languages, with three hints; the untouched stub passes nothing
+and says what to do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in
+its name; a file full of odd values surprises no check; points add up. A rule broken is a sentence that names file and
+key.
 """
 
 import ast
@@ -18,13 +19,15 @@ from grader.build import find_stale, strip_markers
 from grader.intake import Submission
 from grader.judge import Judge, isolation_for_trusted_code
 from grader.kata import Kata
-from grader.messages import LANGUAGES, TEXTS, Catalogue, load_catalogue
+from grader.messages import HINTS, LANGUAGES, TEXTS, Catalogue, load_catalogue
 from grader.result import KataResult, Outcome
 
 MIN_RIGHT = 4
 """Other right answers a kata must have."""
 PUBLIC_SHARE = (0.5, 0.7)
 """About 60 % of a kata's points are public (ladder)."""
+HINT_WORDS = {"en": (40, 120), "ko": (20, 120)}
+"""Length of a hint: short enough to be read, long enough to lead somewhere. Korean says the same in fewer words."""
 
 # Particles whose form depends on the last sound before them; after a placeholder they come out wrong.
 _PARTICLE = re.compile(r"\}(은|는|이|가|을|를|과|와|로|으로|이에요|예요|이라|라서)(?![가-힣])")
@@ -91,7 +94,7 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     isolation = isolation_for_trusted_code()
     for kata in katas:
         texts = load_catalogue(kata.exercise / "messages.toml")
-        result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata)]
+        result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
         secret = _solution(kata) / "messages.toml"
         result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
         with Judge((kata,), isolation=isolation) as judge:
@@ -139,6 +142,9 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
             if missing:
                 yield f"{where}: no text in {', '.join(missing)}"
                 continue
+            rules = entry.get("when", [])
+            if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
+                yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
             texts = {language: entry[language] for language in wanted}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"
@@ -173,6 +179,21 @@ def _audit_titles(kata: Kata) -> Iterator[str]:
                     yield f"{kata.exercise / 'messages.toml'}: [titles] {name}: no Korean title"
                 elif placeholders(titles[name]["ko"]) != placeholders(english):
                     yield f"{kata.exercise / 'messages.toml'}: [titles] {name}: other placeholders than the docstring"
+
+
+def _audit_hints(texts: Catalogue) -> Iterator[str]:
+    hints = texts.tables.get("hints", {})
+    levels = {str(level) for level in range(1, HINTS + 1)}
+    yield from (f"{texts.path}: [hints.{level}]: is missing" for level in sorted(levels - hints.keys()))
+    yield from (f"{texts.path}: [hints.{name}]: is no level" for name in sorted(hints.keys() - levels))
+    for level, entry in hints.items():
+        for language, (least, most) in HINT_WORDS.items():
+            text = str(entry.get(language, ""))
+            if not least <= len(text.split()) <= most:
+                words = f"{len(text.split())} words; {least} to {most} are wanted"
+                yield f"{texts.path}: [hints.{level}]: {language}: {words}"
+            if "{" in text or "}" in text:
+                yield f"{texts.path}: [hints.{level}]: {language}: a brace, and a hint has no placeholders"
 
 
 # --- verdicts -----------------------------------------------------------------------------------------------------

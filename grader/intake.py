@@ -120,8 +120,10 @@ def _find_in(path: Path, katas: tuple[Kata, ...]) -> list[Path]:
         unreadable = read_submission(Found(path.stem, path), katas).unreadable
         if unreadable is not None and unreadable.tag == "nothing_found":
             raise UsageError("no_kata_file", path=path, wanted=_wanted(katas))
-        if unreadable is not None and _kind(path, katas) in ("zip", "notebook"):
-            raise UsageError(f"bad_{_kind(path, katas)}", path=path)
+        if unreadable is not None and _kind(path, katas) == "zip":
+            raise UsageError("bad_zip", path=path)
+        if unreadable is not None and _kind(path, katas) == "notebook":
+            raise UsageError("bad_notebook", path=path)
         return [path]
     if _holds_kata_file(path, katas):
         own = {"exercises", *(kata.name for kata in katas)}

@@ -131,16 +131,31 @@ def _field(table: dict[str, Any], key: str, kind: type | tuple[type, ...], file:
 
 
 def select_katas(katas: tuple[Kata, ...], wanted: tuple[str, ...]) -> tuple[Kata, ...]:
-    """Return the katas named by number ("02", "2"), slug ("gates") or folder ("02_gates"); all if none is named.
+    """Return the katas that are named; all if none is named.
+
+    Args:
+        katas: those there are.
+        wanted: numbers ("02", "2"), slugs ("gates"), folders ("02_gates", "exercises/02_gates/", ".") or files in such
+            a folder ("exercises/02_gates/gates.py").
 
     Raises:
         UsageError: a name fits no kata.
     """
     if not wanted:
         return katas
-    known = {name: kata for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
+    known = {name: kata.name for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
+    chosen = set()
     for name in wanted:
-        if name.strip("/").split("/")[-1] not in known:
+        found = next((known[part] for part in _parts(name) if part in known), None)
+        if found is None:
             raise UsageError("unknown_kata", name=name, known=", ".join(kata.name for kata in katas))
-    chosen = {known[name.strip("/").split("/")[-1]].name for name in wanted}
+        chosen.add(found)
     return tuple(kata for kata in katas if kata.name in chosen)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """What may name a kata: the last part of a path, as file or folder, and for a path the folder before it."""
+    path = Path(name.replace("\\", "/"))
+    last = path.name or path.resolve().name  # "." has no name of its own
+    module = last.removesuffix(".py").removeprefix("test_")
+    return (last, module, path.parent.name)

@@ -20,6 +20,9 @@ LANGUAGES = ("en", "ko")
 Text = dict[str, str]
 """One text in every language: {"en": ..., "ko": ...}."""
 
+HINTS = 3
+"""Levels of hints that each kata has: where to look, a smaller question, a worked example with other numbers."""
+
 TEXTS = Path(__file__).parent / "texts"
 
 
@@ -96,6 +99,10 @@ class KataTexts:
                     return str(tag)
         return None
 
+    def hint(self, level: int) -> Text:
+        """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""
+        return self.own.text("hints", str(level))
+
     def title(self, check: str, english: str) -> Text:
         """Return a check's title: its docstring in English, messages.toml's in Korean."""
         korean = self.own.tables.get("titles", {}).get(check, {}).get("ko")
@@ -118,9 +125,9 @@ def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:
     return KataTexts(own, load_catalogue(TEXTS / "common.toml"))
 
 
-def choose_language(option: str | None) -> str:
-    """Return "en", "ko" or "both": the option, else KATA_LANG, else the system's locale, else English."""
-    wanted = option or os.environ.get("KATA_LANG")
+def choose_language(option: str | None, *, saved: str | None = None) -> str:
+    """Return "en", "ko" or "both": the option, else KATA_LANG, else what is saved, else the locale, else English."""
+    wanted = option or os.environ.get("KATA_LANG") or saved
     if wanted:
         return wanted if wanted in (*LANGUAGES, "both") else "en"
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]

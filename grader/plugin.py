@@ -17,9 +17,9 @@ import pytest
 
 from grader import expect
 from grader.errors import ContentError, KitError
-from grader.home import CheckSeen, HomeView
+from grader.home import CheckSeen, HomeView, home_language
 from grader.kata import Kata, load_kata
-from grader.messages import KataTexts, choose_language, load_kata_texts
+from grader.messages import KataTexts, load_kata_texts
 from grader.result import CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
 
@@ -140,7 +140,7 @@ def forget_modules(items: list[pytest.Item]) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `kata check --lang` choose the language; under plain pytest KATA_LANG and the locale do."""
+    """Let `kata check --lang` choose the language; under plain pytest KATA_LANG, the saved choice and the locale do."""
     parser.getgroup("katas").addoption(
         "--kata-lang", choices=("en", "ko", "both"), help="language of the katas' checks"
     )
@@ -151,8 +151,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "check(points, step=1, needs=None): a check of a kata, worth points")
     config.stash[RESULTS] = {}
     if PROVIDER not in config.stash:
+        config.args[:] = [_checks_of(argument) for argument in config.args]
         config.stash[PROVIDER] = LocalProvider()
-        config.pluginmanager.register(HomeView(choose_language(config.getoption("--kata-lang"))), "kata-home-view")
+        config.pluginmanager.register(
+            HomeView(home_language(config.getoption("--kata-lang"), config.rootpath)), "kata-home-view"
+        )
+
+
+def _checks_of(argument: str) -> str:
+    """`pytest 02_gates/gates.py` runs the checks beside it; pytest would import the file and find no test in it."""
+    file = Path(argument)
+    checks = file.with_name(f"test_{file.name}")
+    a_kata = file.suffix == ".py" and file.stem == file.resolve().parent.name[3:]
+    return str(checks) if a_kata and checks.exists() and (file.parent / "kata.toml").exists() else argument
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader import expect
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
-from grader.sandbox.values import CallableName, ModelHandle, Opaque
+from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
 from grader.sandbox.workbench import OutOfTime, Workbench
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Fact:
     line: int
     last_line: int
     detail: str
-    """The operator's class, the name called, or the function's name."""
+    """The operator's class, the name called, the function's name, or the module imported."""
 
 
 class Student:
@@ -150,6 +150,11 @@ class Student:
             yield record
         finally:
             record.extend(self._ask("restore", name=name))
+
+    def stand_in(self, name: str, options: Any) -> "StandIn":
+        """Make a stand-in (sandbox/stand_ins.py) on the student's side, whose parts can be arguments of a function."""
+        number = self._ask("make", stand_in=name, options=values.encode(options, keep=lambda _: None))
+        return StandIn(self, number)
 
     @contextmanager
     def strict_floats(self) -> Iterator[None]:
@@ -249,6 +254,32 @@ class Function:
         return self._student._call(self.name, args, kwargs, finite=False)
 
 
+class StandIn:
+    """A stand-in on the student's side: `run.bar` is its part of that name, for a call; `run.record()` what it saw."""
+
+    def __init__(self, student: Student, number: int) -> None:
+        """Bind its number."""
+        self._student = student
+        self._number = number
+
+    def __getattr__(self, part: str) -> "_Part":
+        """Return a part as an argument for a function of the student's."""
+        return _Part(StandInPart(self._number, part))
+
+    def record(self) -> Any:
+        """Return what it has recorded so far, as the student's side tells it."""
+        return self._student._ask("record", number=self._number)
+
+
+@dataclass(frozen=True)
+class _Part:
+    handle: StandInPart
+
+    def __repr__(self) -> str:
+        """Return its name, as a message shows it: train_with_bar(model, ..., bar)."""
+        return self.handle.part
+
+
 class Model:
     """A Keras model that stays on the student's side."""
 
@@ -297,10 +328,10 @@ class Model:
         return self._student._ask("model", asked=asked, number=self.handle.number, what=what, data=encoded)
 
 
-def _refer(value: object) -> ModelHandle | CallableName | None:
+def _refer(value: object) -> Reference | None:
     if isinstance(value, Function):
         return CallableName(value.name)
-    return value.handle if isinstance(value, Model) else None
+    return value.handle if isinstance(value, (Model, _Part)) else None
 
 
 def _is_finite(value: Any) -> bool:
@@ -310,7 +341,7 @@ def _is_finite(value: Any) -> bool:
         return all(_is_finite(item) for item in value)
     if isinstance(value, dict):
         return all(_is_finite(item) for pair in value.items() for item in pair)
-    if value is None or isinstance(value, (bool, int, str, Opaque, CallableName, ModelHandle)):
+    if value is None or isinstance(value, (bool, int, str, Opaque, Reference)):
         return True
     import numpy as np
 

@@ -17,6 +17,7 @@ from grader.kata import load_katas, select_katas
 from grader.nbgrader.course import collect_checks, make_notebooks, write_course
 from grader.nbgrader.layout import grade_id, notebook_name
 from grader.nbgrader.notebook import open_kata
+from grader.nbgrader.roster import convert_roster
 from tests.conftest import ROOT, write_bank
 
 KATAS = load_katas(ROOT)
@@ -146,6 +147,42 @@ def test_checks_that_would_share_an_id_are_refused_by_name(tmp_path):
     checks.write_text(checks.read_text() + f'{twins}def test_twin(student, x):\n    """{{x}}"""\n')
     with pytest.raises(ContentError, match=re.escape("twin[a*b]: has the same id in nbgrader as twin[a+b]")):
         make_notebooks(load_katas(bank), "en")
+
+
+# --- the roster -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,last_name,first_name,email\ns01,김,민수,m@x.kr\ns02,O'Neil,Ann,\n".encode(),
+        "\ufeffFirst name,Last name,ID number,Email address\r\n민수,김,s01,m@x.kr\r\nAnn,O'Neil,s02,\r\n".encode(),
+        "학번;이름;성;이메일\ns01;민수;김;m@x.kr\n\ns02;Ann;O'Neil\n".encode("cp949"),
+    ],
+    ids=["nbgrader's own", "a platform's, from Excel", "a Korean spreadsheet's"],
+)
+def test_a_class_list_of_any_usual_form_becomes_nbgraders(tmp_path, content):
+    (tmp_path / "class.csv").write_bytes(content)
+    assert convert_roster(tmp_path / "class.csv") == (
+        "id,last_name,first_name,email\ns01,김,민수,m@x.kr\ns02,O'Neil,Ann,\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "roster_no_id"),
+        (b"name,mail\nAnn,a@x\n", "roster_no_id"),
+        (b"id\ns01\ns01\n", "roster_bad_id.*'line': 3"),
+        (b"id,name\n,Ann\n", "roster_bad_id"),
+        (b"id\n../s01\n", "roster_bad_id"),
+        (b"id\n\xff\xff\n", "cannot_read"),
+    ],
+)
+def test_a_class_list_that_cannot_be_used_is_refused(tmp_path, content, problem):
+    (tmp_path / "class.csv").write_bytes(content)
+    with pytest.raises(UsageError, match=problem):
+        convert_roster(tmp_path / "class.csv")
 
 
 # --- checks in a notebook -------------------------------------------------------------------------------------------

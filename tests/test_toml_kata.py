@@ -119,9 +119,10 @@ def test_one_word_for_everything_earns_less_than_half(grade, word):
         ("a" + ".a" * 60_000 + " = 1", "too_slow"),
         ("s01 = " + "[" * 60 + "]" * 60, "too_big"),
         ("s01 = nan\n", "not_finite"),
-        ("", "missing_name"),
+        ("# nothing\n", "missing_name"),
+        ("", "empty_file"),
     ],
-    ids=["word without quotes", "python", "no text", "quadratic", "deep", "nan", "empty"],
+    ids=["word without quotes", "python", "no text", "quadratic", "deep", "nan", "comment", "empty"],
 )
 def test_what_is_no_answer_is_the_students_mistake_in_words(grade, source, tag):
     report = grade(source)

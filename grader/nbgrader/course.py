@@ -31,12 +31,15 @@ from grader.notebook import answer_id, answer_mark, defined_names
 from grader.plugin import CHECK, Check, forget_modules, quiet_arguments
 
 CONFIG = "nbgrader_config.py"
+ROSTER = "students.csv"
 OURS = "grader.nbgrader.release"
 """What a configuration written here imports, and no other one does."""
 LESSONS = {"en": "README.md", "ko": "README.ko.md"}
 
 
-def write_course(katas: tuple[Kata, ...], target: Path, *, one_assignment: bool, language: str) -> list[str]:
+def write_course(
+    katas: tuple[Kata, ...], target: Path, *, one_assignment: bool, language: str, roster: str | None = None
+) -> list[str]:
     """Write a course to a new folder, or renew the source notebooks of one that was written here before.
 
     Args:
@@ -45,6 +48,7 @@ def write_course(katas: tuple[Kata, ...], target: Path, *, one_assignment: bool,
             and configuration.
         one_assignment: one assignment of all katas, else one for each.
         language: of lessons, titles and messages: "en", "ko" or "both".
+        roster: the text of students.csv (see roster.py); None: none is written.
 
     Returns:
         The names of the assignments.
@@ -62,7 +66,9 @@ def write_course(katas: tuple[Kata, ...], target: Path, *, one_assignment: bool,
         folder = assignment_name(kata, one_assignment=one_assignment)
         text = json.dumps(notebook, indent=1, ensure_ascii=False)
         files[f"source/{folder}/{notebook_name(kata)}.ipynb"] = f"{text}\n"
-    assignments = list(dict.fromkeys(name.split("/")[1] for name in files))
+    assignments = list(dict.fromkeys(assignment_name(kata, one_assignment=one_assignment) for kata in katas))
+    if roster is not None:
+        files[ROSTER] = roster
     if not renew:
         template = Template((TEXTS / "nbgrader_config.py.txt").read_text("utf-8"))
         files[CONFIG] = template.substitute(course=repr(target.resolve().name), tag=repr(secrets.token_hex(16)))

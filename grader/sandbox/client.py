@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import InternalFault, IsolationError
+from grader.errors import InternalFault, IsolationError, UsageError
 from grader.sandbox import folder, kernel, landlock, selftest, wire
 from grader.sandbox.confine import KERAS, PLAIN
 from grader.sandbox.fault import Fault
@@ -224,9 +224,12 @@ class _Zygote:
         self._broken = False
         self.has_died = False
         # On this side: HOME of the zygote where it is not in bubblewrap, and a file that no child may reach.
-        self._home = tempfile.mkdtemp(prefix="kata-")
-        self._canary = Path(self._home, "canary")
-        self._canary.write_text("not for you", "ascii")
+        try:
+            self._home = tempfile.mkdtemp(prefix="kata-")
+            self._canary = Path(self._home, "canary")
+            self._canary.write_text("not for you", "ascii")
+        except OSError as problem:
+            raise UsageError("cannot_write", path="TMPDIR", reason=problem.strerror or problem) from None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             self._process = self._start(theirs.fileno())

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.sandbox import stand_ins, toml_file, values
-from grader.sandbox.values import CallableName, ModelHandle
+from grader.sandbox.values import CallableName, ModelHandle, StandInPart
 
 MAX_TEXT = 300
 """Characters of an exception's text that are passed on."""
@@ -50,6 +50,7 @@ class Workbench:
         self._blank: set[str] = set()
         self._models: list[Any] = []
         self._replaced: dict[str, tuple[object, Any]] = {}
+        self._stand_ins: list[Any] = []
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Carry out one request; whatever the student's code raises becomes a fault, never an exception here.
@@ -130,6 +131,13 @@ class Workbench:
         self.module.__dict__[name] = original
         return self._ok(made.record)
 
+    def _op_make(self, stand_in: str, options: Any) -> dict[str, Any]:
+        self._stand_ins.append(stand_ins.make(stand_in, values.decode(options)))
+        return self._ok(len(self._stand_ins) - 1)
+
+    def _op_record(self, number: int) -> dict[str, Any]:
+        return self._ok(self._stand_ins[number].record)
+
     def _op_floats(self, strict: bool) -> dict[str, Any]:
         numpy = sys.modules.get("numpy")
         if numpy is not None:
@@ -162,6 +170,8 @@ class Workbench:
         value = values.decode(encoded)
         if isinstance(value, CallableName):
             return self.module.__dict__[value.name]
+        if isinstance(value, StandInPart):
+            return getattr(self._stand_ins[value.number], value.part)
         return self._models[value.number] if isinstance(value, ModelHandle) else value
 
     def _similar_names(self) -> list[str]:
@@ -236,6 +246,8 @@ _FACTS = (
     ast.Match,
     ast.Subscript,
     ast.Call,
+    ast.Import,
+    ast.ImportFrom,
 )
 
 
@@ -244,7 +256,7 @@ def _is_fact(node: ast.AST) -> bool:
 
 
 def _fact(node: Any) -> tuple[str, int, int, str]:
-    """(kind, first line, last line, detail): detail is the first operator, the called name or the function's name."""
+    """(kind, first line, last line, detail): see student.Fact."""
     detail = ""
     if isinstance(node, (ast.BoolOp, ast.BinOp, ast.UnaryOp)):
         detail = type(node.op).__name__
@@ -252,6 +264,10 @@ def _fact(node: Any) -> tuple[str, int, int, str]:
         detail = type(node.ops[0]).__name__
     elif isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
         detail = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+    elif isinstance(node, ast.Import):
+        detail = node.names[0].name
+    elif isinstance(node, ast.ImportFrom):
+        detail = node.module or ""
     elif _is_function(node):
         detail = node.name
     return (type(node).__name__, node.lineno, node.end_lineno or node.lineno, detail)
