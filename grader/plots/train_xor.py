@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FRAMES = (0, 100, 500, 1000, 2000)
 RATE = 0.5
+STARTS = 40
+"""Of the map: seeds 0 to 39."""
 _GRID = 31
 _COLUMNS = 8
 """Starts of one line of the map."""
@@ -70,7 +72,7 @@ class TrainPicture(Picture):
             found += columns(rows)
         else:
             found.append("  " + words.text("train_xor", "no_film"))
-        found += ["", words.text("train_xor", "map", starts=xor_net.STARTS)]
+        found += ["", words.text("train_xor", "map", starts=STARTS)]
         if not self.ends:
             return [*found, "  " + words.text("train_xor", "no_map")]
         for name in PLATEAUS:
@@ -111,7 +113,7 @@ class TrainPicture(Picture):
         axes.spines[["top", "right"]].set_visible(False)
 
     def _draw_map(self, axes: "Axes", words: Words) -> None:
-        axes.set_title(words.text("train_xor", "map", starts=xor_net.STARTS), fontsize=10)
+        axes.set_title(words.text("train_xor", "map", starts=STARTS), fontsize=10)
         if not self.ends:
             say_instead(axes, words.text("train_xor", "no_map"))
             return
@@ -144,7 +146,7 @@ class TrainPicture(Picture):
 
 def read(reader: Reader) -> TrainPicture:
     """Let the engine go on from the student's starts; then ask her own training and forward about one that learns."""
-    run = reader.attempt("init", lambda: xor_net.extrapolate(reader.student, 2))
+    run = reader.attempt("init", lambda: xor_net.extrapolate(reader.student, 2, count=STARTS))
     ends = () if run is None else tuple(name_plateaus(run))
     seed = ends.index("solved") if "solved" in ends else 0
     longest = reader.attempt("train", lambda: _train(reader, seed, FRAMES[-1]))
