@@ -9,6 +9,7 @@ key.
 import ast
 import re
 import string
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,23 @@ ODD_VALUES = (
 )
 """What a confused student's names may hold or return."""
 
+ODD_TOML = (
+    "1",
+    "-0.5",
+    "nan",
+    "0x" + "f" * 100,
+    "true",
+    "2021-02-16",
+    '"x"',
+    '"..."',
+    '"""\nfalse\n"""',
+    "[]",
+    "[[1, [2]], 3]",
+    '{ a = { "b c" = [1] } }',
+    "[" * 60 + "]" * 60,
+)
+"""The same for a file in TOML."""
+
 
 @dataclass
 class AuditResult:
@@ -77,6 +95,8 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     for kata in katas:
         texts = load_catalogue(kata.exercise / "messages.toml")
         result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
+        secret = _solution(kata) / "messages.toml"
+        result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
         with Judge((kata,), isolation=isolation) as judge:
             _audit_verdicts(kata, texts, judge, result)
         result.katas += 1
@@ -95,8 +115,11 @@ def _solution(kata: Kata) -> Path:
 def _audit_files(kata: Kata) -> Iterator[str]:
     solution = _solution(kata)
     here = {kata.file_name, f"test_{kata.slug}.py", "kata.toml", "messages.toml", "README.md", "README.ko.md"}
-    there = {kata.file_name, f"test_{kata.slug}_hidden.py", "right", "wrong", "NOTE.md"}
-    for folder, known, needed in ((kata.exercise, here, here), (solution, there, there - {"NOTE.md"})):
+    there = {kata.file_name, f"test_{kata.slug}_hidden.py", "right", "wrong"}
+    for folder, known, needed in (
+        (kata.exercise, here, here),
+        (solution, there | {"NOTE.md", "messages.toml"}, there),
+    ):
         present = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
         yield from (f"{folder / name}: is no file of a kata" for name in sorted(present - known))
         yield from (f"{folder / name}: is missing" for name in sorted(needed - present))
@@ -104,7 +127,7 @@ def _audit_files(kata: Kata) -> Iterator[str]:
         path = kata.exercise / name
         if path.exists() and len(path.read_text("utf-8").split()) < 50:
             yield f"{path}: has fewer than 50 words"
-    rights = list((solution / "right").glob("*.py"))
+    rights = list((solution / "right").glob(f"*{kata.suffix}"))
     if len(rights) < MIN_RIGHT:
         yield f"{solution / 'right'}: {len(rights)} other right answers, {MIN_RIGHT} are needed"
 
@@ -119,6 +142,9 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
             if missing:
                 yield f"{where}: no text in {', '.join(missing)}"
                 continue
+            rules = entry.get("when", [])
+            if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
+                yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
             texts = {language: entry[language] for language in wanted}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"
@@ -185,20 +211,19 @@ def _audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge, result: AuditRes
     result.problems += _audit_points(kata, full)
     result.problems += _audit_full(solution / kata.file_name, full)
     result.problems += _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
-    for path in sorted((solution / "right").glob("*.py")):
+    for path in sorted((solution / "right").glob(f"*{kata.suffix}")):
         result.right += 1
         result.problems += _audit_full(path, grade(path.read_text("utf-8")))
     shown: set[str] = set()
     tags = texts.tables.get("tags", {})
-    for path in sorted((solution / "wrong").glob("*.py")):
+    for path in sorted((solution / "wrong").glob(f"*{kata.suffix}")):
         result.wrong += 1
         result.problems += _audit_wrong(path, tags, grade(path.read_text("utf-8")), shown)
     for tag, entry in tags.items():
         if tag not in shown and not entry.get("note"):
             result.problems.append(f"{texts.path}: [tags.{tag}]: no file of wrong/ shows it")
-    for value in ODD_VALUES:
-        odd = grade(_odd_module(reference, value))
-        for check in odd.checks:
+    for value, source in _odd_files(kata, reference):
+        for check in grade(source).checks:
             if check.outcome is Outcome.INTERNAL or check.tag == "unexpected_form":
                 result.problems.append(f"{kata.name}: {check.id}: dies of {value}: {check.message.get('en', '')}")
 
@@ -241,6 +266,18 @@ def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: se
     found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
     if tag not in found:
         yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
+
+
+def _odd_files(kata: Kata, reference: str) -> Iterator[tuple[str, str]]:
+    """Yield each odd value with a file full of it."""
+    if kata.needs != "toml":
+        yield from ((value, _odd_module(reference, value)) for value in ODD_VALUES)
+        return
+    tables = tomllib.loads(reference)
+    for value in ODD_TOML:
+        yield value, "".join(f"{name} = {value}\n" for name in tables)
+        fields = [f"{name}.{key} = {value}\n" for name, table in tables.items() for key in table]
+        yield f"{value} in a table", "".join(fields)
 
 
 def _odd_module(reference: str, value: str) -> str:

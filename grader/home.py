@@ -90,8 +90,12 @@ class HomeView:
         if seen.result.outcome is Outcome.PASSED:
             return
         report.longrepr = in_language(seen.result.message, self._language)
-        title = in_language(seen.title, self._language).replace("\n", " / ")
-        report.location = (*report.location[:2], f"{seen.kata.name}: {title}")
+        # A title says what holds when the check passes; alone above a failure it would read as if it did.
+        heading = {
+            name: self._texts.text("home", "open", kata=seen.kata.name, title=title)[name]
+            for name, title in seen.title.items()
+        }
+        report.location = (*report.location[:2], in_language(heading, self._language).replace("\n", " / "))
         self._spoken = True
         if not first:
             report.user_properties.append(("later", True))

@@ -12,8 +12,8 @@ from typing import Any
 
 from grader.errors import ContentError, UsageError
 
-NEEDS = ("py", "np", "keras")
-"""What a kata's file may import: nothing, NumPy, or Keras too."""
+NEEDS = ("py", "np", "keras", "toml")
+"""What a kata's file may import: nothing, NumPy, or Keras too; "toml": it is no code but a TOML file."""
 
 _FOLDER = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 
@@ -44,9 +44,14 @@ class Kata:
         return self.name[3:]
 
     @property
+    def suffix(self) -> str:
+        """The ending of the file that the student fills, ".py" or ".toml"."""
+        return ".toml" if self.needs == "toml" else ".py"
+
+    @property
     def file_name(self) -> str:
         """The file that the student fills, "gates.py"."""
-        return f"{self.slug}.py"
+        return f"{self.slug}{self.suffix}"
 
     @property
     def student_file(self) -> Path:

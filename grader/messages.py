@@ -89,11 +89,14 @@ class KataTexts:
         return all("{" not in catalogue.tables["tags"][tag][language] for language in LANGUAGES)
 
     def fault_tag(self, type_name: str, text: str) -> str | None:
-        """Return the kata's own tag for an exception in the student's code, by its `when` rule; None if none fits."""
-        for tag, entry in self.own.tables.get("tags", {}).items():
-            rule = entry.get("when")
-            if rule and type_name == rule["type"] and rule["contains"] in text:
-                return str(tag)
+        """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
+
+        A rule is { type = "NameError", contains = "a part of the exception's text" }; `when` is a list of them.
+        """
+        for catalogue in (self.own, self.common):
+            for tag, entry in catalogue.tables.get("tags", {}).items():
+                if any(type_name == rule["type"] and rule["contains"] in text for rule in entry.get("when", [])):
+                    return str(tag)
         return None
 
     def hint(self, level: int) -> Text:
@@ -106,9 +109,20 @@ class KataTexts:
         return {"en": english, "ko": korean if korean is not None else english}
 
 
-def load_kata_texts(kata: Kata) -> KataTexts:
-    """Read a kata's messages.toml and the common texts."""
-    return KataTexts(load_catalogue(kata.exercise / "messages.toml"), load_catalogue(TEXTS / "common.toml"))
+def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:
+    """Read a kata's messages.toml and the common texts.
+
+    Args:
+        kata: whose texts.
+        hidden: for the hidden checks, whose own texts (solutions/NN_slug/messages.toml, if there is one) would be
+            answers in a student's copy.
+    """
+    own = load_catalogue(kata.exercise / "messages.toml")
+    secret = kata.solution / "messages.toml" if hidden and kata.solution else None
+    if secret and secret.exists():
+        tags = {**own.tables.get("tags", {}), **load_catalogue(secret).tables.get("tags", {})}
+        own = Catalogue(own.path, {**own.tables, "tags": tags})
+    return KataTexts(own, load_catalogue(TEXTS / "common.toml"))
 
 
 def choose_language(option: str | None, *, saved: str | None = None) -> str:

@@ -1,5 +1,6 @@
 """A bank of one tiny kata, so that the kit's own tests do not depend on what the real katas teach."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,17 @@ def grade(tiny_judge):
         return tiny_judge.grade(Submission(name, {"01_double": content}))
 
     return run
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 64 KiB; only root can make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("a small file system cannot be mounted here (root is needed)")
+    yield folder
+    subprocess.run(["umount", folder], check=True)

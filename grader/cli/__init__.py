@@ -11,6 +11,8 @@ from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
+from grader.cli.nbgrader import nbgrader_command
+from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
@@ -33,11 +35,13 @@ for command in (
     check_command,
     watch_command,
     hint_command,
+    plot_command,
     reset_command,
     doctor_command,
     grade_command,
     lab_command,
     release_command,
+    nbgrader_command,
     build_command,
     audit_command,
 ):

@@ -28,7 +28,7 @@ def hint_command(wanted: str, bank: Path | None, lang: str) -> None:
     values = {"level": level, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
     console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
     console.print()
-    for paragraph in paragraphs(in_language(load_kata_texts(kata).hint(level), lang)):
+    for paragraph in paragraphs(in_language(load_kata_texts(kata, hidden=False).hint(level), lang)):
         console.print(paragraph, width=min(WIDTH, console.width))
     console.print()
     if progress is not None and progress.done:

@@ -1,0 +1,51 @@
+"""Hidden checks of kata 07: other gates, other k, other demands."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader import gate_network
+from grader.gate_network import Gates
+
+ROWS = (0, 1, 2, 3)
+
+
+@pytest.mark.check(points=1.2, step=2, needs="scaled")
+def test_other_gates(student):
+    """Any three gates and any k go into the network, one call after the other"""
+    rng = student.rng
+    for k in (1, 7, 0.5, 120):
+        gate_network.check_weights(student, gate_network.draw_gates(rng), k)
+    gate_network.check_weights(student, gate_network.draw_gates(rng))
+
+
+@pytest.mark.check(points=1.0, step=4, needs="smallest_k")
+def test_other_demands(student):
+    """smallest_k finds the first k for other gates, and for any want"""
+    rng = student.rng
+    for last, want in zip(ROWS, (0.75, 0.8, 0.95, 0.99), strict=True):
+        gate_network.check_smallest_k(student, draw_with_last_row(rng, last, want), want)
+    drawn = gate_network.draw_gates(rng)
+    k = drawn.smallest_k(0.9)
+    # The same gates with larger and smaller numbers: k = 1 is enough for the first, the second needs about 75.
+    for factor in (2 * k, k / 75):
+        gate_network.check_smallest_k(student, Gates(*(tuple(factor * part for part in gate) for gate in drawn.args)))
+
+
+def draw_with_last_row(rng, last, want):
+    """Gates whose row `last` needs a larger k than the other three: a search without it ends too early."""
+    others = tuple(row for row in ROWS if row != last)
+    while True:
+        drawn = gate_network.draw_gates(rng)
+        if drawn.smallest_k(want, rows=others) < drawn.smallest_k(want):
+            return drawn
+
+
+@pytest.mark.check(points=0.6, step=4, needs="no_k")
+def test_other_fences(student):
+    """smallest_k says so for other gates that never get there"""
+    drawn = gate_network.draw_gates(student.rng)
+    w1, w2, _ = drawn.and_
+    # z = 0 at one row or two; and an AND that is an OR. None of 300 draws of each got there.
+    for never in ((w1, w2, -max(w1, w2)), drawn.or_):
+        gate_network.check_smallest_k(student, replace(drawn, and_=never))
