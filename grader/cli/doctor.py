@@ -108,7 +108,7 @@ def _look_at_packages() -> Iterator[Finding]:
         return
     yield Finding(FINE, "package", {"name": "matplotlib", "version": matplotlib})
     if _version("numpy"):
-        from grader.lab import find_korean_font
+        from grader.drawing import find_korean_font
 
         font = find_korean_font()
         yield Finding(FINE, "font", {"name": font}) if font else Finding(NOTE, "no_font")
