@@ -1,14 +1,16 @@
 """The content gate for kata authors: proves that each kata judges as it should.
 
-Of every kata: its files are known and complete in both languages; the untouched stub passes nothing and says what to
-do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in its name; a file
-full of odd values surprises no check; points add up. A rule broken is a sentence that names file and key.
+Of every kata: its files are known and complete in both languages, with three hints; the untouched stub passes nothing
+and says what to do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in
+its name; a file full of odd values surprises no check; points add up. A rule broken is a sentence that names file and
+key.
 """
 
 import ast
 import re
 import string
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,15 @@ from grader.build import find_stale, strip_markers
 from grader.intake import Submission
 from grader.judge import Judge, isolation_for_trusted_code
 from grader.kata import Kata
-from grader.messages import LANGUAGES, TEXTS, Catalogue, load_catalogue
+from grader.messages import HINTS, LANGUAGES, TEXTS, Catalogue, load_catalogue
 from grader.result import KataResult, Outcome
 
 MIN_RIGHT = 4
 """Other right answers a kata must have."""
 PUBLIC_SHARE = (0.5, 0.7)
 """About 60 % of a kata's points are public (ladder)."""
+HINT_WORDS = {"en": (40, 120), "ko": (20, 120)}
+"""Length of a hint: short enough to be read, long enough to lead somewhere. Korean says the same in fewer words."""
 
 # Particles whose form depends on the last sound before them; after a placeholder they come out wrong.
 _PARTICLE = re.compile(r"\}(은|는|이|가|을|를|과|와|로|으로|이에요|예요|이라|라서)(?![가-힣])")
@@ -47,6 +51,23 @@ ODD_VALUES = (
     "float('nan')",
 )
 """What a confused student's names may hold or return."""
+
+ODD_TOML = (
+    "1",
+    "-0.5",
+    "nan",
+    "0x" + "f" * 100,
+    "true",
+    "2021-02-16",
+    '"x"',
+    '"..."',
+    '"""\nfalse\n"""',
+    "[]",
+    "[[1, [2]], 3]",
+    '{ a = { "b c" = [1] } }',
+    "[" * 60 + "]" * 60,
+)
+"""The same for a file in TOML."""
 
 
 @dataclass
@@ -73,7 +94,9 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     isolation = isolation_for_trusted_code()
     for kata in katas:
         texts = load_catalogue(kata.exercise / "messages.toml")
-        result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata)]
+        result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
+        secret = _solution(kata) / "messages.toml"
+        result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
         with Judge((kata,), isolation=isolation) as judge:
             _audit_verdicts(kata, texts, judge, result)
         result.katas += 1
@@ -92,8 +115,11 @@ def _solution(kata: Kata) -> Path:
 def _audit_files(kata: Kata) -> Iterator[str]:
     solution = _solution(kata)
     here = {kata.file_name, f"test_{kata.slug}.py", "kata.toml", "messages.toml", "README.md", "README.ko.md"}
-    there = {kata.file_name, f"test_{kata.slug}_hidden.py", "right", "wrong", "NOTE.md"}
-    for folder, known, needed in ((kata.exercise, here, here), (solution, there, there - {"NOTE.md"})):
+    there = {kata.file_name, f"test_{kata.slug}_hidden.py", "right", "wrong"}
+    for folder, known, needed in (
+        (kata.exercise, here, here),
+        (solution, there | {"NOTE.md", "messages.toml"}, there),
+    ):
         present = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
         yield from (f"{folder / name}: is no file of a kata" for name in sorted(present - known))
         yield from (f"{folder / name}: is missing" for name in sorted(needed - present))
@@ -101,7 +127,7 @@ def _audit_files(kata: Kata) -> Iterator[str]:
         path = kata.exercise / name
         if path.exists() and len(path.read_text("utf-8").split()) < 50:
             yield f"{path}: has fewer than 50 words"
-    rights = list((solution / "right").glob("*.py"))
+    rights = list((solution / "right").glob(f"*{kata.suffix}"))
     if len(rights) < MIN_RIGHT:
         yield f"{solution / 'right'}: {len(rights)} other right answers, {MIN_RIGHT} are needed"
 
@@ -116,6 +142,9 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
             if missing:
                 yield f"{where}: no text in {', '.join(missing)}"
                 continue
+            rules = entry.get("when", [])
+            if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
+                yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
             texts = {language: entry[language] for language in wanted}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"
@@ -152,6 +181,21 @@ def _audit_titles(kata: Kata) -> Iterator[str]:
                     yield f"{kata.exercise / 'messages.toml'}: [titles] {name}: other placeholders than the docstring"
 
 
+def _audit_hints(texts: Catalogue) -> Iterator[str]:
+    hints = texts.tables.get("hints", {})
+    levels = {str(level) for level in range(1, HINTS + 1)}
+    yield from (f"{texts.path}: [hints.{level}]: is missing" for level in sorted(levels - hints.keys()))
+    yield from (f"{texts.path}: [hints.{name}]: is no level" for name in sorted(hints.keys() - levels))
+    for level, entry in hints.items():
+        for language, (least, most) in HINT_WORDS.items():
+            text = str(entry.get(language, ""))
+            if not least <= len(text.split()) <= most:
+                words = f"{len(text.split())} words; {least} to {most} are wanted"
+                yield f"{texts.path}: [hints.{level}]: {language}: {words}"
+            if "{" in text or "}" in text:
+                yield f"{texts.path}: [hints.{level}]: {language}: a brace, and a hint has no placeholders"
+
+
 # --- verdicts -----------------------------------------------------------------------------------------------------
 
 
@@ -167,20 +211,19 @@ def _audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge, result: AuditRes
     result.problems += _audit_points(kata, full)
     result.problems += _audit_full(solution / kata.file_name, full)
     result.problems += _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
-    for path in sorted((solution / "right").glob("*.py")):
+    for path in sorted((solution / "right").glob(f"*{kata.suffix}")):
         result.right += 1
         result.problems += _audit_full(path, grade(path.read_text("utf-8")))
     shown: set[str] = set()
     tags = texts.tables.get("tags", {})
-    for path in sorted((solution / "wrong").glob("*.py")):
+    for path in sorted((solution / "wrong").glob(f"*{kata.suffix}")):
         result.wrong += 1
         result.problems += _audit_wrong(path, tags, grade(path.read_text("utf-8")), shown)
     for tag, entry in tags.items():
         if tag not in shown and not entry.get("note"):
             result.problems.append(f"{texts.path}: [tags.{tag}]: no file of wrong/ shows it")
-    for value in ODD_VALUES:
-        odd = grade(_odd_module(reference, value))
-        for check in odd.checks:
+    for value, source in _odd_files(kata, reference):
+        for check in grade(source).checks:
             if check.outcome is Outcome.INTERNAL or check.tag == "unexpected_form":
                 result.problems.append(f"{kata.name}: {check.id}: dies of {value}: {check.message.get('en', '')}")
 
@@ -214,15 +257,32 @@ def _audit_stub(kata: Kata, texts: Catalogue, result: KataResult) -> Iterator[st
 
 
 def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: set[str]) -> Iterator[str]:
-    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
-    if not fitting:
+    tag = tag_of(path, tags)
+    if tag is None:
         yield f"{path}: its name begins with no tag of messages.toml"
         return
-    tag = max(fitting, key=len)
     shown.add(tag)
     found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
     if tag not in found:
         yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
+
+
+def tag_of(path: Path, tags: Iterable[str]) -> str | None:
+    """Return the longest tag that a file of wrong/ is named after; None if there is none."""
+    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
+    return max(fitting, key=len, default=None)
+
+
+def _odd_files(kata: Kata, reference: str) -> Iterator[tuple[str, str]]:
+    """Yield each odd value with a file full of it."""
+    if kata.needs != "toml":
+        yield from ((value, _odd_module(reference, value)) for value in ODD_VALUES)
+        return
+    tables = tomllib.loads(reference)
+    for value in ODD_TOML:
+        yield value, "".join(f"{name} = {value}\n" for name in tables)
+        fields = [f"{name}.{key} = {value}\n" for name, table in tables.items() for key in table]
+        yield f"{value} in a table", "".join(fields)
 
 
 def _odd_module(reference: str, value: str) -> str:

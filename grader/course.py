@@ -1,9 +1,10 @@
 """Many submissions: spreads them over processes and gives the reports back in order.
 
-Each process has a `Judge` of its own, which is warm after its first submission. A process that dies takes one
-submission with it (`internal-error`, the kit's fault) and is replaced.
+Each process has a `Judge` of its own, warm after its first submission. A process that dies is replaced, and its
+submission is graded anew; when that one dies too, the report is `internal-error`, the kit's fault.
 """
 
+import contextlib
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
@@ -53,20 +54,26 @@ def _in_order(submissions: Iterable[Submission], workers: "list[_Worker]") -> It
     ready: dict[int, Report] = {}
     waiting = enumerate(submissions)
     running: dict[Connection, tuple[_Worker, int, Submission]] = {}
+    second_try: set[int] = set()
     following = 0
     idle = list(workers)
     while True:
         # A slow submission holds back those after it; how many of them are kept is bounded.
         while idle and len(ready) < MOST_AHEAD and (pair := next(waiting, None)) is not None:
             worker = idle.pop()
-            worker.connection.send(pair[1])
-            running[worker.connection] = (worker, *pair)
+            running[worker.start(pair[1])] = (worker, *pair)
         if not running:
             return
         for connection in wait(list(running)):
             assert isinstance(connection, Connection)
             worker, number, submission = running.pop(connection)
-            ready[number] = worker.receive(submission)
+            report = worker.receive(submission, again=number not in second_try)
+            if report is None:
+                second_try.add(number)
+                running[worker.start(submission)] = (worker, number, submission)
+                continue
+            second_try.discard(number)
+            ready[number] = report
             idle.append(worker)
         while following in ready:
             yield ready.pop(following)
@@ -79,26 +86,36 @@ class _Worker:
     def __init__(self, katas: tuple[Kata, ...], isolation: str) -> None:
         self._katas = katas
         self._isolation = isolation
-        self._start()
+        self._start_process()
 
-    def _start(self) -> None:
+    def _start_process(self) -> None:
         # "spawn": a forked copy of a process with threads (the progress line has one) may hang.
         context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
+        self._connection, theirs = context.Pipe()
         bank = self._katas[0].exercise.parent.parent
         names = tuple(kata.name for kata in self._katas)
         self._process = context.Process(target=serve, args=(theirs, bank, names, self._isolation), daemon=True)
         self._process.start()
         theirs.close()
 
-    def receive(self, submission: Submission) -> Report:
+    def start(self, submission: Submission) -> Connection:
+        """Begin with a submission; what is returned becomes readable when `receive` has something to say."""
+        # A process that has just died is noticed by `receive`.
+        with contextlib.suppress(OSError):
+            self._connection.send(submission)
+        return self._connection
+
+    def receive(self, submission: Submission, *, again: bool) -> Report | None:
+        """Return the report; None if the process has died and `again` says that this may be tried once more."""
         try:
-            answer = self.connection.recv()
+            answer = self._connection.recv()
         except (EOFError, OSError):
             self._process.join()
-            reason = f"the judge's process ended with status {self._process.exitcode}"
-            self.connection.close()
-            self._start()
+            reason = f"the judge's process ended twice on this submission, with status {self._process.exitcode}"
+            self._connection.close()
+            self._start_process()
+            if again:
+                return None
             return internal_report(submission, self._katas, reason, isolation=self._isolation)
         if isinstance(answer, KitError):
             raise answer
@@ -106,7 +123,7 @@ class _Worker:
         return answer
 
     def end(self) -> None:
-        self.connection.close()
+        self._connection.close()
         self._process.join(timeout=10)
         if self._process.is_alive():
             self._process.kill()

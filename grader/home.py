@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.kata import Kata
-from grader.messages import TEXTS, Text, in_language, load_catalogue
-from grader.progress import save_progress
+from grader.errors import UsageError
+from grader.kata import Kata, find_bank
+from grader.messages import TEXTS, Text, choose_language, in_language, load_catalogue
+from grader.progress import load_language, save_progress
 from grader.result import CheckResult, KataResult, Outcome
 
 if TYPE_CHECKING:
@@ -34,6 +35,15 @@ def near(path: Path) -> Path:
     """Return the path as seen from here if it lies below; a short path is read, a long one skipped."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def home_language(option: str | None, folder: Path) -> str:
+    """Return the language for a run of pytest: what was asked for, or what is saved in the bank around `folder`."""
+    try:
+        saved = load_language(find_bank(folder))
+    except UsageError:
+        saved = None
+    return choose_language(option, saved=saved)
 
 
 class ResultCollector:
@@ -80,8 +90,12 @@ class HomeView:
         if seen.result.outcome is Outcome.PASSED:
             return
         report.longrepr = in_language(seen.result.message, self._language)
-        title = in_language(seen.title, self._language).replace("\n", " / ")
-        report.location = (*report.location[:2], f"{seen.kata.name}: {title}")
+        # A title says what holds when the check passes; alone above a failure it would read as if it did.
+        heading = {
+            name: self._texts.text("home", "open", kata=seen.kata.name, title=title)[name]
+            for name, title in seen.title.items()
+        }
+        report.location = (*report.location[:2], in_language(heading, self._language).replace("\n", " / "))
         self._spoken = True
         if not first:
             report.user_properties.append(("later", True))

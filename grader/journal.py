@@ -8,7 +8,7 @@ all, whenever the run is killed. A row counts again only for the same submission
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -39,19 +39,22 @@ def fingerprint(katas: tuple[Kata, ...], isolation: str) -> str:
 class Journal:
     """The rows of one results' folder; a context manager that holds the folder's lock."""
 
-    def __init__(self, folder: Path, checks: str, *, resume: bool) -> None:
+    def __init__(self, folder: Path, checks: str, *, submissions: Collection[str], resume: bool) -> None:
         """Open the journal, and forget earlier rows unless `resume`.
 
         Args:
             folder: where the results go; made if it is missing.
             checks: the `fingerprint` under which reports count.
+            submissions: the ids that this run grades.
             resume: keep what an earlier run has graded.
 
         Raises:
-            UsageError: the folder cannot be written to, or another run uses it.
+            UsageError: the folder cannot be written to, another run uses it, or it holds reports on other submissions
+                that this run would lose (no `resume`) or mix with those of other checks.
         """
         self._folder = folder
         self._checks = checks
+        named = set(submissions)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._base = sqlite3.connect(folder / FILE_NAME, isolation_level=None, timeout=0.2)
@@ -61,15 +64,28 @@ class Journal:
             self._base.execute(
                 "CREATE TABLE IF NOT EXISTS reports (submission TEXT PRIMARY KEY, digest TEXT, checks TEXT, line TEXT)"
             )
+            rows = self._base.execute("SELECT submission, checks FROM reports ORDER BY submission")
+            others = {submission: row_checks for submission, row_checks in rows if submission not in named}
+            if others and not resume:
+                raise UsageError("other_submissions", path=folder, count=len(others), name=next(iter(others)))
+            if set(others.values()) - {checks, ""}:
+                raise UsageError("other_checks", path=folder, count=len(others), name=next(iter(others)))
+            self.others = tuple(others)
             if not resume:
                 self._base.execute("DELETE FROM reports")
             self._base.execute("COMMIT")
+        except UsageError:
+            self._base.close()
+            raise
         except OSError as problem:
             raise UsageError("cannot_write", path=folder, reason=problem.strerror or problem) from None
         except sqlite3.Error as problem:
             if "locked" in str(problem):
                 raise UsageError("busy", path=folder, reason=problem) from None
             raise UsageError("cannot_write", path=folder, reason=problem) from None
+
+    others: tuple[str, ...]
+    """Ids with a report from an earlier run that this run does not grade; they stay in the results."""
 
     def __enter__(self) -> Self:
         return self

@@ -3,13 +3,16 @@
 Theory of operation. `Judge` collects the katas' checks once, in a pytest session of its own that lives in a thread and
 waits in `pytest_runtestloop`. `grade` hands a submission to that loop and waits for its report: so a pytest that has
 started once judges any number of submissions. Each kata gets a fresh child, and hidden checks another one than public
-checks. The set of checks comes from the katas' files alone; a check without an outcome is the kit's fault.
+checks: the checks that share a child are a part. A part whose zygote died under it is judged again from its start, so
+its report is the same as if nothing had happened. The set of checks comes from the katas' files alone; a check without
+an outcome is the kit's fault.
 """
 
+import contextlib
 import queue
-import sys
 import threading
 import time
+from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,12 +20,13 @@ import pytest
 
 from grader import __version__
 from grader.errors import InternalFault, KitError
+from grader.expect import clean
 from grader.intake import Problem, Submission
 from grader.kata import Kata
 from grader.messages import TEXTS, load_catalogue
-from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load
+from grader.plugin import CHECK, PROVIDER, RESULTS, Check, forget_modules, judge_call, load, quiet_arguments
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
-from grader.sandbox.client import Child, Sandbox
+from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
 from grader.student import Student, StudentFault
@@ -116,7 +120,8 @@ class Judge:
 
 
 def _problem_text(problem: Problem) -> dict[str, str]:
-    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **problem.values)
+    values = {name: clean(value) for name, value in problem.values.items()}
+    return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **values)
 
 
 class _RemoteSession:
@@ -127,7 +132,6 @@ class _RemoteSession:
         self._sandbox = sandbox
         self._kata = kata
         self._child: Child | None = None
-        self._loaded = False
         self._stuck: dict[str, Fault] = {}
 
     def ask(self, op: str, **fields: Any) -> Any:
@@ -150,9 +154,10 @@ class _RemoteSession:
             raise
 
     def close(self) -> None:
-        if self._child is not None:
-            self._child.close()
-            self._child = None
+        # Forgotten first: should its zygote have died, `close` raises, and the next question needs another child.
+        child, self._child = self._child, None
+        if child is not None:
+            child.close()
 
 
 class _SubmissionProvider:
@@ -195,9 +200,9 @@ class _SubmissionProvider:
         return session
 
     def close(self) -> None:
-        if self._open is not None:
-            self._open[1].close()
-            self._open = None
+        opened, self._open = self._open, None
+        if opened is not None:
+            opened[1].close()
 
 
 class _Loop:
@@ -233,27 +238,7 @@ class _Loop:
 
     def _run_pytest(self) -> None:
         files = [str(file) for kata in self._katas for file in (kata.public_checks, kata.hidden_checks) if file]
-        # Only what judging needs: no configuration file, no conftest, no other plugin, nothing printed or cached.
-        switched_off = (
-            "terminal",
-            "cacheprovider",
-            "faulthandler",
-            "junitxml",
-            "doctest",
-            "unittest",
-            "logging",
-        )
-        arguments = [
-            *("-c", "/dev/null", "--rootdir", str(self._katas[0].exercise.parent.parent)),
-            *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
-            *(
-                part
-                for name in (*switched_off, "warnings", "threadexception", "unraisableexception")
-                for part in ("-p", f"no:{name}")
-            ),
-            *("-p", "grader.plugin"),
-            *files,
-        ]
+        arguments = [*quiet_arguments(self._katas[0].exercise.parent.parent), *files]
         try:
             status = pytest.main(arguments, plugins=[self])
             self._outbox.put(InternalFault(f"pytest ended with status {status}; run kata audit"))
@@ -271,28 +256,29 @@ class _Loop:
         order = {kata.name: index for index, kata in enumerate(self._katas)}
         # Authoring order within a kata, public before hidden, so that each child is opened once.
         items.sort(key=lambda item: (order[item.stash[CHECK].kata.name], item.stash[CHECK].hidden))
+        parts = [list(part) for _, part in groupby(items, key=_part_of)]
         self.checks = [item.stash[CHECK] for item in items]
-        for item in items:
-            # pytest names a module after its path below the bank; the next judge's bank may have another of that name.
-            sys.modules.pop(getattr(getattr(item, "module", None), "__name__", ""), None)
+        forget_modules(items)
         if session.testsfailed or {check.kata.name for check in self.checks} != set(order):
             raise InternalFault("the checks of a kata cannot be collected; run pytest on its folder to see why")
         self._outbox.put(())
         while (submission := self._inbox.get()) is not None:
             try:
-                self._outbox.put(self._judge(session.config, items, submission))
+                self._outbox.put(self._judge(session.config, parts, submission))
             except Exception as problem:  # the judge's border: one submission's fault is not the next one's
                 self._outbox.put(problem)
         return True
 
-    def _judge(self, config: pytest.Config, items: list[pytest.Item], submission: Submission) -> tuple[KataResult, ...]:
+    def _judge(
+        self, config: pytest.Config, parts: list[list[pytest.Item]], submission: Submission
+    ) -> tuple[KataResult, ...]:
         provider = _SubmissionProvider(submission, self._sandbox)
         results = config.stash[RESULTS]
         results.clear()
         config.stash[PROVIDER] = provider
         try:
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            for part in parts:
+                self._judge_part(part, provider, results)
         finally:
             provider.close()
         return tuple(
@@ -302,6 +288,36 @@ class _Loop:
             )
             for kata in self._katas
         )
+
+    def _judge_part(
+        self, part: list[pytest.Item], provider: _SubmissionProvider, results: dict[tuple[str, str], CheckResult]
+    ) -> None:
+        """Run the checks that share a child; all of them again if its zygote died meanwhile.
+
+        Raises:
+            InternalFault: it died again and again.
+        """
+        kata = part[0].stash[CHECK].kata
+        for _ in range(MOST_DEATHS):
+            deaths = self._sandbox.deaths
+            for item, following in zip(part, [*part[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            # What the last answers were worth shows only here, when the zygote confirms the end of the child.
+            with contextlib.suppress(ZygoteDied):
+                provider.close()
+            if self._sandbox.deaths == deaths:
+                return
+            for item in part:
+                results.pop((kata.name, item.stash[CHECK].id), None)
+        raise InternalFault(
+            f"the sandbox process was killed {MOST_DEATHS} times while {kata.name} was judged; "
+            "was it out of memory? (kata grade --resume tries again)"
+        )
+
+
+def _part_of(item: pytest.Item) -> tuple[str, bool]:
+    """Checks of one part share a child: the public ones of a kata, or its hidden ones."""
+    return item.stash[CHECK].kata.name, item.stash[CHECK].hidden
 
 
 def _outcome(results: dict[tuple[str, str], CheckResult], check: Check) -> CheckResult:

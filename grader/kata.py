@@ -12,8 +12,8 @@ from typing import Any
 
 from grader.errors import ContentError, UsageError
 
-NEEDS = ("py", "np", "keras")
-"""What a kata's file may import: nothing, NumPy, or Keras too."""
+NEEDS = ("py", "np", "keras", "toml")
+"""What a kata's file may import: nothing, NumPy, or Keras too; "toml": it is no code but a TOML file."""
 
 _FOLDER = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 
@@ -44,9 +44,14 @@ class Kata:
         return self.name[3:]
 
     @property
+    def suffix(self) -> str:
+        """The ending of the file that the student fills, ".py" or ".toml"."""
+        return ".toml" if self.needs == "toml" else ".py"
+
+    @property
     def file_name(self) -> str:
         """The file that the student fills, "gates.py"."""
-        return f"{self.slug}.py"
+        return f"{self.slug}{self.suffix}"
 
     @property
     def student_file(self) -> Path:
@@ -126,16 +131,31 @@ def _field(table: dict[str, Any], key: str, kind: type | tuple[type, ...], file:
 
 
 def select_katas(katas: tuple[Kata, ...], wanted: tuple[str, ...]) -> tuple[Kata, ...]:
-    """Return the katas named by number ("02", "2"), slug ("gates") or folder ("02_gates"); all if none is named.
+    """Return the katas that are named; all if none is named.
+
+    Args:
+        katas: those there are.
+        wanted: numbers ("02", "2"), slugs ("gates"), folders ("02_gates", "exercises/02_gates/", ".") or files in such
+            a folder ("exercises/02_gates/gates.py").
 
     Raises:
         UsageError: a name fits no kata.
     """
     if not wanted:
         return katas
-    known = {name: kata for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
+    known = {name: kata.name for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
+    chosen = set()
     for name in wanted:
-        if name.strip("/").split("/")[-1] not in known:
+        found = next((known[part] for part in _parts(name) if part in known), None)
+        if found is None:
             raise UsageError("unknown_kata", name=name, known=", ".join(kata.name for kata in katas))
-    chosen = {known[name.strip("/").split("/")[-1]].name for name in wanted}
+        chosen.add(found)
     return tuple(kata for kata in katas if kata.name in chosen)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """What may name a kata: the last part of a path, as file or folder, and for a path the folder before it."""
+    path = Path(name.replace("\\", "/"))
+    last = path.name or path.resolve().name  # "." has no name of its own
+    module = last.removesuffix(".py").removeprefix("test_")
+    return (last, module, path.parent.name)

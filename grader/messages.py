@@ -20,6 +20,9 @@ LANGUAGES = ("en", "ko")
 Text = dict[str, str]
 """One text in every language: {"en": ..., "ko": ...}."""
 
+HINTS = 3
+"""Levels of hints that each kata has: where to look, a smaller question, a worked example with other numbers."""
+
 TEXTS = Path(__file__).parent / "texts"
 
 
@@ -86,12 +89,19 @@ class KataTexts:
         return all("{" not in catalogue.tables["tags"][tag][language] for language in LANGUAGES)
 
     def fault_tag(self, type_name: str, text: str) -> str | None:
-        """Return the kata's own tag for an exception in the student's code, by its `when` rule; None if none fits."""
-        for tag, entry in self.own.tables.get("tags", {}).items():
-            rule = entry.get("when")
-            if rule and type_name == rule["type"] and rule["contains"] in text:
-                return str(tag)
+        """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
+
+        A rule is { type = "NameError", contains = "a part of the exception's text" }; `when` is a list of them.
+        """
+        for catalogue in (self.own, self.common):
+            for tag, entry in catalogue.tables.get("tags", {}).items():
+                if any(type_name == rule["type"] and rule["contains"] in text for rule in entry.get("when", [])):
+                    return str(tag)
         return None
+
+    def hint(self, level: int) -> Text:
+        """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""
+        return self.own.text("hints", str(level))
 
     def title(self, check: str, english: str) -> Text:
         """Return a check's title: its docstring in English, messages.toml's in Korean."""
@@ -99,14 +109,25 @@ class KataTexts:
         return {"en": english, "ko": korean if korean is not None else english}
 
 
-def load_kata_texts(kata: Kata) -> KataTexts:
-    """Read a kata's messages.toml and the common texts."""
-    return KataTexts(load_catalogue(kata.exercise / "messages.toml"), load_catalogue(TEXTS / "common.toml"))
+def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:
+    """Read a kata's messages.toml and the common texts.
+
+    Args:
+        kata: whose texts.
+        hidden: for the hidden checks, whose own texts (solutions/NN_slug/messages.toml, if there is one) would be
+            answers in a student's copy.
+    """
+    own = load_catalogue(kata.exercise / "messages.toml")
+    secret = kata.solution / "messages.toml" if hidden and kata.solution else None
+    if secret and secret.exists():
+        tags = {**own.tables.get("tags", {}), **load_catalogue(secret).tables.get("tags", {})}
+        own = Catalogue(own.path, {**own.tables, "tags": tags})
+    return KataTexts(own, load_catalogue(TEXTS / "common.toml"))
 
 
-def choose_language(option: str | None) -> str:
-    """Return "en", "ko" or "both": the option, else KATA_LANG, else the system's locale, else English."""
-    wanted = option or os.environ.get("KATA_LANG")
+def choose_language(option: str | None, *, saved: str | None = None) -> str:
+    """Return "en", "ko" or "both": the option, else KATA_LANG, else what is saved, else the locale, else English."""
+    wanted = option or os.environ.get("KATA_LANG") or saved
     if wanted:
         return wanted if wanted in (*LANGUAGES, "both") else "en"
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]

@@ -7,6 +7,7 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 
 import inspect
 import os
+import sys
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +17,9 @@ import pytest
 
 from grader import expect
 from grader.errors import ContentError, KitError
-from grader.home import CheckSeen, HomeView
+from grader.home import CheckSeen, HomeView, home_language
 from grader.kata import Kata, load_kata
-from grader.messages import KataTexts, choose_language, load_kata_texts
+from grader.messages import KataTexts, load_kata_texts
 from grader.result import CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
 
@@ -45,6 +46,9 @@ class Provider(Protocol):
     def student_for(self, check: Check) -> Student:
         """Return the student whose file this check looks at."""
 
+
+MOST_PRINTED = 20
+"""Lines of a student's prints beside a failure; the others are counted."""
 
 PROVIDER = pytest.StashKey[Provider]()
 CHECK = pytest.StashKey[Check]()
@@ -79,10 +83,7 @@ class LocalProvider:
         if kata.name not in self._sessions:
             if not kata.student_file.exists():
                 raise StudentFault("missing_file", "error", file=kata.file_name)
-            if kata.needs == "keras":
-                # TensorFlow's greeting would stand above the first mistake.
-                os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file))
+            session = open_session(kata, kata.student_file.read_bytes())
             try:
                 load(Student(session, check.id))
             except StudentFault as fault:
@@ -90,6 +91,16 @@ class LocalProvider:
                 raise
             self._sessions[kata.name] = session
         return Student(self._sessions[kata.name], check.id)
+
+
+def open_session(kata: Kata, source: bytes) -> LocalSession:
+    """Return a session with a student's file in this process; nothing of it runs yet."""
+    if kata.needs == "keras":
+        # TensorFlow's greeting would stand above the first mistake.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
+    seconds = 20 if kata.needs == "keras" else 5
+    return LocalSession(source, str(kata.student_file), cpu_s=seconds)
 
 
 def load(student: Student) -> None:
@@ -102,8 +113,34 @@ def load(student: Student) -> None:
     student._ask("load")
 
 
+def quiet_arguments(root: Path) -> list[str]:
+    """Return pytest's arguments for a session that only judges: no configuration, no other plugin, nothing printed.
+
+    Args:
+        root: the bank.
+    """
+    switched_off = ("terminal", "cacheprovider", "faulthandler", "junitxml", "doctest", "unittest", "logging")
+    return [
+        *("-c", os.devnull, "--rootdir", str(root)),
+        *("--noconftest", "--import-mode=importlib", "--capture=no", "--disable-plugin-autoload"),
+        *(
+            part
+            for name in (*switched_off, "warnings", "threadexception", "unraisableexception")
+            for part in ("-p", f"no:{name}")
+        ),
+        *("-p", "grader.plugin"),
+    ]
+
+
+def forget_modules(items: list[pytest.Item]) -> None:
+    """Let the next session of this process read its checks anew, be they of another bank."""
+    for item in items:
+        # pytest names a module after its path below the bank; the next bank may have another of that name.
+        sys.modules.pop(getattr(getattr(item, "module", None), "__name__", ""), None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `kata check --lang` choose the language; under plain pytest KATA_LANG and the locale do."""
+    """Let `kata check --lang` choose the language; under plain pytest KATA_LANG, the saved choice and the locale do."""
     parser.getgroup("katas").addoption(
         "--kata-lang", choices=("en", "ko", "both"), help="language of the katas' checks"
     )
@@ -114,8 +151,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "check(points, step=1, needs=None): a check of a kata, worth points")
     config.stash[RESULTS] = {}
     if PROVIDER not in config.stash:
+        config.args[:] = [_checks_of(argument) for argument in config.args]
         config.stash[PROVIDER] = LocalProvider()
-        config.pluginmanager.register(HomeView(choose_language(config.getoption("--kata-lang"))), "kata-home-view")
+        config.pluginmanager.register(
+            HomeView(home_language(config.getoption("--kata-lang"), config.rootpath)), "kata-home-view"
+        )
+
+
+def _checks_of(argument: str) -> str:
+    """`pytest 02_gates/gates.py` runs the checks beside it; pytest would import the file and find no test in it."""
+    file = Path(argument)
+    checks = file.with_name(f"test_{file.name}")
+    a_kata = file.suffix == ".py" and file.stem == file.resolve().parent.name[3:]
+    return str(checks) if a_kata and checks.exists() and (file.parent / "kata.toml").exists() else argument
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -128,7 +176,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.parent
         if folder not in known:
             kata = load_kata(folder.parent.parent / "exercises" / folder.name)
-            known[folder] = (kata, load_kata_texts(kata))
+            known[folder] = (kata, load_kata_texts(kata, hidden=folder != kata.exercise))
         item.stash[CHECK] = read_check(item, mark, *known[folder])
     del config
 
@@ -215,7 +263,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         outcome="failed" if problem else "passed",
         longrepr=None,
         when=call.when,
-        sections=[(f"printed ({when}, {key})", text) for when, key, text in item._report_sections],
+        sections=[(key, _shorten(text)) for _, key, text in item._report_sections],
         duration=call.duration,
         start=call.start,
         stop=call.stop,
@@ -225,13 +273,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     result = judge_call(check, call.when, problem)
     asked = item.funcargs.get("student")
     notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
-    if notes and not check.hidden:
-        result = replace(result, tag=notes[0].tag, message=_message(check, notes[0].tag, notes[0]))
+    notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
+    if notes:
+        result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
     item.config.stash[RESULTS][(check.kata.name, check.id)] = result
     report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
     if problem is not None and problem.__cause__ is not None and not check.hidden:
         report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
     return report
+
+
+def _shorten(printed: str) -> str:
+    """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
+    lines = printed.splitlines(keepends=True)
+    more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
+    return "".join(lines[:MOST_PRINTED]) + more
 
 
 def _student_traceback(problem: BaseException, file: str) -> str:

@@ -1,6 +1,10 @@
-"""Where a student is: which public checks passed, and for which text of the file, in one small JSON file.
+"""Where a student is, in one small JSON file beside the katas: exercises/.kata-progress.json.
 
-The file is a convenience (`kata` reads it); deleting it loses nothing that a run of the checks does not bring back.
+    {"language": "ko",
+     "02_gates": {"passed": 1, "total": 5, "digest": "...", "hint": 1, "ran_since_hint": true}}
+
+`digest` is that of the student's file when the checks ran. The file is a convenience: deleting it loses nothing but the
+choice of language and the count of opened hints. Whatever in it is missing, older or damaged counts as not there.
 """
 
 import contextlib
@@ -12,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.errors import UsageError
 from grader.kata import Kata
 
 FILE_NAME = ".kata-progress.json"
@@ -26,26 +31,69 @@ class Progress:
     current: bool
     """False if the student's file has changed since."""
 
+    @property
+    def done(self) -> bool:
+        """True if all public checks pass for the file as it is now."""
+        return self.current and self.passed == self.total
+
 
 def load_progress(kata: Kata) -> Progress | None:
     """Return what is remembered of a kata; None if its checks have not run here."""
-    entry = _read(_file(kata)).get(kata.name)
-    if not isinstance(entry, dict):
+    entry = _entry(_read(_file(kata)), kata)
+    passed, total = _count(entry, "passed"), _count(entry, "total")
+    if total == 0:
         return None
-    current = entry.get("digest") == _digest(kata)
-    return Progress(int(entry.get("passed", 0)), int(entry.get("total", 0)), current)
+    return Progress(passed, total, entry.get("digest") == _digest(kata))
 
 
 def save_progress(kata: Kata, *, passed: int, total: int) -> None:
     """Remember the public checks of a kata. A folder that cannot be written to is no reason to fail a check."""
     file = _file(kata)
     data = _read(file)
-    data[kata.name] = {"passed": passed, "total": total, "digest": _digest(kata)}
+    ran = {"passed": passed, "total": total, "digest": _digest(kata), "ran_since_hint": True}
+    data[kata.name] = {**_entry(data, kata), **ran}
     with contextlib.suppress(OSError):
-        handle, name = tempfile.mkstemp(prefix=FILE_NAME, dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, indent=1, sort_keys=True)
-        Path(name).replace(file)
+        _write(file, data)
+
+
+def open_hint(kata: Kata, *, most: int) -> int:
+    """Return the highest open level of hints, 1 to `most`, and remember that it has been shown.
+
+    The first is open from the beginning; each further one opens when the checks have run since the last one was shown,
+    and all of them once the public checks pass.
+    """
+    file = _file(kata)
+    data = _read(file)
+    entry = _entry(data, kata)
+    level = min(_count(entry, "hint"), most)
+    progress = load_progress(kata)
+    if progress is not None and progress.done:
+        level = most
+    elif level == 0 or (level < most and entry.get("ran_since_hint") is True):
+        level += 1
+    data[kata.name] = {**entry, "hint": level, "ran_since_hint": False}
+    with contextlib.suppress(OSError):
+        _write(file, data)
+    return level
+
+
+def load_language(bank: Path) -> str | None:
+    """Return the language that was saved in a bank; None if none was."""
+    language = _read(bank / "exercises" / FILE_NAME).get("language")
+    return language if isinstance(language, str) else None
+
+
+def save_language(bank: Path, language: str) -> None:
+    """Remember a language for everything that runs in this bank, plain pytest too.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    file = bank / "exercises" / FILE_NAME
+    try:
+        _write(file, {**_read(file), "language": language})
+    except OSError as problem:
+        raise UsageError("cannot_write", path=file, reason=problem.strerror or problem) from None
 
 
 def _file(kata: Kata) -> Path:
@@ -56,9 +104,26 @@ def _digest(kata: Kata) -> str:
     return hashlib.sha256(kata.student_file.read_bytes()).hexdigest() if kata.student_file.exists() else ""
 
 
+def _entry(data: dict[str, Any], kata: Kata) -> dict[str, Any]:
+    entry = data.get(kata.name)
+    return entry if isinstance(entry, dict) else {}
+
+
+def _count(entry: dict[str, Any], key: str) -> int:
+    value = entry.get(key)
+    return max(value, 0) if isinstance(value, int) else 0
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         data = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
+
+
+def _write(file: Path, data: dict[str, Any]) -> None:
+    handle, name = tempfile.mkstemp(prefix=FILE_NAME, dir=file.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(data, stream, indent=1, sort_keys=True)
+    Path(name).replace(file)

@@ -8,6 +8,8 @@ plain pytest and in the judge. What cannot be had (a crash, a hole, a time-out) 
 
 import hashlib
 import math
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader import expect
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
-from grader.sandbox.values import CallableName, ModelHandle, Opaque
-from grader.sandbox.workbench import Workbench
+from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
+from grader.sandbox.workbench import OutOfTime, Workbench
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,19 +47,53 @@ class Session(Protocol):
 class LocalSession:
     """The module in this very process, for plain pytest: prints, tracebacks and breakpoint() work."""
 
-    def __init__(self, source: bytes, path: str) -> None:
-        """Keep the source; it runs when first asked for."""
+    def __init__(self, source: bytes, path: str, *, cpu_s: float = 5.0) -> None:
+        """Keep the source; it runs when first asked for.
+
+        Args:
+            source: the student's file.
+            path: the name under which tracebacks show it.
+            cpu_s: seconds of computing for one request. Waiting in a debugger costs none.
+        """
         self.source = source
         self._workbench = Workbench(source, path)
+        self._cpu_s = cpu_s
+        self._stuck: dict[str, Fault] = {}
 
     def ask(self, op: str, **fields: Any) -> Any:
         """Send one request to the workbench; a Fault carries the student's own exception as its cause."""
-        answer = self._workbench.answer({"op": op, **fields})
+        name = fields.get("name", "") if op == "call" else op
+        if name in self._stuck:
+            raise self._stuck[name].with_traceback(None)
+        with _cpu_limit(self._cpu_s):
+            answer = self._workbench.answer({"op": op, **fields})
         if "ok" in answer:
             return answer["ok"]
-        fault = answer["fault"]
-        fault["names"] = tuple(fault.get("names", ()))
-        raise Fault(**fault) from self._workbench.last_exception
+        fault = Fault(**{**answer["fault"], "names": tuple(answer["fault"].get("names", ()))}, wall_s=self._cpu_s)
+        if fault.kind == "cpu":
+            self._stuck[name] = fault
+            raise fault
+        raise fault from self._workbench.last_exception
+
+
+@contextmanager
+def _cpu_limit(seconds: float) -> Iterator[None]:
+    """Raise `OutOfTime` in the code below after so much computing; without such signals (Windows) there is no limit."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGPROF, stop)
+    # Again every half second, for a loop with a bare `except:` in it.
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @dataclass(frozen=True)
@@ -69,7 +105,7 @@ class Fact:
     line: int
     last_line: int
     detail: str
-    """The operator's class, the name called, or the function's name."""
+    """The operator's class, the name called, the function's name, or the module imported."""
 
 
 class Student:
@@ -105,6 +141,15 @@ class Student:
         value = self._ask("get", asked=name, name=name)
         return Function(self, name) if isinstance(value, CallableName) else self._usable(value, asked=name)
 
+    def entry(self, name: str, key: Any) -> Any:
+        """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.
+
+        Raises:
+            StudentFault: this entry is not filled in; others may still be open.
+        """
+        value = self._ask("entry", asked=name, name=name, key=values.encode(key, keep=lambda _: None))
+        return self._usable(value, asked=name)
+
     @contextmanager
     def replacing(self, name: str, stand_in: str, options: Any) -> Iterator[list[Any]]:
         """Let a stand-in (sandbox/stand_ins.py) take the place of a name; gives the list of what it records."""
@@ -114,6 +159,11 @@ class Student:
             yield record
         finally:
             record.extend(self._ask("restore", name=name))
+
+    def stand_in(self, name: str, options: Any) -> "StandIn":
+        """Make a stand-in (sandbox/stand_ins.py) on the student's side, whose parts can be arguments of a function."""
+        number = self._ask("make", stand_in=name, options=values.encode(options, keep=lambda _: None))
+        return StandIn(self, number)
 
     @contextmanager
     def strict_floats(self) -> Iterator[None]:
@@ -139,7 +189,7 @@ class Student:
         if isinstance(value, ModelHandle):
             return Model(self, value, asked)
         if finite and not _is_finite(value):
-            expect.fail("not_finite", asked=asked, expected="finite numbers", actual=value)
+            expect.fail("not_finite", asked=asked, expected="float (not nan, not inf)", actual=value)
         return value
 
     def _ask(self, op: str, *, asked: str = "", **fields: Any) -> Any:
@@ -154,6 +204,8 @@ class Student:
         tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
         if fault.type == "ModuleNotFoundError":
             tag = "module_missing"
+        if fault.kind == "missing" and not self._session.source.strip():
+            tag = "empty_file"
         return StudentFault(
             tag,
             outcome,
@@ -175,6 +227,7 @@ class Student:
 
 _FAULTS = {
     "syntax": ("syntax", "error"),
+    "toml": ("toml_syntax", "error"),
     "crash": ("crash", "error"),
     "exit": ("exits", "error"),
     "missing": ("missing_name", "error"),
@@ -222,6 +275,32 @@ class Function:
     def unchecked(self, *args: Any, **kwargs: Any) -> Any:
         """Call it as above, but let NaN and infinity come back, for a check that names what they mean."""
         return self._student._call(self.name, args, kwargs, finite=False)
+
+
+class StandIn:
+    """A stand-in on the student's side: `run.bar` is its part of that name, for a call; `run.record()` what it saw."""
+
+    def __init__(self, student: Student, number: int) -> None:
+        """Bind its number."""
+        self._student = student
+        self._number = number
+
+    def __getattr__(self, part: str) -> "_Part":
+        """Return a part as an argument for a function of the student's."""
+        return _Part(StandInPart(self._number, part))
+
+    def record(self) -> Any:
+        """Return what it has recorded so far, as the student's side tells it."""
+        return self._student._ask("record", number=self._number)
+
+
+@dataclass(frozen=True)
+class _Part:
+    handle: StandInPart
+
+    def __repr__(self) -> str:
+        """Return its name, as a message shows it: train_with_bar(model, ..., bar)."""
+        return self.handle.part
 
 
 class Model:
@@ -278,10 +357,10 @@ class Model:
         return self._student._ask("model", asked=asked, number=self.handle.number, what=what, data=encoded)
 
 
-def _refer(value: object) -> ModelHandle | CallableName | None:
+def _refer(value: object) -> Reference | None:
     if isinstance(value, Function):
         return CallableName(value.name)
-    return value.handle if isinstance(value, Model) else None
+    return value.handle if isinstance(value, (Model, _Part)) else None
 
 
 def _is_finite(value: Any) -> bool:
@@ -291,7 +370,7 @@ def _is_finite(value: Any) -> bool:
         return all(_is_finite(item) for item in value)
     if isinstance(value, dict):
         return all(_is_finite(item) for pair in value.items() for item in pair)
-    if value is None or isinstance(value, (bool, int, str, Opaque, CallableName, ModelHandle)):
+    if value is None or isinstance(value, (bool, int, str, Opaque, Reference)):
         return True
     import numpy as np
 

@@ -1,5 +1,6 @@
 """A bank of one tiny kata, so that the kit's own tests do not depend on what the real katas teach."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ from grader.judge import Judge
 from grader.kata import load_katas
 
 ROOT = Path(__file__).parent.parent
+
+HINT = '\n[hints.{level}]\nen = "{en}"\nko = "{ko}"\n'
+HINTS = "".join(
+    HINT.format(level=level, en=f"Hint {level}:" + " word" * 40, ko=f"힌트 {level}:" + " 낱말" * 20)
+    for level in (1, 2, 3)
+)
 
 FILES = {
     "exercises/pytest.ini": (ROOT / "exercises" / "pytest.ini").read_text("utf-8"),
@@ -26,7 +33,8 @@ ko = "{got} 값은 2를 더한 거예요. 두 배는 얼마일까요?"
 [tags.squares]
 en = "The number was multiplied by itself."
 ko = "자기 자신을 곱했어요."
-""",
+"""
+    + HINTS,
     "exercises/01_double/README.md": "word " * 60,
     "exercises/01_double/README.ko.md": "낱말 " * 60,
     "exercises/01_double/test_double.py": '''"""Public checks."""
@@ -136,3 +144,17 @@ def grade(tiny_judge):
         return tiny_judge.grade(Submission(name, {"01_double": content}))
 
     return run
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 64 KiB; only root can make one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("a small file system cannot be mounted here (root is needed)")
+    yield folder
+    subprocess.run(["umount", folder], check=True)

@@ -121,7 +121,7 @@ def test_a_korean_windows_console_stops_no_run(bank, school, tmp_path):
     ("arguments", "words"),
     [
         (["grade", "nowhere"], "nowhere does not exist."),
-        (["grade"], "Missing argument"),
+        (["grade"], "Name what to grade"),
         (["grade", ".", "--kata", "77"], "There is no kata 77."),
         (["grade", "essay.txt"], "is no submission"),
         (["grade", "broken.zip"], "cannot be read as a zip"),

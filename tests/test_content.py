@@ -173,9 +173,40 @@ def test_a_wrong_kata_toml_is_named_with_file_and_key(tmp_path, text, key):
     assert str(wrong.value.file).endswith("01_double/kata.toml")
 
 
-@pytest.mark.parametrize("name", ["1", "01", "double", "01_double", "exercises/01_double/"])
-def test_a_kata_answers_to_its_number_slug_and_folder(tiny_katas, name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1",
+        "01",
+        "double",
+        "01_double",
+        "exercises/01_double/",
+        "double.py",
+        "test_double.py",
+        "exercises/01_double/double.py",
+        "exercises/01_double/test_double.py",
+        "/home/ana/exercises/01_double/README.md",
+        "exercises\\01_double\\double.py",
+        "./01_double",
+    ],
+)
+def test_a_kata_answers_to_its_number_slug_folder_and_files(tiny_katas, name):
     assert select_katas(tiny_katas, (name,)) == tiny_katas
+
+
+@pytest.mark.parametrize("name", ["77", "dou", "other.py", "exercises", "exercises/77", "..", "doublepy", ""])
+def test_what_names_no_kata_is_an_error_that_lists_them(tiny_katas, tiny_bank, monkeypatch, name):
+    monkeypatch.chdir(tiny_bank)
+    with pytest.raises(UsageError) as problem:
+        select_katas(tiny_katas, (name,))
+    assert problem.value.values["known"] == "01_double"
+
+
+def test_inside_a_katas_folder_the_dot_names_it_and_a_wrong_name_does_not(tiny_katas, tiny_bank, monkeypatch):
+    monkeypatch.chdir(tiny_bank / "exercises" / "01_double")
+    assert select_katas(tiny_katas, (".",)) == tiny_katas
+    with pytest.raises(UsageError):
+        select_katas(tiny_katas, ("77",))
 
 
 # --- audit: one broken rule at a time -----------------------------------------------------------------------------
@@ -233,6 +264,26 @@ BROKEN = {
     "no korean title": (
         {"exercises/01_double/messages.toml": MESSAGES.replace("again.ko", "agian.ko")},
         "again: no Korean title",
+    ),
+    "no third hint": (
+        {"exercises/01_double/messages.toml": MESSAGES.replace("[hints.3]", "[more.3]")},
+        "[hints.3]: is missing",
+    ),
+    "a fourth hint": (
+        {"exercises/01_double/messages.toml": MESSAGES + MESSAGES[MESSAGES.index("[hints.3]") :].replace("3", "4")},
+        "[hints.4]: is no level",
+    ),
+    "hint too short": (
+        {"exercises/01_double/messages.toml": MESSAGES.replace("Hint 2: word word word", "word")},
+        "[hints.2]: en: 38 words; 40 to 120",
+    ),
+    "hint with a placeholder": (
+        {
+            "exercises/01_double/messages.toml": MESSAGES.replace("Hint 2:", "Hint {two}:").replace(
+                "힌트 2:", "힌트 {two}:"
+            )
+        },
+        "[hints.2]: en: a brace",
     ),
     "odd value": (
         {

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import MAX_FILE_BYTES, find_submissions, read_submission
+from grader.intake import MAX_FILE_BYTES, find_submissions, list_passed_over, read_submission
 from grader.kata import load_katas
 from tests.conftest import write_bank
 
@@ -213,6 +213,50 @@ def test_two_submissions_of_one_name_are_refused(tmp_path, tiny_katas):
     with pytest.raises(UsageError) as refused:
         read_submissions([tmp_path / "x", tmp_path / "y"], tiny_katas)
     assert (refused.value.text, refused.value.values) == ("same_id", {"name": "ana"})
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [("ana.rar", "archive_unread"), ("ana.tar.gz", "archive_unread"), ("double.py.txt", "text_unread")],
+)
+def test_what_we_cannot_open_has_a_row_with_the_reason(tmp_path, tiny_katas, name, tag):
+    write(tmp_path, {name: b"x", "bob/double.py": SOURCE})
+    submissions = {submission.id: submission for submission in read_submissions([tmp_path], tiny_katas)}
+    assert submissions.pop("bob").files
+    (refused,) = submissions.values()
+    assert refused.unreadable.tag == tag
+
+
+def test_a_linked_folder_has_a_row_and_is_not_followed(tmp_path, tiny_katas):
+    write(tmp_path, {"other/double.py": SOURCE, "class/bob/double.py": SOURCE})
+    (tmp_path / "class" / "ana").symlink_to(tmp_path / "other")
+    ana, bob = read_submissions([tmp_path / "class"], tiny_katas)
+    assert (ana.unreadable.tag, ana.files) == ("not_a_file", {})
+    assert bob.files
+
+
+def test_a_submission_in_which_nothing_is_recognised_is_unreadable_and_names_what_is_there(tmp_path, tiny_katas):
+    write(tmp_path, {"ana/Double.py": SOURCE, "ana/double (1).py": SOURCE, "bob/double.py": SOURCE})
+    (tmp_path / "empty").mkdir()
+    ana, bob, empty = read_submissions([tmp_path], tiny_katas)
+    assert (ana.unreadable.tag, ana.unreadable.values["found"]) == ("nothing_found", "Double.py, double (1).py")
+    assert bob.unreadable is None
+    assert empty.unreadable.tag == "empty"
+
+
+def test_what_lies_beside_the_submissions_is_named_and_clutter_is_not(tmp_path, tiny_katas):
+    write(tmp_path, {"ana/double.py": SOURCE, "roster.csv": b"x", ".DS_Store": b"x", ".hidden/double.py": SOURCE})
+    assert list_passed_over([tmp_path], find_submissions([tmp_path], tiny_katas)) == [".hidden/", "roster.csv"]
+    assert list_passed_over([tmp_path / "ana"], find_submissions([tmp_path / "ana"], tiny_katas)) == []
+
+
+def test_the_digest_changes_with_the_reason_of_a_refusal(tmp_path, tiny_katas):
+    """Else --resume would keep the old reason."""
+    folder = write(tmp_path / "ana", {"double.py": b"#" * (MAX_FILE_BYTES + 1)})
+    (too_big,) = read_submissions([folder], tiny_katas)
+    write(folder, {"exercises/01_double/double.py": b"x = 1\n", "double.py": SOURCE})
+    (two,) = read_submissions([folder], tiny_katas)
+    assert too_big.digest != two.digest
 
 
 def test_the_digest_depends_on_the_files_and_not_on_the_name(tmp_path, tiny_katas):

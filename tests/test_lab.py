@@ -6,13 +6,13 @@ import struct
 import numpy as np
 import pytest
 
+from grader.drawing import find_korean_font
 from grader.errors import UsageError
 from grader.lab import (
     Finding,
     choose_start,
     draw_finding,
     film_start,
-    find_korean_font,
     found_in_words,
     lecture_experiments,
     own_experiment,

@@ -9,24 +9,27 @@ from grader.messages import TEXTS, choose_language, in_language, load_catalogue
 
 
 @pytest.mark.parametrize(
-    ("option", "environment", "language"),
+    ("option", "environment", "saved", "language"),
     [
-        ("ko", {"KATA_LANG": "en"}, "ko"),
-        (None, {"KATA_LANG": "ko", "LANG": "en_US.UTF-8"}, "ko"),
-        (None, {"KATA_LANG": "both"}, "both"),
-        (None, {"KATA_LANG": "fr"}, "en"),
-        (None, {"LANG": "ko_KR.UTF-8"}, "ko"),
-        (None, {"LC_ALL": "C", "LANG": "ko_KR.UTF-8"}, "en"),
-        (None, {"LANG": "en_GB.UTF-8"}, "en"),
-        (None, {}, "en"),
+        ("ko", {"KATA_LANG": "en"}, "both", "ko"),
+        (None, {"KATA_LANG": "ko", "LANG": "en_US.UTF-8"}, "en", "ko"),
+        (None, {"KATA_LANG": "both"}, None, "both"),
+        (None, {"KATA_LANG": "fr"}, "ko", "en"),
+        (None, {"LANG": "en_GB.UTF-8"}, "ko", "ko"),
+        (None, {"LANG": "ko_KR.UTF-8"}, "en", "en"),
+        (None, {"LANG": "ko_KR.UTF-8"}, "fr", "en"),
+        (None, {"LANG": "ko_KR.UTF-8"}, None, "ko"),
+        (None, {"LC_ALL": "C", "LANG": "ko_KR.UTF-8"}, None, "en"),
+        (None, {"LANG": "en_GB.UTF-8"}, None, "en"),
+        (None, {}, None, "en"),
     ],
 )
-def test_option_then_environment_then_locale_then_english(monkeypatch, option, environment, language):
+def test_option_then_environment_then_saved_then_locale_then_english(monkeypatch, option, environment, saved, language):
     for name in ("KATA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert choose_language(option) == language
+    assert choose_language(option, saved=saved) == language
 
 
 def test_both_shows_english_then_korean():

@@ -1,7 +1,6 @@
 """A killed run loses nothing: what it had graded stays, and --resume ends in the bytes of an undisturbed run."""
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -73,13 +72,54 @@ def test_only_new_and_changed_submissions_are_graded_again(bank, school, tmp_pat
     assert len(scores) == 46
 
 
-def test_a_submission_that_is_gone_is_gone_from_the_results(bank, school, tmp_path):
+def test_one_late_student_is_added_to_the_class_and_nobody_is_lost(bank, school, tmp_path):
+    """The instructor grades the class, then one folder that came by mail."""
+    late = tmp_path / "mail" / "s07_late"
+    late.mkdir(parents=True)
+    (late / "double.py").write_text(SOURCES[0], "utf-8")
     out = tmp_path / "out"
     kata("grade", school, "--out", out, cwd=bank)
-    (school / "s00" / "double.py").unlink()
-    (school / "s00").rmdir()
-    kata("grade", school, "--out", out, "--resume", cwd=bank)
-    assert "s00" not in {report["submission"] for report in results(out)[0]}
+    before = results(out)
+
+    forgot = kata("grade", late, "--out", out, cwd=bank)
+    assert forgot.returncode == 2
+    assert "45 submissions that are not graded now" in forgot.stderr
+    assert "--resume" in forgot.stderr
+    assert results(out) == before
+
+    done = kata("grade", late, "--out", out, "--resume", cwd=bank)
+    assert "45 submissions of earlier runs keep their rows: s00" in done.stdout
+    reports, gradebook = results(out)
+    assert [report["submission"] for report in reports] == [f"s{n:02}" for n in range(8)] + ["s07_late"] + [
+        f"s{n:02}" for n in range(8, 45)
+    ]
+    assert [report for report in reports if report["submission"] != "s07_late"] == before[0]
+    assert gradebook.count(b"\n") == 1 + 46
+
+
+def test_reports_of_other_checks_are_not_mixed_in(bank, school, tmp_path):
+    out = tmp_path / "out"
+    kata("grade", school, "--out", out, cwd=bank)
+    before = results(out)
+    checks = bank / "exercises" / "01_double" / "test_double.py"
+    checks.write_text(checks.read_text("utf-8").replace("(3) is 6", "(3) is six"), "utf-8")
+    refused = kata("grade", school / "s00", "--out", out, "--resume", cwd=bank)
+    assert refused.returncode == 2
+    assert "from other katas or other checks" in refused.stderr
+    assert results(out) == before
+
+
+def test_a_run_that_is_stopped_says_how_to_go_on(bank, school, tmp_path):
+    command = [sys.executable, "-m", "grader", "grade", school, "--out", tmp_path / "out", "--jobs", "1"]
+    run = subprocess.Popen(command, cwd=bank, env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "out" / ".journal.sqlite").exists():
+        time.sleep(0.05)
+    time.sleep(0.3)
+    run.send_signal(signal.SIGINT)
+    _, stderr = run.communicate(timeout=30)
+    assert "--resume" in stderr
+    assert "Traceback" not in stderr
+    assert kata("grade", school, "--out", tmp_path / "out", "--resume", cwd=bank).returncode == 0
 
 
 def test_a_changed_check_grades_everyone_again(bank, school, tmp_path):
@@ -90,10 +130,10 @@ def test_a_changed_check_grades_everyone_again(bank, school, tmp_path):
     assert "have not changed" not in kata("grade", school, "--out", out, "--resume", cwd=bank).stdout
 
 
-def test_two_runs_cannot_share_a_folder(tmp_path, tiny_katas):
+def test_two_journals_cannot_share_a_folder(tmp_path, tiny_katas):
     checks = fingerprint(tiny_katas, "none")
-    with Journal(tmp_path, checks, resume=False), pytest.raises(UsageError) as refused:
-        Journal(tmp_path, checks, resume=False)
+    with Journal(tmp_path, checks, submissions=(), resume=False), pytest.raises(UsageError) as refused:
+        Journal(tmp_path, checks, submissions=(), resume=False)
     assert refused.value.text == "busy"
 
 
@@ -113,21 +153,6 @@ def test_a_damaged_journal_is_said_and_left_alone(bank, school, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 64 KiB; only root can make one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip("a small file system cannot be mounted here (root is needed)")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
-
-
-@pytest.mark.skipif(os.name != "posix", reason="tmpfs is Linux")
 def test_a_full_disk_leaves_no_half_written_result(bank, school, small_disk):
     done = kata("grade", school, "--out", small_disk / "out", cwd=bank)
     assert done.returncode == 2
@@ -143,7 +168,7 @@ def test_the_kits_own_fault_is_tried_again(tmp_path, tiny_katas):
 
     checks = fingerprint(tiny_katas, "none")
     submission = Submission("ana", {"01_double": b"x = 1\n"})
-    with Journal(tmp_path, checks, resume=False) as journal:
+    with Journal(tmp_path, checks, submissions=(), resume=False) as journal:
         journal.add(internal_report(submission, tiny_katas, "the judge's process ended", isolation="none"))
         assert len(list(journal.reports(["ana"]))) == 1
         assert not journal.has("ana", submission.digest)

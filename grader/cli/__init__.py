@@ -7,12 +7,17 @@ import click
 
 from grader import __version__
 from grader.cli.author import audit_command, build_command, release_command
+from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
+from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
-from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console
+from grader.cli.nbgrader import nbgrader_command
+from grader.cli.plot import plot_command
+from grader.cli.reset import reset_command
+from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
+from grader.cli.watch import watch_command
 from grader.errors import KitError
-from grader.messages import choose_language
 
 
 @click.group(invoke_without_command=True, help=help_text("kata", "help"))
@@ -23,17 +28,30 @@ from grader.messages import choose_language
 def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
     """Show where the student is when no command is named."""
     if context.invoked_subcommand is None:
-        show_ladder(bank, choose_language(lang))
+        show_ladder(bank, lang)
 
 
-for command in (check_command, grade_command, lab_command, release_command, build_command, audit_command):
+for command in (
+    check_command,
+    watch_command,
+    hint_command,
+    plot_command,
+    reset_command,
+    doctor_command,
+    grade_command,
+    lab_command,
+    release_command,
+    nbgrader_command,
+    build_command,
+    audit_command,
+):
     kata.add_command(command)
 
 
 def main() -> None:
     """Run the command line and exit: 0, 1, 2, 3 or 4 as design.md section 7 says."""
     survive_any_console()
-    language = choose_language(_language_argument(sys.argv))
+    language = user_language(_language_argument(sys.argv))
     try:
         sys.exit(kata.main(standalone_mode=False))
     except click.exceptions.Abort:

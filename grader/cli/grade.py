@@ -1,9 +1,9 @@
-"""`kata grade`: a class in, a table on the terminal and a folder of results out."""
+"""`kata grade`: a class in, a table on the terminal and a folder of results out; with --nbgrader a gradebook too."""
 
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
 from grader.cli.shared import (
     Speaker,
     bank_option,
@@ -22,26 +23,27 @@ from grader.cli.shared import (
 )
 from grader.course import grade_class
 from grader.errors import UsageError
-from grader.intake import Found, Submission, find_submissions, read_submission
+from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
 from grader.journal import Journal, fingerprint
 from grader.kata import Kata
 from grader.messages import choose_language
+from grader.nbgrader.opening import read_submitted
 from grader.report.gradebook import render_gradebook
-from grader.report.table import list_mistakes, render_marks, render_mistakes
+from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
 from grader.result import Status
 from grader.sandbox.tier import require_isolation
 
-MOST_ROWS = 500
-"""A larger class has its marks in gradebook.csv; on the terminal they would only scroll by."""
-
 
 @click.command("grade", help=help_text("grade", "help"))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_text("grade", "out"))
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
 @click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
 @click.option("--no-isolation", is_flag=True, help=help_text("grade", "no_isolation"))
+@click.option("--nbgrader", "course_folder", type=click.Path(path_type=Path), help=help_text("grade", "nbgrader"))
+@click.option("--assignment", default=None, help=help_text("grade", "assignment"))
+@click.option("--dry-run", is_flag=True, help=help_text("grade", "dry_run"))
 @bank_option
 @lang_option
 def grade_command(
@@ -51,6 +53,9 @@ def grade_command(
     jobs: int | None,
     resume: bool,
     no_isolation: bool,
+    course_folder: Path | None,
+    assignment: str | None,
+    dry_run: bool,
     bank: Path | None,
     lang: str | None,
 ) -> None:
@@ -58,22 +63,44 @@ def grade_command(
     speaker = Speaker(choose_language(lang))
     if resume and out is None:
         raise UsageError("resume_needs_out")
+    if (course_folder is None) is not bool(paths):
+        raise UsageError("grade_what")
+    if course_folder is None and (dry_run or assignment is not None):
+        raise UsageError("only_with_nbgrader")
     katas = with_solutions(open_bank(bank, wanted))
-    found = find_submissions(paths, katas)
+    course = None
+    if course_folder is None:
+        found, read = find_submissions(paths, katas), read_submission
+    else:
+        course = open_asked_course(course_folder, assignment, katas)
+        katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or katas[0].exercise.parent.parent / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
     isolation = _choose_isolation(no_isolation, speaker)
-    with Journal(folder, fingerprint(katas, isolation), resume=resume) as journal:
+    names = [submission.id for submission in found]
+    with Journal(folder, fingerprint(katas, isolation), submissions=names, resume=resume) as journal:
         jobs = min(jobs or _cores(), len(found))
-        _grade_missing(found, katas, journal, speaker, jobs=jobs, isolation=isolation)
-        names = [submission.id for submission in found]
-        _write(folder, journal, names, katas)
+        try:
+            _grade_missing(found, read, katas, journal, speaker, jobs=jobs, isolation=isolation)
+        except KeyboardInterrupt:
+            speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
+            raise
+        # The order that one run over everything would have had, if all lie in one folder.
+        rows = sorted([*names, *journal.others]) if journal.others else names
+        _write(folder, journal, rows, katas)
         _show(journal, names, katas, speaker)
+        if course is not None:
+            fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
+        others = journal.others
     seconds = f"{time.monotonic() - start:.1f}"
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
+    if others:
+        speaker.say("grade", "others", count=len(others), names=shorten(others))
+    if passed_over := list_passed_over(paths, found):
+        speaker.warn("grade", "passed_over", names=shorten(passed_over))
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
@@ -98,7 +125,14 @@ def _cores() -> int:
 
 
 def _grade_missing(
-    found: list[Found], katas: tuple[Kata, ...], journal: Journal, speaker: Speaker, *, jobs: int, isolation: str
+    found: list[Found],
+    read: Callable[[Found, tuple[Kata, ...]], Submission],
+    katas: tuple[Kata, ...],
+    journal: Journal,
+    speaker: Speaker,
+    *,
+    jobs: int,
+    isolation: str,
 ) -> None:
     """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -109,7 +143,7 @@ def _grade_missing(
         def missing() -> Iterator[Submission]:
             nonlocal kept
             for place in found:
-                submission = read_submission(place, katas)
+                submission = read(place, katas)
                 if journal.has(submission.id, submission.digest):
                     kept += 1
                     progress.advance(task)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from grader.cli.shared import Speaker, help_text, lang_option
+from grader.cli.shared import Speaker, help_text, lang_option, write_whole
 from grader.errors import UsageError
 from grader.messages import choose_language
 
@@ -113,7 +113,7 @@ def _choose_experiments(stack: str | None, settings: dict[str, Any], starts: int
 
 def _plan_picture(path: Path | None, start: int | None, starts: int) -> _Picture | None:
     """Check --plot and --start, so that nobody waits for a picture that cannot be written."""
-    from grader.lab import choose_format
+    from grader.drawing import choose_format
 
     if start is not None and path is None:
         raise UsageError("needs_plot")
@@ -124,22 +124,8 @@ def _plan_picture(path: Path | None, start: int | None, starts: int) -> _Picture
     fmt = choose_format(path)
     if path.is_dir():
         raise UsageError("cannot_write", path=path, reason="is a directory")
-    _write(path, None)
+    write_whole(path, None)
     return _Picture(path, fmt, start)
-
-
-def _write(path: Path, data: bytes | None) -> None:
-    """Write a file, under its name only when whole; None only tries whether it could be written."""
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        partial.write_bytes(data or b"")
-        if data is not None:
-            partial.replace(path)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=path, reason=problem.strerror or problem) from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 # --- doing it -----------------------------------------------------------------------------------------------------
@@ -175,7 +161,8 @@ def _choose_finding(findings: "list[Finding]") -> "Finding":
 
 def _draw(picture: _Picture, finding: "Finding", speaker: Speaker, *, aside: bool) -> None:
     """Draw and write; say where, on stderr if stdout belongs to JSON."""
-    from grader.lab import choose_start, draw_finding, film_start, find_korean_font, heading
+    from grader.drawing import find_korean_font
+    from grader.lab import choose_start, draw_finding, film_start, heading
 
     start = choose_start(finding) if picture.start is None else picture.start
     font = find_korean_font() if speaker.language == "ko" else None
@@ -185,7 +172,7 @@ def _draw(picture: _Picture, finding: "Finding", speaker: Speaker, *, aside: boo
     with _bar() as part:
         film = film_start(finding, start, progress=part(speaker.text("lab", "drawing")))
         data = draw_finding(finding, film, start=start, language=language, font=font, fmt=picture.fmt)
-    _write(picture.path, data)
+    write_whole(picture.path, data)
     words = speaker.text("lab", "drawn", heading=heading(finding.row, speaker.language), path=picture.path)
     click.echo(words, err=aside)
 

@@ -1,6 +1,7 @@
 """What every command shares: its texts, options that several have, and how it speaks and fails."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,19 +9,27 @@ from pathlib import Path
 import click
 
 from grader.errors import IsolationError, KitError, UsageError
+from grader.home import home_language, near
 from grader.kata import Kata, find_bank, load_katas, select_katas
-from grader.messages import LANGUAGES, TEXTS, Catalogue, choose_language, in_language, load_catalogue
+from grader.messages import LANGUAGES, TEXTS, Catalogue, in_language, load_catalogue
+from grader.progress import load_progress
 
 
 @cache
 def cli_texts() -> Catalogue:
     """The command line's own catalogue, read once."""
-    return load_catalogue(TEXTS / "cli.toml")
+    common, student = (load_catalogue(TEXTS / name) for name in ("cli.toml", "student.toml"))
+    return Catalogue(common.path, {**student.tables, **common.tables})
+
+
+def user_language(option: str | None, bank: Path | None = None) -> str:
+    """Return the language to speak; `bank` is where a saved choice is looked for (default: the nearest upwards)."""
+    return home_language(option, bank or Path.cwd())
 
 
 def help_text(table: str, name: str, /, **values: object) -> str:
     """Return a text for --help, which click wants before it has read --lang."""
-    return Speaker(choose_language(None)).text(table, name, **values)
+    return Speaker(user_language(None)).text(table, name, **values)
 
 
 @dataclass(frozen=True)
@@ -55,13 +64,32 @@ def explain(problem: KitError, language: str) -> str:
     return speaker.text("error", "own", text=problem)
 
 
+def _inherited_bank(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """`kata --bank DIR check` means the same as `kata check --bank DIR`."""
+    del parameter
+    return value or context.find_root().params.get("bank")
+
+
+def _settled_language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Give every command the language to speak; only `kata` itself sees whether one was asked for, and saves it."""
+    del parameter
+    if context.parent is None:
+        return value
+    return user_language(value or context.find_root().params.get("lang"), context.params.get("bank"))
+
+
 lang_option = click.option(
-    "--lang", type=click.Choice([*LANGUAGES, "both"]), default=None, help=help_text("options", "lang")
+    "--lang",
+    type=click.Choice([*LANGUAGES, "both"]),
+    default=None,
+    callback=_settled_language,
+    help=help_text("options", "lang"),
 )
 bank_option = click.option(
     "--bank",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=None,
+    callback=_inherited_bank,
     help=help_text("options", "bank"),
 )
 
@@ -69,6 +97,43 @@ bank_option = click.option(
 def open_bank(bank: Path | None, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
     """Return the katas of the bank (default: the nearest upwards) that are wanted; all if none is named."""
     return select_katas(load_katas(bank or find_bank(Path.cwd())), wanted)
+
+
+kata_argument = click.argument("wanted", metavar="KATA")
+
+
+def open_kata(bank: Path | None, wanted: str) -> Kata:
+    """Return the one kata that is named."""
+    (kata,) = open_bank(bank, (wanted,))
+    return kata
+
+
+def title_of(kata: Kata, language: str) -> str:
+    """Return the kata's title, for "both" in both languages."""
+    return " / ".join(kata.title.values()) if language == "both" else kata.title[language]
+
+
+def next_kata(katas: tuple[Kata, ...], *, after: Kata | None = None) -> Kata | None:
+    """Return the first kata whose public checks do not all pass, those behind `after` first; None if there is none."""
+    open_ones = [kata for kata in katas if (progress := load_progress(kata)) is None or not progress.done]
+    later = [kata for kata in open_ones if after is not None and kata.name > after.name]
+    return next(iter([*later, *open_ones]), None)
+
+
+def say_next(speaker: Speaker, kata: Kata) -> None:
+    """Print what to do for a kata: read, predict, fill, check."""
+    readme = kata.exercise / ("README.ko.md" if speaker.language == "ko" else "README.md")
+    values = {"readme": near(readme), "file": near(kata.student_file), "number": kata.number}
+    speaker.say("kata", "next", title=title_of(kata, speaker.language), **values)
+
+
+def pytest_arguments(katas: tuple[Kata, ...], language: str) -> list[str]:
+    """Return the arguments with which pytest runs the public checks of some katas of one bank."""
+    exercises = katas[0].exercise.parent
+    arguments = ["-c", str(exercises / "pytest.ini"), "--rootdir", str(exercises), "--kata-lang", language]
+    # The plugin is part of a package that this very command has imported already; pytest warns of that.
+    arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return arguments + [str(kata.public_checks) for kata in katas]
 
 
 def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
@@ -87,3 +152,17 @@ def survive_any_console() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def write_whole(path: Path, data: bytes | None) -> None:
+    """Write a file, under its name only when whole; None only tries whether it could be written."""
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        partial.write_bytes(data or b"")
+        if data is not None:
+            partial.replace(path)
+    except OSError as problem:
+        raise UsageError("cannot_write", path=path, reason=problem.strerror or problem) from None
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -11,26 +12,37 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank
-from grader.home import ResultCollector, near
-from grader.kata import Kata
-from grader.messages import choose_language
-from grader.progress import load_progress
+from grader.cli.shared import (
+    Speaker,
+    bank_option,
+    help_text,
+    lang_option,
+    next_kata,
+    open_bank,
+    pytest_arguments,
+    say_next,
+    title_of,
+    user_language,
+)
+from grader.home import ResultCollector
+from grader.progress import load_progress, save_language
 
 
-def show_ladder(bank: Path | None, language: str) -> None:
-    """Print the ladder: every kata, what passed, and what is next."""
-    speaker = Speaker(language)
+def show_ladder(bank: Path | None, lang: str | None) -> None:
+    """Print the ladder: every kata, what passed, and what is next; save the language if one was asked for."""
     katas = open_bank(bank)
+    root = katas[0].exercise.parent.parent
+    if lang is not None:
+        save_language(root, lang)
+    language = user_language(lang, root)
+    speaker = Speaker(language)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(speaker.text("kata", "kata"))
     table.add_column(speaker.text("kata", "points"), justify="right")
     table.add_column(speaker.text("kata", "public"))
-    following: Kata | None = None
     for kata in katas:
         progress = load_progress(kata)
-        done = progress is not None and progress.current and progress.passed == progress.total
-        following = following or (None if done else kata)
+        done = progress is not None and progress.done
         if progress is None:
             state = f"[dim]{speaker.text('kata', 'untried')}[/]"
         else:
@@ -38,20 +50,19 @@ def show_ladder(bank: Path | None, language: str) -> None:
             if not progress.current:
                 state += f" ({speaker.text('kata', 'changed')})"
         mark = "[green]o[/]" if done else "x" if progress else " "
-        table.add_row(f"{mark} {kata.number}  {_title(kata, language)}", f"{kata.points:g}", state)
+        table.add_row(f"{mark} {kata.number}  {title_of(kata, language)}", f"{kata.points:g}", state)
     console = Console(highlight=False)
     console.print(table)
     console.print()
+    following = next_kata(katas)
     if following is None:
-        console.print(speaker.text("kata", "finished"))
+        speaker.say("kata", "finished")
     else:
-        readme = following.exercise / ("README.md" if language == "en" else "README.ko.md")
-        values = {"readme": near(readme), "file": near(following.student_file), "number": following.number}
-        console.print(speaker.text("kata", "next", title=_title(following, language), **values), soft_wrap=True)
-
-
-def _title(kata: Kata, language: str) -> str:
-    return " / ".join(kata.title.values()) if language == "both" else kata.title[language]
+        say_next(speaker, following)
+    if lang is not None:
+        speaker.say("kata", f"saved_{lang}")
+        if os.environ.get("KATA_LANG") not in (None, "", lang):
+            speaker.say("kata", "overruled", name=os.environ["KATA_LANG"])
 
 
 @click.command("check", help=help_text("check", "help"))
@@ -59,25 +70,14 @@ def _title(kata: Kata, language: str) -> str:
 @click.option("--json", "as_json", is_flag=True, help=help_text("check", "json"))
 @bank_option
 @lang_option
-def check_command(wanted: tuple[str, ...], as_json: bool, bank: Path | None, lang: str | None) -> None:
+def check_command(wanted: tuple[str, ...], as_json: bool, bank: Path | None, lang: str) -> None:
     """Run pytest on the public checks, as the student could herself."""
     katas = open_bank(bank, wanted)
-    exercises = katas[0].exercise.parent
-    files = [str(kata.public_checks) for kata in katas]
-    common = [
-        "-c",
-        str(exercises / "pytest.ini"),
-        "--rootdir",
-        str(exercises),
-        "--kata-lang",
-        choose_language(lang),
-    ]
-    # The plugin is part of a package that this very command has imported already; pytest warns of that.
-    common += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    arguments = pytest_arguments(katas, lang)
     if not as_json:
-        sys.exit(int(pytest.main([*common, *files])))
+        sys.exit(int(pytest.main(arguments)))
     collector = ResultCollector()
     with contextlib.redirect_stdout(io.StringIO()):
-        status = int(pytest.main([*common, *files], plugins=[collector]))
+        status = int(pytest.main(arguments, plugins=[collector]))
     click.echo(json.dumps({"katas": [result.to_json() for result in collector.results]}, ensure_ascii=False, indent=1))
     sys.exit(status)

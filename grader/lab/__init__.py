@@ -16,7 +16,7 @@ from grader.lab.experiments import (
     run_experiment,
 )
 from grader.lab.keras_check import MOST_EPOCHS, Comparison, compare_with_keras, refuse_unless_comparable, shorten
-from grader.lab.pictures import choose_format, choose_start, draw_finding, find_korean_font
+from grader.lab.pictures import choose_start, draw_finding
 from grader.lab.table import render_comparisons, render_sentences, render_table
 from grader.lab.words import found_in_words, heading, lab_text, lab_texts, said_in_words
 
@@ -28,12 +28,10 @@ __all__ = [
     "Experiment",
     "Finding",
     "Row",
-    "choose_format",
     "choose_start",
     "compare_with_keras",
     "draw_finding",
     "film_start",
-    "find_korean_font",
     "found_in_words",
     "heading",
     "lab_text",

@@ -1,20 +1,14 @@
 """One picture of an experiment: solved share over the epochs, a map of the starts, a film strip of one start.
 
-Colours are those of TensorFlow Playground, orange for 0 and blue for 1; every colour has a marker shape of
-its own, so that colour is never the only carrier. matplotlib comes with the extra "grade" and is imported on
-use.
+Colours, fonts and formats are those of grader/drawing.py. matplotlib is imported on use.
 """
 
-import contextlib
-import importlib.util
-import io
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.errors import UsageError
+from grader.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLATEAU_MARKS, house_style, to_bytes
 from grader.lab.experiments import X_XOR, Y_XOR, Finding
 from grader.lab.words import heading, lab_text, percent
 from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_history
@@ -22,54 +16,9 @@ from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_hist
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ORANGE, MIDDLE, BLUE = "#f59322", "#e8eaeb", "#0877bd"
-_DARK, _LIGHT = "#333333", "#bbbbbb"
-# Face, edge and shape of a start on the map, by where it came to rest.
-_MARKS = {
-    "solved": (BLUE, BLUE, "o"),
-    "two tied": ("#8cc3e6", BLUE, "D"),
-    "one corner": ("#fbd3a5", ORANGE, "^"),
-    "all tied": (ORANGE, ORANGE, "s"),
-    "still moving": ("#ffffff", "#888888", "P"),
-    "diverged": (_DARK, _DARK, "X"),
-}
-_KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")
 _FRAMES = 6
 _GRID = 61
 _FLAT = 1e-3
-
-_FORMATS = ("png", "svg", "pdf")
-
-
-def choose_format(path: Path) -> str:
-    """Return the format of a picture by its file's ending, before anything is trained.
-
-    Raises:
-        UsageError: another ending than .png, .svg or .pdf, or matplotlib is not installed.
-    """
-    fmt = path.suffix.lower().removeprefix(".")
-    if fmt not in _FORMATS:
-        raise UsageError("bad_plot", path=path, known=", ".join(f".{name}" for name in _FORMATS))
-    # Looked for, not imported: the import takes half a second, and the training comes first.
-    if importlib.util.find_spec("matplotlib") is None:
-        raise UsageError("no_matplotlib")
-    return fmt
-
-
-def find_korean_font() -> str | None:
-    """Return the name of an installed font that has Korean letters, or None."""
-    from matplotlib import font_manager
-
-    manager = font_manager.fontManager
-    # matplotlib remembers the fonts of its first run; one that was installed since has to be added.
-    known = {entry.fname for entry in manager.ttflist}
-    if not any(entry.name in _KOREAN_FONTS for entry in manager.ttflist):
-        for path in sorted(set(font_manager.findSystemFonts()) - known):
-            # A broken font file is not our concern, and matplotlib says so with many types.
-            with contextlib.suppress(OSError, RuntimeError, ValueError):
-                manager.addfont(path)
-    installed = {entry.name for entry in manager.ttflist}
-    return next((name for name in _KOREAN_FONTS if name in installed), None)
 
 
 def choose_start(finding: Finding) -> int:
@@ -93,13 +42,9 @@ def draw_finding(
     Returns:
         The file's bytes, the same for the same finding.
     """
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    settings: dict[str, Any] = {"axes.unicode_minus": False, "svg.hashsalt": "perceptron-kata"}
-    if font is not None:
-        settings["font.family"] = [font, "DejaVu Sans"]
-    with mpl.rc_context(settings):  # type: ignore[arg-type]  # its keys are a list of 300 literals
+    with house_style(font):
         figure = Figure(figsize=(12, 7.6), dpi=110, layout="constrained")
         parts: Any = figure.subfigures(2, 1, height_ratios=(1.55, 1))
         top, bottom = parts
@@ -109,11 +54,7 @@ def draw_finding(
         _draw_map(right, finding, language)
         _draw_film(list(bottom.subplots(1, _FRAMES)), finding, film, start, language)
         bottom.suptitle(lab_text("plot", "film", language, start=start), fontsize=11)
-        out = io.BytesIO()
-        # No date inside: the same finding gives the same bytes.
-        dated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[fmt]
-        figure.savefig(out, format=fmt, metadata={dated: None})
-    return out.getvalue()
+        return to_bytes(figure, fmt)
 
 
 def _draw_share(axes: "Axes", finding: Finding, language: str) -> None:
@@ -167,7 +108,7 @@ def _draw_map(axes: "Axes", finding: Finding, language: str) -> None:
     size = min(150.0, (190 / columns) ** 2 * 0.42)
     for name in PLATEAUS:
         chosen = np.flatnonzero(names == name)
-        face, edge, shape = _MARKS[name]
+        face, edge, shape = PLATEAU_MARKS[name]
         label = f"{lab_text('plot', name.replace(' ', '_'), language)}: {len(chosen)}"
         axes.scatter(
             chosen % columns,
@@ -188,7 +129,7 @@ def _draw_map(axes: "Axes", finding: Finding, language: str) -> None:
     legend = axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9, labelspacing=1.1)
     for handle in legend.legend_handles:
         handle.set_sizes([60])  # type: ignore[union-attr]  # scatter's handles are path collections
-    axes.spines[:].set_color(_LIGHT)
+    axes.spines[:].set_color(LIGHT)
 
 
 def _draw_film(axes: "list[Axes]", finding: Finding, film: list[Array], start: int, language: str) -> None:
@@ -229,7 +170,7 @@ def _draw_frame(axes: "Axes", finding: Finding, weights: list[Array]) -> None:
     # fmin and fmax ignore nan without a warning: a diverged start is drawn as an empty frame.
     low, high = np.fmin.reduce(p, axis=None), np.fmax.reduce(p, axis=None)
     if low < 0.5 - _FLAT and high > 0.5 + _FLAT:
-        axes.contour(line, line, p, levels=[0.5], colors=_DARK, linewidths=1.4)
+        axes.contour(line, line, p, levels=[0.5], colors=DARK, linewidths=1.4)
     for label, face, shape in ((0, ORANGE, "s"), (1, BLUE, "o")):
         rows = X_XOR[np.equal(Y_XOR, label)]
         axes.scatter(rows[:, 0], rows[:, 1], s=52, marker=shape, facecolor=face, edgecolor="white", zorder=3)

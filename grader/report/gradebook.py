@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from grader.expect import clean
 from grader.kata import Kata
-from grader.result import Report
+from grader.result import Report, Status
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -23,16 +23,15 @@ def safe_cell(text: str) -> str:
 def render_gradebook(reports: Iterable[Report], katas: tuple[Kata, ...]) -> bytes:
     """Return the gradebook as UTF-8 CSV with every text quoted.
 
-    A score that the kit could not determine is an empty cell, never 0. The byte order mark makes Excel read the names
-    of Korean students as they are.
+    Where nothing was judged (unreadable, or the kit's own fault) the cells are empty, never 0: a person decides. The
+    byte order mark makes Excel read the names of Korean students as they are.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["submission", *(kata.name for kata in katas), "total", "max", "status"])
     for report in reports:
         scores = {result.kata: result.score for result in report.katas}
-        known = report.score is not None
-        marks: list[float | str] = [scores.get(kata.name, 0.0) if known else "" for kata in katas]
-        total = report.score if report.score is not None else ""
+        marks: list[float | str] = [scores.get(kata.name, "") for kata in katas]
+        total = report.score if report.status is Status.GRADED else ""
         writer.writerow([safe_cell(report.submission), *marks, total, report.max_score, str(report.status)])
     return stream.getvalue().encode("utf-8-sig")

@@ -1,6 +1,7 @@
 """The terminal's view of a class: one line a submission, then what went wrong, most common first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from rich.markup import escape
 from rich.table import Table
@@ -8,10 +9,19 @@ from rich.table import Table
 from grader.expect import clean
 from grader.kata import Kata
 from grader.messages import Catalogue, in_language
-from grader.result import CheckResult, KataResult, Outcome, Report, Status
+from grader.result import KataResult, Outcome, Report, Status
 
-Mistake = tuple[str, CheckResult, list[str]]
-"""(kata, the first check that shows it, submissions)"""
+
+@dataclass(frozen=True)
+class Mistake:
+    """What several submissions did wrong first, in the words that the first of them got."""
+
+    kata: str
+    """Empty when the whole submission could not be read."""
+    tag: str
+    message: dict[str, str]
+    submissions: list[str]
+
 
 MOST_NAMES = 6
 """Submissions named beside a mistake; the others are counted."""
@@ -50,7 +60,7 @@ def render_marks(
     for report in reports:
         scores = {result.kata: result for result in report.katas}
         marks = [_mark(scores.get(kata.name), report) for kata in katas]
-        total = "?" if report.score is None else _points(report.score)
+        total = {Status.INTERNAL_ERROR: "?", Status.UNREADABLE: "-"}.get(report.status, _points(report.score or 0))
         last = [_first_words(report)] if first else []
         table.add_row(escape(_one_line(report.submission)), *marks, f"[bold]{total}[/]", *last)
     return table
@@ -86,18 +96,24 @@ def _first_words(report: Report) -> str:
 
 
 def list_mistakes(reports: Iterable[Report]) -> list[Mistake]:
-    """Return (kata, the check with its message, submissions) for every tag, most common first.
+    """Return every mistake with who made it, most common first; unreadable submissions each with its reason.
 
     Counted once a submission and kata: the first check that did not pass, as the student sees it.
     """
-    found: dict[tuple[str, str], Mistake] = {}
+    found: dict[tuple[str, str, str], Mistake] = {}
+
+    def add(kata: str, tag: str, message: dict[str, str], submission: str, *, apart: str = "") -> None:
+        # The first one's words stand for all; of the others only the names are kept.
+        found.setdefault((kata, tag, apart), Mistake(kata, tag, message, [])).submissions.append(submission)
+
     for report in reports:
+        if report.status is Status.UNREADABLE:
+            add("", str(report.status), report.reason, report.submission, apart=report.submission)
         for kata in report.katas:
             check = kata.first_failure
             if check is not None and check.outcome is not Outcome.INTERNAL:
-                # The first one's words stand for all; of the others only the names are kept.
-                found.setdefault((kata.kata, check.tag), (kata.kata, check, []))[2].append(report.submission)
-    return sorted(found.values(), key=lambda row: (-len(row[2]), row[0], row[1].tag))
+                add(kata.kata, check.tag, check.message, report.submission)
+    return sorted(found.values(), key=lambda row: (-len(row.submissions), row.kata, row.tag))
 
 
 def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
@@ -105,9 +121,15 @@ def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for kata, check, names in mistakes:
-        who = ", ".join(_one_line(name) for name in names[:MOST_NAMES])
-        more = f" +{len(names) - MOST_NAMES}" if len(names) > MOST_NAMES else ""
-        words = in_language(check.message, language)
-        table.add_row(f"{len(names)}x", f"[bold]{kata} {check.tag}[/]  [dim]{escape(who)}{more}[/]\n{escape(words)}")
+    for row in mistakes:
+        who = escape(shorten([_one_line(name) for name in row.submissions]))
+        words = escape(in_language(row.message, language))
+        title = f"{row.kata} {row.tag}".strip()
+        table.add_row(f"{len(row.submissions)}x", f"[bold]{title}[/]  [dim]{who}[/]\n{words}")
     return table
+
+
+def shorten(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are: "ana, bob +3"."""
+    more = f" +{len(names) - MOST_NAMES}" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more

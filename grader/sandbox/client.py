@@ -2,7 +2,8 @@
 
 What the far side answers is data to be checked, never an instruction. Every way in which it can fail to answer (death,
 silence, nonsense) becomes a `Fault`, which is the submission's; only a zygote that cannot be started or does not obey
-is an `InternalFault`, which is the kit's.
+is an `InternalFault`, which is the kit's. A zygote that somebody has killed takes its child with it: `ZygoteDied`. The
+same questions can then be asked again, because the next `open` starts a new zygote.
 """
 
 import base64
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import InternalFault, IsolationError
+from grader.errors import InternalFault, IsolationError, UsageError
 from grader.sandbox import folder, kernel, landlock, selftest, wire
 from grader.sandbox.confine import KERAS, PLAIN
 from grader.sandbox.fault import Fault
@@ -47,7 +48,14 @@ ENVIRONMENT = {
 }
 
 
+MOST_DEATHS = 3
+"""Of zygotes in one piece of work (to get ready, to judge one part of a kata); the last one is the kit's fault."""
+
 _BOOT = "import sys; sys.path += sys.argv[2:]; from grader.sandbox.zygote import main; main(sys.argv[1])"
+
+
+class ZygoteDied(InternalFault):
+    """The zygote ended, or fell silent, in the middle of its work; what a new one is asked costs nobody a mark."""
 
 
 class Sandbox:
@@ -66,6 +74,7 @@ class Sandbox:
         self.tier = tier
         self._guarded = tuple(guarded)
         self._zygotes: dict[str, _Zygote] = {}
+        self._replaced = 0
         if tier is not Tier.NONE:
             # The judge knows every test; no other process of the same user needs to see its memory.
             kernel.hide_memory()
@@ -80,26 +89,41 @@ class Sandbox:
         """Start the zygotes for these needs without waiting for them; replace those that have ended."""
         for need in needs:
             if need in self._zygotes and self._zygotes[need].has_ended:
+                self._replaced += self._zygotes[need].has_died
                 self._zygotes.pop(need).close()
             if need not in self._zygotes:
                 self._zygotes[need] = _Zygote(need, self.tier, self._guarded)
 
+    @property
+    def deaths(self) -> int:
+        """How many zygotes have died in the middle of their work."""
+        return self._replaced + sum(zygote.has_died for zygote in self._zygotes.values())
+
     def prove(self) -> None:
         """Wait until every zygote is ready and its self-test has passed; costs nothing the second time.
+
+        One that is killed meanwhile is replaced, MOST_DEATHS - 1 times.
 
         Raises:
             InternalFault: a zygote does not get ready.
             IsolationError: the self-test could do what no submission may do.
         """
-        self.warm(set(self._zygotes))
-        for zygote in self._zygotes.values():
-            zygote.get_ready()
+        most = self.deaths + MOST_DEATHS
+        while True:
+            self.warm(set(self._zygotes))
+            try:
+                for zygote in self._zygotes.values():
+                    zygote.get_ready()
+                return
+            except ZygoteDied:
+                if self.deaths >= most:
+                    raise
 
     def open(self, needs: str, source: bytes, path: str) -> "Child":
         """Fork a fresh child that holds `source`; nothing of it has run yet.
 
         Raises:
-            InternalFault: there is no child.
+            InternalFault: there is no child (ZygoteDied: there may be one the next time).
             IsolationError: the self-test could do what no submission may do.
         """
         self.warm({needs})
@@ -138,7 +162,11 @@ class Child:
         self.close()
 
     def close(self) -> None:
-        """Kill the child's process group and remove its folder. Calling it twice does nothing."""
+        """Kill the child's process group and remove its folder. Calling it twice does nothing.
+
+        Raises:
+            ZygoteDied: so the child may have died with it, and its last answer may be none of the submission's.
+        """
         if self._channel.fileno() >= 0:
             self._channel.close()
             self._zygote.end_job()
@@ -196,10 +224,14 @@ class _Zygote:
         self._guarded = guarded
         self._ready = False
         self._broken = False
+        self.has_died = False
         # On this side: HOME of the zygote where it is not in bubblewrap, and a file that no child may reach.
-        self._home = tempfile.mkdtemp(prefix="kata-")
-        self._canary = Path(self._home, "canary")
-        self._canary.write_text("not for you", "ascii")
+        try:
+            self._home = tempfile.mkdtemp(prefix="kata-")
+            self._canary = Path(self._home, "canary")
+            self._canary.write_text("not for you", "ascii")
+        except OSError as problem:
+            raise UsageError("cannot_write", path="TMPDIR", reason=problem.strerror or problem) from None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with theirs:
             self._process = self._start(theirs.fileno())
@@ -252,9 +284,12 @@ class _Zygote:
             self._receive("started", wall_s=START_WALL_S)
             if "confined" not in wire.receive(ours, wall_s=START_WALL_S):
                 raise self._fault("a child came without its walls")
-        except (OSError, wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
+        except MalformedAnswer:
             ours.close()
-            raise self._fault(f"no child: {type(problem).__name__}") from None
+            raise self._fault("a child spoke before its walls stood") from None
+        except (OSError, wire.Closed, wire.TimedOut) as problem:
+            ours.close()
+            raise self._death(f"no child: {type(problem).__name__}") from None
         return ours
 
     def _test_isolation(self) -> None:
@@ -279,14 +314,17 @@ class _Zygote:
         try:
             wire.send(self._control, {"end": True})
         except wire.Closed:
-            raise self._fault("it ended") from None
+            raise self._death("it ended") from None
         self._receive("ended", wall_s=START_WALL_S)
 
     def _receive(self, expected: str, *, wall_s: float) -> None:
         try:
             message = wire.receive(self._control, wall_s=wall_s)
         except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
-            raise self._fault(f"not {expected}: {type(problem).__name__}, status {self._process.poll()}") from None
+            reason = f"not {expected}: {type(problem).__name__}, status {self._process.poll()}"
+            # One that never got ready in all that time would not the next time either.
+            again = isinstance(problem, wire.Closed) or (isinstance(problem, wire.TimedOut) and self._ready)
+            raise (self._death(reason) if again else self._fault(reason)) from None
         if expected not in message:
             raise self._fault(f"not {expected}: {message}")
 
@@ -294,8 +332,15 @@ class _Zygote:
         self._broken = True
         return InternalFault(f"the sandbox process for {self.needs!r} katas: {reason}")
 
+    def _death(self, reason: str) -> ZygoteDied:
+        self._broken = self.has_died = True
+        return ZygoteDied(f"the sandbox process for {self.needs!r} katas has ended: {reason}")
+
     def close(self) -> None:
         self._control.close()
+        if self.has_died:
+            # Perhaps it is only stopped, or bubblewrap still waits for it.
+            self._process.kill()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

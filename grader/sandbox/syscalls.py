@@ -1,7 +1,7 @@
 """The system calls that a confined child may make, with their numbers on x86-64 and on aarch64.
 
 A list of what is allowed, not of what is forbidden: whatever a future kernel adds is refused until somebody adds it
-here. Python, NumPy, and TensorFlow's `fit` need no more than these (tests/test_isolation.py tries them). A number is
+here. Python, NumPy, and TensorFlow's `fit` need no more than these (tests/test_zygotes.py tries them). A number is
 None where the machine has no such call. Source: the kernel's unistd tables; a test compares them with the system's
 headers.
 

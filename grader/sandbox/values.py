@@ -5,7 +5,7 @@ that overrides `__eq__` or a float that overrides `__sub__` never reaches a chec
 themselves; everything else is an object with one key:
 
     {"float": "nan"} {"tuple": [...]} {"dict": [[k, v], ...]} {"set": [...]} {"array": [dtype, shape, base64]}
-    {"opaque": "type name"} {"model": 3} {"callable": "name"}
+    {"opaque": "type name"} {"model": 3} {"callable": "name"} {"stand_in": [0, "bar"]}
 
 The student's side may send what it likes; `decode` believes nothing and raises `MalformedAnswer`.
 """
@@ -59,7 +59,16 @@ class CallableName:
     name: str
 
 
-Keep = Callable[[object], "ModelHandle | CallableName | None"]
+@dataclass(frozen=True)
+class StandInPart:
+    """One part of a stand-in on the far side (stand_ins.py), to be handed to a function."""
+
+    number: int
+    part: str
+
+
+Reference = ModelHandle | CallableName | StandInPart
+Keep = Callable[[object], "Reference | None"]
 """Names an object that stays on the student's side: a model by its number, a function by its name; else None."""
 
 
@@ -86,7 +95,7 @@ def encode(value: object, *, keep: Keep, depth: int = 0) -> Any:
         return _encode_container(value, keep, depth)
     if isinstance(value, Opaque):
         return {"opaque": value.type_name}
-    if isinstance(value, (ModelHandle, CallableName)):
+    if isinstance(value, Reference):
         return _encode_reference(value)
     array = _as_array(value)
     if array is not None:
@@ -95,7 +104,9 @@ def encode(value: object, *, keep: Keep, depth: int = 0) -> Any:
     return {"opaque": type(value).__name__} if reference is None else _encode_reference(reference)
 
 
-def _encode_reference(value: ModelHandle | CallableName) -> Any:
+def _encode_reference(value: Reference) -> Any:
+    if isinstance(value, StandInPart):
+        return {"stand_in": [value.number, value.part]}
     return {"model": value.number} if isinstance(value, ModelHandle) else {"callable": value.name}
 
 
@@ -159,7 +170,7 @@ def decode(data: Any, *, depth: int = 0) -> Any:
     """Rebuild a value from parsed JSON, believing nothing about it.
 
     Returns:
-        None, bool, int, float, str, list, tuple, dict, set, numpy.ndarray, Opaque, ModelHandle or CallableName.
+        None, bool, int, float, str, list, tuple, dict, set, numpy.ndarray, Opaque or a Reference.
         Floats and arrays may hold NaN and infinities; whoever reads them decides (see student.py).
 
     Raises:
@@ -268,6 +279,15 @@ def _decode_callable(content: Any, _depth: int) -> CallableName:
     return CallableName(content)
 
 
+def _decode_stand_in(content: Any, _depth: int) -> StandInPart:
+    if type(content) is not list or [type(item) for item in content] != [int, str]:
+        raise MalformedAnswer("stand-in")
+    number, part = content
+    if not 0 <= number < 10_000 or len(part) > 20:
+        raise MalformedAnswer("stand-in")
+    return StandInPart(number, part)
+
+
 _TAGGED: dict[str, Callable[[Any, int], Any]] = {
     "float": _decode_float,
     "tuple": _decode_tuple,
@@ -277,4 +297,5 @@ _TAGGED: dict[str, Callable[[Any, int], Any]] = {
     "opaque": _decode_opaque,
     "model": _decode_model,
     "callable": _decode_callable,
+    "stand_in": _decode_stand_in,
 }

@@ -6,6 +6,7 @@ student's own pytest process (student.py calls it directly). It knows no check a
 A request is {"op": name, ...}; the answer is {"ok": encoded value} or {"fault": {"kind": ..., ...}}. Kinds of fault:
 
     syntax, crash, exit     the student's code failed: type, text and line (in the student's file)
+    toml                    the same for a file that is no code: text and line
     missing                 the module has no such name
     hole                    the code still has a `...` where the student's part belongs
 """
@@ -18,11 +19,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import stand_ins, values
-from grader.sandbox.values import CallableName, ModelHandle
+from grader.sandbox import stand_ins, toml_file, values
+from grader.sandbox.values import CallableName, ModelHandle, StandInPart
 
 MAX_TEXT = 300
 """Characters of an exception's text that are passed on."""
+
+
+class OutOfTime(BaseException):
+    """The student's code has used up its time; raised by a signal while it runs. No `except Exception` catches it."""
 
 
 class Workbench:
@@ -39,12 +44,14 @@ class Workbench:
         self.path = path
         self.module = types.ModuleType(Path(path).stem)
         self.module.__file__ = path
+        self._is_toml = Path(path).suffix == ".toml"
         self.last_exception: BaseException | None = None
         self._holes: dict[str, int] = {}
         self._blank: set[str] = set()
         self._models: list[Any] = []
         self._built: dict[str, dict[str, Any]] = {}
         self._replaced: dict[str, tuple[object, Any]] = {}
+        self._stand_ins: list[Any] = []
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Carry out one request; whatever the student's code raises becomes a fault, never an exception here.
@@ -61,24 +68,31 @@ class Workbench:
         except values.MalformedAnswer as problem:
             return {"fault": {"kind": "unusable", "text": str(problem)}}
         except BaseException as problem:  # the border to the student's code: SystemExit and all
-            self.last_exception = problem
+            # Of a TOML file only the kit's own frames would be shown.
+            self.last_exception = None if isinstance(problem, toml_file.UnreadableToml) else problem
             return {"fault": self._fault(problem)}
 
     # --- requests ---------------------------------------------------------------------------------------------
 
     def _op_parse(self) -> dict[str, Any]:
         """Facts about the text, gathered before a line of it has run, so that the code cannot forge them."""
+        if self._is_toml:
+            self._holes = toml_file.find_holes(self.source)
+            return self._ok([])
         tree = ast.parse(self.source, self.path)
         for statement in tree.body:
             parts = [part for part in ast.walk(statement) if isinstance(part, ast.stmt)]
             holes = [line for part in parts for line in _hole_lines(part)]
             if holes:
-                self._holes |= dict.fromkeys(_names_of(statement), min(holes))
+                self._holes |= dict.fromkeys(_names_of(statement), min(holes)) | _entry_holes(statement)
         self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
         nodes = [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
         return self._ok(sorted(nodes, key=lambda fact: (fact[1], fact[0])))
 
     def _op_load(self) -> dict[str, Any]:
+        if self._is_toml:
+            self.module.__dict__.update(toml_file.read_toml(self.source))
+            return self._ok(None)
         code = compile(self.source, self.path, "exec", dont_inherit=True)
         exec(code, self.module.__dict__)
         return self._ok(None)
@@ -90,6 +104,13 @@ class Workbench:
         if callable(value) and not _is_model(value):
             return {"ok": {"callable": name}}
         return self._ok(value, name)
+
+    def _op_entry(self, name: str, key: Any) -> dict[str, Any]:
+        """A table with one entry only, so that another that is still open does not hide it."""
+        table, wanted = self.module.__dict__.get(name), values.decode(key)
+        if not isinstance(table, dict) or wanted not in table:
+            return self._op_get(name)
+        return self._ok({wanted: table[wanted]}, f"{name}[{wanted!r}]")
 
     def _op_call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         blank = [part for part in (name, *_functions_in(args), *_functions_in(kwargs.values())) if part in self._blank]
@@ -127,6 +148,13 @@ class Workbench:
         self.module.__dict__[name] = original
         return self._ok(made.record)
 
+    def _op_make(self, stand_in: str, options: Any) -> dict[str, Any]:
+        self._stand_ins.append(stand_ins.make(stand_in, values.decode(options)))
+        return self._ok(len(self._stand_ins) - 1)
+
+    def _op_record(self, number: int) -> dict[str, Any]:
+        return self._ok(self._stand_ins[number].record)
+
     def _op_floats(self, strict: bool) -> dict[str, Any]:
         numpy = sys.modules.get("numpy")
         if numpy is not None:
@@ -159,6 +187,8 @@ class Workbench:
         value = values.decode(encoded)
         if isinstance(value, CallableName):
             return self.module.__dict__[value.name]
+        if isinstance(value, StandInPart):
+            return getattr(self._stand_ins[value.number], value.part)
         return self._models[value.number] if isinstance(value, ModelHandle) else value
 
     def _similar_names(self) -> list[str]:
@@ -167,8 +197,12 @@ class Workbench:
 
     def _fault(self, problem: BaseException) -> dict[str, Any]:
         kind = "syntax" if isinstance(problem, (SyntaxError, UnicodeDecodeError)) else "crash"
+        if isinstance(problem, toml_file.UnreadableToml):
+            kind = "toml"
         if isinstance(problem, (SystemExit, GeneratorExit)):
             kind = "exit"
+        if isinstance(problem, OutOfTime):
+            kind = "cpu"
         line = problem.lineno if isinstance(problem, SyntaxError) else self._line_of(problem)
         try:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
@@ -214,6 +248,18 @@ def _names_of(statement: ast.stmt) -> list[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
+def _entry_holes(statement: ast.stmt) -> dict[str, int]:
+    """Lines of the open entries of a table, under names such as "LAYERS[5]"."""
+    if not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict)):
+        return {}
+    holes: dict[str, int] = {}
+    for key, value in zip(statement.value.keys, statement.value.values, strict=True):
+        lines = _hole_lines(value)
+        if lines and isinstance(key, ast.Constant):
+            holes |= {f"{name}[{key.value!r}]": min(lines) for name in _names_of(statement)}
+    return holes
+
+
 def _is_blank(function: ast.FunctionDef) -> bool:
     """True if the body is nothing but a docstring and `...`."""
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
@@ -229,6 +275,8 @@ _FACTS = (
     ast.Match,
     ast.Subscript,
     ast.Call,
+    ast.Import,
+    ast.ImportFrom,
 )
 
 
@@ -237,7 +285,7 @@ def _is_fact(node: ast.AST) -> bool:
 
 
 def _fact(node: Any) -> tuple[str, int, int, str]:
-    """(kind, first line, last line, detail): detail is the first operator, the called name or the function's name."""
+    """(kind, first line, last line, detail): see student.Fact."""
     detail = ""
     if isinstance(node, (ast.BoolOp, ast.BinOp, ast.UnaryOp)):
         detail = type(node.op).__name__
@@ -245,6 +293,10 @@ def _fact(node: Any) -> tuple[str, int, int, str]:
         detail = type(node.ops[0]).__name__
     elif isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
         detail = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+    elif isinstance(node, ast.Import):
+        detail = node.names[0].name
+    elif isinstance(node, ast.ImportFrom):
+        detail = node.module or ""
     elif _is_function(node):
         detail = node.name
     return (type(node).__name__, node.lineno, node.end_lineno or node.lineno, detail)

@@ -33,6 +33,7 @@ from grader.sandbox.workbench import Workbench
 
 IMPORTS = {
     "py": (),
+    "toml": (),
     # NumPy imports its random numbers only when they are first asked for: 10 ms in every child.
     "np": ("numpy", "numpy.random"),
     # `fit` imports the data modules late; in every child that would cost a third of a second.

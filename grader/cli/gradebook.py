@@ -1,0 +1,86 @@
+"""The part of `kata grade` that is about nbgrader: what is graded, what changes, and the gradebook at the end."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from grader.cli.shared import Speaker
+from grader.errors import UsageError
+from grader.kata import Kata
+from grader.nbgrader.course import collect_checks
+from grader.nbgrader.gradebook import Change, compare, write_reports
+from grader.nbgrader.opening import Course, open_course
+from grader.result import Report
+
+MOST_ROWS = 500
+"""A larger class has its marks in a file; on the terminal they would only scroll by."""
+MOST_CHECKS = 3
+"""Checks named beside a change; the others are counted."""
+
+
+def open_asked_course(folder: Path, assignment: str | None, katas: tuple[Kata, ...]) -> Course:
+    """Open the course, once it is clear which assignment of which katas is meant.
+
+    Raises:
+        UsageError: no assignment was named, or the course cannot be graded.
+    """
+    if assignment is None:
+        raise UsageError("assignment_needed")
+    return open_course(folder, assignment, katas, collect_checks(katas))
+
+
+def fill_gradebook(course: Course, reports: Callable[[], Iterable[Report]], speaker: Speaker, *, dry_run: bool) -> None:
+    """Show who changes by how much, then write, unless this is a dry run.
+
+    Args:
+        course: as opened.
+        reports: gives them one by one, each time anew.
+        speaker: says it.
+        dry_run: only show.
+    """
+    changes = compare(course, reports())
+    _show(changes, speaker)
+    if dry_run:
+        speaker.say("gradebook", "dry_run")
+        return
+    untimed = write_reports(course, reports(), speaker.language)
+    if untimed:
+        speaker.warn("gradebook", "untimed", names=", ".join(untimed))
+    speaker.say("gradebook", "written", count=len(changes), assignment=course.assignment)
+
+
+def _show(changes: list[Change], speaker: Speaker) -> None:
+    changed = [change for change in changes if change.before is not None and change.checks]
+    same = sum(change.before is not None and not change.checks for change in changes)
+    first = sum(change.before is None for change in changes)
+    if changed:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column(speaker.text("table", "submission"), no_wrap=True)
+        for name in ("before", "after", "change"):
+            table.add_column(speaker.text("gradebook", name), justify="right", no_wrap=True)
+        table.add_column(speaker.text("gradebook", "checks"), overflow="fold")
+        for change in changed[:MOST_ROWS]:
+            table.add_row(*_row(change))
+        console = Console(highlight=False)
+        console.print(table)
+        console.print()
+    speaker.say("gradebook", "summary", first=first, changed=len(changed), same=same)
+
+
+def _row(change: Change) -> list[str]:
+    assert change.before is not None
+    gain = round(sum(after - before for _, before, after in change.checks), 4)
+    checks = ", ".join(f"{name} {before:g} -> {after:g}" for name, before, after in change.checks[:MOST_CHECKS])
+    if len(change.checks) > MOST_CHECKS:
+        checks += f", +{len(change.checks) - MOST_CHECKS}"
+    colour = "green" if gain > 0 else "red" if gain < 0 else "yellow"
+    return [
+        escape(change.student),
+        f"{change.before:g}",
+        f"{change.after:g}",
+        f"[{colour}]{gain:+g}[/]",
+        escape(checks),
+    ]

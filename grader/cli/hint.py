@@ -1,0 +1,53 @@
+"""`kata hint`: one more step of help, opened run by run."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text as RichText
+
+from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
+from grader.messages import HINTS, in_language, load_kata_texts
+from grader.progress import load_progress, open_hint
+
+WIDTH = 80
+"""Columns of a paragraph at most; longer lines are hard to read."""
+
+
+@click.command("hint", help=help_text("hint", "help"))
+@kata_argument
+@bank_option
+@lang_option
+def hint_command(wanted: str, bank: Path | None, lang: str) -> None:
+    """Show the highest open hint, and when the next one opens."""
+    speaker = Speaker(lang)
+    kata = open_kata(bank, wanted)
+    progress = load_progress(kata)
+    level = open_hint(kata, most=HINTS)
+    console = Console(highlight=False, markup=False)
+    values = {"level": level, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
+    console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
+    console.print()
+    for paragraph in paragraphs(in_language(load_kata_texts(kata, hidden=False).hint(level), lang)):
+        console.print(paragraph, width=min(WIDTH, console.width))
+    console.print()
+    if progress is not None and progress.done:
+        name = "passed"
+    else:
+        name = "last" if level == HINTS else "more"
+    console.print(speaker.text("hint", name, next=level + 1, kata=kata.number), soft_wrap=True)
+
+
+def paragraphs(text: str) -> list[RichText]:
+    """Return a hint's parts for rich: lines that follow each other flow together, indented ones stay as they are."""
+    parts: list[RichText] = []
+    flowing: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line.strip() and not line.startswith(" "):
+            flowing.append(line.strip())
+            continue
+        if flowing:
+            parts.append(RichText(" ".join(flowing)))
+            flowing = []
+        parts.append(RichText(line, no_wrap=True, overflow="ignore"))
+    return parts[:-1]

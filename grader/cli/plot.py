@@ -1,0 +1,74 @@
+"""`kata plot`: the picture of a kata from the student's own answers, as a file or as text."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, write_whole
+from grader.errors import UsageError
+from grader.home import near
+from grader.kata import Kata
+from grader.messages import LANGUAGES
+
+# Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
+if TYPE_CHECKING:
+    from grader.plots import Plate
+
+
+@click.command("plot", help=help_text("plot", "help"))
+@click.argument("wanted", metavar="KATA")
+@click.option("--text", "as_text", is_flag=True, help=help_text("plot", "text"))
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), default=None, help=help_text("plot", "out"))
+@bank_option
+@lang_option
+def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None, lang: str) -> None:
+    """Ask the student's file, then write the image, print the text, or both."""
+    from grader.drawing import choose_format
+    from grader.plots import render_text, work_out
+
+    speaker = Speaker(lang)
+    (kata,) = open_bank(bank, (wanted,))
+    path = None if as_text and out is None else (out or _default_path(kata))
+    fmt = None if path is None else choose_format(path)
+    if path is not None:
+        _prepare(path, make_folder=out is None)
+    plate = work_out(kata)
+    if as_text:
+        languages = LANGUAGES if speaker.language == "both" else (speaker.language,)
+        click.echo("\n\n".join(render_text(plate, language) for language in languages))
+    if path is not None and fmt is not None:
+        _write_image(plate, path, fmt, speaker, quiet=as_text)
+
+
+def _default_path(kata: Kata) -> Path:
+    return kata.exercise.parent.parent / "build" / "plots" / f"{kata.name}.png"
+
+
+def _prepare(path: Path, *, make_folder: bool) -> None:
+    """Check that the image can be written, before a student waits for it."""
+    if path.is_dir():
+        raise UsageError("cannot_write", path=path, reason="is a directory")
+    if make_folder:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise UsageError("cannot_write", path=path.parent, reason=problem.strerror or problem) from None
+    write_whole(path, None)
+
+
+def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:
+    """Draw and write; say what could not be drawn, unless the text has said it, and where the file is."""
+    from grader.drawing import find_korean_font
+    from grader.plots import render_image
+    from grader.plots.words import Words
+
+    font = find_korean_font()
+    language = "ko" if speaker.language == "ko" and font is not None else "en"
+    if speaker.language == "ko" and font is None:
+        speaker.warn("lab", "no_korean_font")
+    write_whole(path, render_image(plate, language, font=font, fmt=fmt))
+    if not quiet:
+        for sentence in Words("ko" if speaker.language == "ko" else "en").gaps(plate.gaps):
+            click.echo(sentence)
+    speaker.say("plot", "drawn", title=plate.kata.title["ko" if speaker.language == "ko" else "en"], path=near(path))

@@ -1,0 +1,94 @@
+"""What every picture of the kit shares: colours, fonts, formats, and how a figure becomes the bytes of a file.
+
+Colours are those of TensorFlow Playground, orange for 0 and blue for 1; every colour has a marker shape of its own
+beside it, so that colour is never the only carrier. matplotlib comes with the extra "grade" and is imported on use.
+"""
+
+import contextlib
+import importlib.util
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+ORANGE, MIDDLE, BLUE = "#f59322", "#e8eaeb", "#0877bd"
+DARK, LIGHT = "#333333", "#bbbbbb"
+# Face, edge and shape of a start on the map, by where it came to rest.
+PLATEAU_MARKS = {
+    "solved": (BLUE, BLUE, "o"),
+    "two tied": ("#8cc3e6", BLUE, "D"),
+    "one corner": ("#fbd3a5", ORANGE, "^"),
+    "all tied": (ORANGE, ORANGE, "s"),
+    "still moving": ("#ffffff", "#888888", "P"),
+    "diverged": (DARK, DARK, "X"),
+}
+
+FORMATS = ("png", "svg", "pdf")
+_KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")
+_OWN_FONT = "DejaVu Sans"
+
+
+def choose_format(path: Path) -> str:
+    """Return the format of a picture by its file's ending, before anything is worked out.
+
+    Raises:
+        UsageError: another ending than .png, .svg or .pdf, or matplotlib is not installed.
+    """
+    fmt = path.suffix.lower().removeprefix(".")
+    if fmt not in FORMATS:
+        raise UsageError("bad_plot", path=path, known=", ".join(f".{name}" for name in FORMATS))
+    # Looked for, not imported: the import takes half a second, and the work comes first.
+    if importlib.util.find_spec("matplotlib") is None:
+        raise UsageError("no_matplotlib")
+    return fmt
+
+
+def find_korean_font() -> str | None:
+    """Return the name of an installed font that has Korean letters, or None."""
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    # matplotlib remembers the fonts of its first run; one that was installed since has to be added.
+    known = {entry.fname for entry in manager.ttflist}
+    if not any(entry.name in _KOREAN_FONTS for entry in manager.ttflist):
+        for path in sorted(set(font_manager.findSystemFonts()) - known):
+            # A broken font file is not our concern, and matplotlib says so with many types.
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                manager.addfont(path)
+    installed = {entry.name for entry in manager.ttflist}
+    return next((name for name in _KOREAN_FONTS if name in installed), None)
+
+
+@contextlib.contextmanager
+def house_style(font: str | None, *, first: bool = True) -> Iterator[None]:
+    """Let matplotlib draw as all pictures of the kit are drawn.
+
+    Args:
+        font: a font that has the letters of the texts; None is matplotlib's own, which has no Korean.
+        first: False keeps matplotlib's own font for all letters that it has.
+    """
+    import matplotlib as mpl
+
+    settings: dict[str, Any] = {
+        "axes.unicode_minus": False,
+        "svg.hashsalt": "perceptron-kata",
+        # A dollar sign in a student's line of code is no formula.
+        "text.parse_math": False,
+    }
+    if font is not None:
+        settings["font.family"] = [font, _OWN_FONT] if first else [_OWN_FONT, font]
+    with mpl.rc_context(settings):  # type: ignore[arg-type]  # its keys are a list of 300 literals
+        yield
+
+
+def to_bytes(figure: "Figure", fmt: str) -> bytes:
+    """Return a figure as a file's bytes, the same for the same figure: no date is inside."""
+    out = io.BytesIO()
+    dated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[fmt]
+    figure.savefig(out, format=fmt, metadata={dated: None})
+    return out.getvalue()

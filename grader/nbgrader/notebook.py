@@ -1,0 +1,201 @@
+"""A kata inside a running notebook: the checks of a release, asked by its cells.
+
+Theory of operation. The read-only set-up cell carries the kata's public files as text and opens a `NotebookKata` with
+them; so a notebook needs the installed package and nothing else, and brings the checks of the course it comes from. A
+grade cell asks for one check. The answer cell's text is taken from IPython's history and loaded as a module of its own,
+just as a student's file is under plain pytest; the check then runs in a quiet pytest session in this process. A hidden
+check's grade cell hands over the text of the hidden checks, which a student's copy does not have.
+
+Student and check share a process here, so this can be cheated by whoever sets out to; `kata grade` cannot.
+"""
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+import tempfile
+import time
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.errors import InternalFault
+from grader.kata import Kata, load_kata
+from grader.messages import TEXTS, in_language, load_catalogue
+from grader.notebook import answer_mark, answer_source, holds_answer
+from grader.plugin import (
+    CHECK,
+    PROVIDER,
+    RESULTS,
+    Check,
+    forget_modules,
+    judge_call,
+    load,
+    open_session,
+    quiet_arguments,
+)
+from grader.result import CheckResult, Outcome
+from grader.student import LocalSession, Student, StudentFault
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one check."""
+
+    passed: bool
+    words: str
+    """What to tell the student; empty when passed without a note."""
+
+
+def open_kata(
+    shell: Any, name: str, *, language: str, defines: Sequence[str], files: Mapping[str, str]
+) -> "NotebookKata":
+    """Open a kata for the cells of a notebook.
+
+    Args:
+        shell: what get_ipython() returns.
+        name: the kata's folder name, "02_gates".
+        language: "en", "ko" or "both".
+        defines: the names that the kata's file defines; a cell that defines most of them holds the answer.
+        files: the kata's public files (kata.toml, messages.toml, test_*.py) by name.
+    """
+    # Before a cell imports TensorFlow: nbgrader takes what that prints for a mistake.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    return NotebookKata(shell, name, language=language, defines=defines, files=files)
+
+
+class NotebookKata:
+    """One kata's checks, asked by the grade cells of its notebook."""
+
+    def __init__(
+        self, shell: Any, name: str, *, language: str, defines: Sequence[str], files: Mapping[str, str]
+    ) -> None:
+        """Lay the files out as a bank of one kata; see open_kata."""
+        self._bank = Path(tempfile.mkdtemp(prefix="kata-")).resolve()
+        # Not TemporaryDirectory, which warns on stderr when a kernel ends.
+        weakref.finalize(self, shutil.rmtree, self._bank, ignore_errors=True)
+        exercise = self._bank / "exercises" / name
+        exercise.mkdir(parents=True)
+        for file, text in files.items():
+            (exercise / file).write_text(text, "utf-8")
+        self._shell = shell
+        self._language = language
+        self._defines = tuple(defines)
+        self._answer: _Answer | None = None
+        self.kata = load_kata(exercise)
+
+    def check(self, check_id: str, *, hidden: Mapping[str, str] | None = None) -> Verdict:
+        """Run one check on the answer cell as it was run last.
+
+        Args:
+            check_id: as in the reports, "rows[AND]".
+            hidden: the kata's files that students do not have, by name, if it is a hidden check.
+        """
+        cell = find_answer(self._shell.history_manager.input_hist_raw, self._defines, answer_mark(self.kata))
+        if cell is None:
+            text = load_catalogue(TEXTS / "nbgrader.toml").text("cell", "no_answer", mark=answer_mark(self.kata))
+            return Verdict(passed=False, words=in_language(text, self._language))
+        source = answer_source(cell, self.kata)
+        if self._answer is None or self._answer.source != source:
+            self._answer = _Answer(self.kata, source)
+        files = [self.kata.public_checks]
+        if hidden is not None:
+            # Beside the public ones: a hidden check may need one of them.
+            files += self._write_hidden(hidden)
+        result = self._answer.results.get(check_id) or _run(self._bank, files, check_id, self._answer)
+        passed = result.outcome is Outcome.PASSED
+        words = in_language(result.message, self._language)
+        if passed and words:
+            # A note beside a right answer; an assertion that holds shows nothing.
+            print(words)
+        return Verdict(passed=passed, words=words)
+
+    def _write_hidden(self, files: Mapping[str, str]) -> list[Path]:
+        folder = self._bank / "solutions" / self.kata.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in files.items():
+            (folder / file).write_text(text, "utf-8")
+        return [folder / file for file in files if file.startswith("test_")]
+
+
+def find_answer(history: Sequence[str], names: Sequence[str], mark: str) -> str | None:
+    """Return the answer cell that was run last; None if none was."""
+    return next((cell for cell in reversed(history) if holds_answer(cell, names, mark)), None)
+
+
+class _Answer:
+    """The answer as a loaded module, which it becomes at the first question; what its checks gave."""
+
+    def __init__(self, kata: Kata, source: bytes) -> None:
+        self.source = source
+        self.results: dict[str, CheckResult] = {}
+        self._kata = kata
+        self._session: LocalSession | None = None
+        self._broken: StudentFault | None = None
+
+    def student_for(self, check: Check) -> Student:
+        if self._broken is not None:
+            raise self._broken.with_traceback(None)
+        if self._session is None:
+            session = open_session(self._kata, self.source)
+            try:
+                load(Student(session, check.id))
+            except StudentFault as fault:
+                self._broken = fault
+                raise
+            self._session = session
+        return Student(self._session, check.id)
+
+
+class _OneCheck:
+    """A plugin that runs one check of the file, and before it those that it needs and that have no result yet."""
+
+    def __init__(self, check_id: str, answer: _Answer) -> None:
+        self.wanted = check_id
+        self.check: Check | None = None
+        self.results: dict[tuple[str, str], CheckResult] = {}
+        self._answer = answer
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        # Set before the plugin sees it missing and takes the student's own files.
+        config.stash[PROVIDER] = self._answer
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        forget_modules(items)
+        self.results = config.stash[RESULTS]
+        checks = {item.stash[CHECK].id: item for item in items if CHECK in item.stash}
+        if self.wanted not in checks:
+            items[:] = []
+            return
+        self.check = checks[self.wanted].stash[CHECK]
+        for check_id, result in self._answer.results.items():
+            self.results[self.check.kata.name, check_id] = result
+        chain = [self.wanted]
+        while (needs := checks[chain[0]].stash[CHECK].needs) in checks and needs not in self._answer.results:
+            chain.insert(0, needs)
+        items[:] = [checks[check_id] for check_id in chain]
+
+
+def _run(bank: Path, files: list[Path], check_id: str, answer: _Answer) -> CheckResult:
+    """Run one check and return its result, which is kept with the answer."""
+    asked = _OneCheck(check_id, answer)
+    start = time.monotonic()
+    # stderr costs points in nbgrader; what a student prints while a hidden check asks would show what it asks.
+    printed = io.StringIO() if len(files) > 1 else sys.stdout
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        pytest.main([*quiet_arguments(bank), *map(str, files)], plugins=[asked])
+    if asked.check is None:
+        raise InternalFault(f"the notebook has no check {check_id} of {bank / 'exercises'}")
+    answer.results |= {name: result for (_, name), result in asked.results.items()}
+    if check_id not in answer.results:
+        # Interrupted: by nbgrader, when a cell takes too long, or by the student herself, who may try again.
+        seconds = f"{time.monotonic() - start:.0f}"
+        return judge_call(asked.check, "call", StudentFault("no_answer", "timeout", seconds=seconds))
+    return answer.results[check_id]

@@ -1,0 +1,237 @@
+"""A student's network for XOR, read with care, and what the judge's own engine makes of it.
+
+Shared by the public and hidden checks of kata 12. The network is 2 -> hidden -> 1 with sigmoids, its weights are
+P = [W1, b1, W2, b2] with shapes (2, hidden), (hidden,), (hidden, 1), (1,), its loss the mean binary cross-entropy.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader import expect
+from grader.student import Student
+from grader.training import SGD, Array, Recipe, Run, dense_stack, train
+
+X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+Y = np.array([[0.0], [1.0], [1.0], [0.0]])
+NAMES = ("W1", "b1", "W2", "b2")
+Weights = list[Array]
+
+LONG_LR, LONG_EPOCHS = 5.0, 300
+"""A long training, cheap: as far down the same slope as lr = 0.5 goes in 3000 epochs.
+
+Solved of 800 starts: 0.77 for Glorot's rule, 0.71 for normal(0, 1), 0.80 for uniform(-1, 1), 0.71 for random(), 0.52
+for normal(0, 2), 0.01 for 0.1 * normal(0, 1); with four hidden units at least 0.96 for the first five. Equal units: 0.
+"""
+
+
+def shapes(hidden: int) -> list[tuple[int, ...]]:
+    """Return the shapes of W1, b1, W2, b2."""
+    return [(2, hidden), (hidden,), (hidden, 1), (1,)]
+
+
+def read_weights(value: Any, hidden: int, *, asked: str, tag: str) -> Weights:
+    """Read four arrays: weights, or slopes by them.
+
+    Raises:
+        Mismatch: `tag` for anything but a list or tuple of four, "array_shape" where one has another shape.
+    """
+    if value is None:
+        expect.fail("returned_nothing", asked=asked, expected="[W1, b1, W2, b2]", actual="None")
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        expect.fail(tag, asked=asked, expected="[W1, b1, W2, b2]", actual=expect.show(value))
+    found = []
+    for name, part, shape in zip(NAMES, value, shapes(hidden), strict=True):
+        if not hasattr(part, "shape") and not isinstance(part, (list, tuple, bool, int, float)):
+            expect.fail(tag, asked=asked, expected="[W1, b1, W2, b2]", actual=expect.show(value))
+        found.append(expect.array(part, shape=shape, asked=f"{asked}: {name}", tag="array_shape"))
+    return found
+
+
+def read_training(value: Any, hidden: int, epochs: int, *, asked: str) -> tuple[Weights, list[float]]:
+    """Read (P, losses) with one loss for each epoch.
+
+    Raises:
+        Mismatch: "not_trained", "loss_count", or what `read_weights` raises.
+    """
+    losses: Any = value[1] if isinstance(value, (list, tuple)) and len(value) == 2 else None
+    losses = losses.tolist() if hasattr(losses, "tolist") else losses
+    if not isinstance(losses, (list, tuple)):
+        expect.fail("not_trained", asked=asked, expected="(P, losses)", actual=expect.show(value))
+    weights = read_weights(value[0], hidden, asked=f"{asked}: P", tag="not_trained")
+    if len(losses) != epochs:
+        expect.fail("loss_count", asked=f"{asked}: len(losses)", expected=epochs, actual=len(losses))
+    return weights, [expect.number(loss, asked=f"{asked}: losses[{i}]") for i, loss in enumerate(losses)]
+
+
+def ask_start(student: Student, seed: int, hidden: int) -> Weights:
+    """Return the student's init(seed, hidden)."""
+    return ask_starts(student, (seed,), hidden)[0]
+
+
+def ask_starts(student: Student, seeds: Sequence[int], hidden: int) -> list[Weights]:
+    """Return the student's init(seed, hidden) for several seeds."""
+    # Asked for once: the name is looked up on the student's side, which takes as long as the call itself.
+    init = student.init
+    asked = f"init({{}}, {hidden})"
+    return [read_weights(init(seed, hidden), hidden, asked=asked.format(seed), tag="not_weights") for seed in seeds]
+
+
+def has_twins(weights: Weights) -> bool:
+    """True if two hidden units have equal weights, going in and coming out: they will stay equal for ever."""
+    units = np.vstack([weights[0], weights[1], weights[2].T])
+    return bool(np.unique(units, axis=1).shape[1] < units.shape[1])
+
+
+# --- the network, many weights at once --------------------------------------------------------------------------------
+
+
+def sigmoid(z: Array) -> Array:
+    """Return 1 / (1 + e**-z), by a formula that cannot overflow."""
+    half: Array = 0.5 * (1 + np.tanh(z / 2))
+    return half
+
+
+def outputs(weights: Sequence[Array], x: Array) -> tuple[Array, Array]:
+    """Return h and p for x of shape (rows, 2); weights may have more axes in front, which the answers then have too."""
+    w1, b1, w2, b2 = weights
+    h = sigmoid(x @ w1 + b1[..., None, :])
+    return h, sigmoid(h @ w2 + b2[..., None, :])
+
+
+def loss_of(weights: Sequence[Array], x: Array, y: Array) -> Array:
+    """Return the mean binary cross-entropy over the rows; axes in front as in `outputs`."""
+    _, p = outputs(weights, x)
+    # The label's own probability; 1e-300 keeps the log finite where it is 0.
+    own: Array = np.where(y == 1, p, 1 - p)
+    mean: Array = -np.log(np.maximum(own, 1e-300)).mean(axis=(-2, -1))
+    return mean
+
+
+def accuracy_of(weights: Weights) -> float:
+    """Return the share of XOR's four rows that are right."""
+    _, p = outputs(weights, X)
+    return float(np.mean((p > 0.5) == (Y == 1)))
+
+
+def measured_slopes(weights: Weights, x: Array, y: Array) -> Weights:
+    """Return the slopes of the loss by every number of P, measured by central differences.
+
+    A step of 1e-5 leaves an error near 1e-10: 1e-10 of the third derivative, and 1e-16 / 1e-5 of rounding.
+    """
+    flat, step = np.concatenate([part.ravel() for part in weights]), 1e-5
+    ahead, behind = (_unpack(flat + sign * step * np.eye(len(flat)), weights) for sign in (1, -1))
+    return _unpack((loss_of(ahead, x, y) - loss_of(behind, x, y)) / (2 * step), weights)
+
+
+def _unpack(flat: Array, like: Weights) -> Weights:
+    """Cut (..., numbers) into arrays of the same shapes as `like`, with the axes in front kept."""
+    ends = np.cumsum([part.size for part in like])[:-1]
+    parts = zip(np.split(flat, ends, axis=-1), like, strict=True)
+    return [part.reshape(*flat.shape[:-1], *old.shape) for part, old in parts]
+
+
+# --- known mistakes, for a message after a failure --------------------------------------------------------------------
+
+
+def wrong_slopes(weights: Weights) -> dict[str, Weights]:
+    """Return what each known mistake gives for the slopes on XOR's four rows, by its tag; most telling first."""
+    h, p = outputs(weights, X)
+    error = (p - Y) / len(X)
+    back, squasher = weights[2].T, h * (1 - h)
+
+    def chain(by_z2: Array, by_z1: Array) -> Weights:
+        return [X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
+
+    right = chain(error, error @ back * squasher)
+    twice = sigmoid(h) * (1 - sigmoid(h))
+    extra = error * p * (1 - p)
+    return {
+        "missing_sigmoid_slope": chain(error, error @ back),
+        "extra_output_slope": chain(extra, extra @ back * squasher),
+        "squared_error_slopes": chain(2 * extra, 2 * extra @ back * squasher),
+        "sign": [-slope for slope in right],
+        "sum_not_mean": [len(X) * slope for slope in right],
+        "slope_of_output": chain(error, error @ back * twice),
+        "hidden_sign": chain(error, -error @ back * squasher),
+        "w2_missing": chain(error, error * squasher),
+    }
+
+
+def early_moves(start: Weights, right: Weights, lr: float) -> dict[str, list[Weights]]:
+    """Return where a first step ends if arrays move before all slopes are there, by tag.
+
+    Args:
+        start: the weights before the step.
+        right: the weights after a right step.
+        lr: learning rate.
+    """
+    h, p = outputs(start, X)
+    by_z1 = (p - Y) / len(X) @ right[2].T * h * (1 - h)
+    stale = [start[0] - lr * X.T @ by_z1, start[1] - lr * by_z1.sum(axis=0), right[2], right[3]]
+    backwards = ((2, 3, 0, 1), (3, 2, 1, 0), (3, 2, 0, 1), (2, 3, 1, 0))
+    return {
+        "updated_before_backprop": [stale, *(_move_in_turns(start, order, lr) for order in backwards)],
+        "moved_in_turns": [_move_in_turns(start, order, lr) for order in ((0, 1, 2, 3), (1, 0, 3, 2))],
+    }
+
+
+def _move_in_turns(start: Weights, order: Sequence[int], lr: float) -> Weights:
+    weights = list(start)
+    for i in order:
+        weights[i] = weights[i] - lr * measured_slopes(weights, X, Y)[i]
+    return weights
+
+
+# --- the engine -------------------------------------------------------------------------------------------------------
+
+
+def _recipe(hidden: int, lr: float, epochs: int) -> Recipe:
+    return Recipe(
+        dense_stack((2, hidden, 1), "sigmoid", "sigmoid"), "binary_crossentropy", SGD(lr), epochs, dtype="float64"
+    )
+
+
+def follow(start: Weights, *, lr: float, epochs: int) -> tuple[list[Weights], list[float]]:
+    """Train from one start; return weights and loss after 0, 1, ... epochs."""
+    recipe = _recipe(len(start[1]), lr, epochs)
+    run = train(recipe, X, Y, weights=[part[None] for part in start], seed=0, record=range(epochs), film=[0], chunk=1)
+    frames = [[part[epoch, 0] for part in run.film] for epoch in range(epochs + 1)]
+    return frames, run.loss_history[:, 0].tolist()
+
+
+def extrapolate(student: Student, hidden: int, *, count: int) -> Run:
+    """Train long from the student's starts 0, 1, ... count - 1, all side by side."""
+    starts = ask_starts(student, range(count), hidden)
+    stacked = [np.stack(parts) for parts in zip(*starts, strict=True)]
+    return train(_recipe(hidden, LONG_LR, LONG_EPOCHS), X, Y, weights=stacked, seed=0)
+
+
+# --- weights made by hand, for a stand-in of `train` ------------------------------------------------------------------
+
+_KINDS: dict[str, tuple[list[list[float]], list[float], list[list[float]], list[float]]] = {
+    "all tied": ([[0, 0], [0, 0]], [0, 0], [[0], [0]], [0]),
+    "one corner": ([[30, 0], [30, 0]], [-45, 0], [[-30], [0]], [math.log(2)]),
+    "two tied": ([[-30, -30], [30, -30]], [-15, 15], [[30], [-30]], [0]),
+    "still moving": ([[0, 0], [0, 0]], [0, 0], [[0], [0]], [1]),
+    "solved": ([[20, 20], [20, 20]], [-10, -30], [[8], [-8]], [-4]),
+    # All rows right, by a little: the loss is 0.474, as high as that of one corner.
+    "solved, unsure": ([[20, 20], [20, 20]], [-10, -30], [[1], [-1]], [-0.5]),
+    "solved, barely": ([[20, 20], [20, 20]], [-10, -30], [[0.1], [-0.1]], [-0.05]),
+    # Only the last row is wrong.
+    "still moving, OR": ([[20, 0], [20, 0]], [-10, 0], [[4], [0]], [-2]),
+}
+
+
+def trained_to(kind: str, hidden: int = 2) -> tuple[Weights, list[float]]:
+    """Return (P, losses) as a training that ended like this would; further hidden units do nothing.
+
+    The word for a kind stands before its comma.
+    """
+    idle = hidden - 2
+    w1, b1, w2, b2 = (np.array(part, dtype=np.float64) for part in _KINDS[kind])
+    weights = [np.pad(w1, ((0, 0), (0, idle))), np.pad(b1, (0, idle)), np.pad(w2, ((0, idle), (0, 0))), b2]
+    last = float(loss_of(weights, X, Y))
+    return weights, [last + 0.3, last + 0.001, last]

@@ -1,0 +1,14 @@
+UPHILL = {"x": 1.0, "y": -1.0, "w": -0.3, "b": -0.2}
+RATES = dict(good=0.1, slow=0.001, diverges=0.3)
+
+
+def numeric_grad(f, w, b, h=1e-5):
+    dw = (f(w + h, b) - f(w - h, b)) / (2 * h)
+    db = (f(w, b + h) - f(w, b - h)) / (2 * h)
+    return dw, db
+
+
+def grad(w, b, X, y):
+    pred = X * w + b
+    err = y - pred
+    return (-2 * (err * X).mean(), -2 * err.mean())

@@ -1,0 +1,50 @@
+"""Hidden checks of kata 16: the claims for which one has to look outside, and the letters of the corrections."""
+
+import pytest
+
+from grader import expect, verdicts
+
+OUTSIDE = {
+    "s05": "false",
+    "s07": "true",
+    "s10": "unsupported",
+    "s11": "unsupported",
+    "s12": "false",
+    "s13": "false",
+    "s14": "false",
+    "s15": "outdated",
+    "s16": "outdated",
+    "s17": "true",
+    "s18": "outdated",
+    "s22": "false",
+}
+
+LETTERS = {
+    "s01-s06": {"s04": "G", "s05": "L", "s06": "J"},
+    "s07-s12": {"s12": "C"},
+    "s13-s18": {"s13": "E", "s14": "M"},
+    "s19-s24": {"s19": "B", "s20": "H", "s21": "F", "s22": "A", "s24": "K"},
+}
+"""By group, so that the title of a check does not tell which statements are false."""
+
+
+@pytest.mark.check(points=0.1, step=2)
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_outside(student, name):
+    """{name}: the verdict fits what can be found"""
+    got, right = verdicts.read_verdict(getattr(student, name), name), OUTSIDE[name]
+    if got != right:
+        if "outdated" in (got, right):
+            expect.fail("outdated_vs_false")
+        expect.fail("unsupported" if right == "unsupported" else "look_it_up")
+    student.note(f"source_{name}")
+
+
+@pytest.mark.check(points=0.1, step=3)
+@pytest.mark.parametrize("group", LETTERS)
+def test_letters(student, group):
+    """{group}: each false statement has the sentence that puts it right"""
+    for name, letter in LETTERS[group].items():
+        statement = getattr(student, name)
+        if verdicts.read_verdict(statement, name) != "false" or verdicts.read_letter(statement) != letter:
+            expect.fail("other_letter")

@@ -1,0 +1,85 @@
+"""What a beginner's crash or unreadable file is called: each kind has words of its own, in both languages."""
+
+import pytest
+
+from grader import expect
+from grader.messages import TEXTS, load_catalogue
+from grader.plugin import load
+from grader.student import LocalSession, Student, StudentFault
+from tests.test_plugin import answer, bank, run_pytest
+
+__all__ = ["bank"]
+
+CRASHES = {
+    "a misspelt name": ("def double(x):\n    return y + y\n", "name_unknown"),
+    "a name used too early": ("def double(x):\n    n = n + x\n    return n\n", "name_too_early"),
+    "a parameter too few": ("def double():\n    return 6\n", "wrong_arguments"),
+    "brackets forgotten": ("def two():\n    return 2\ndef double(x):\n    return two * x\n", "function_not_called"),
+    "None used": ("def double(x):\n    return print(x) + x\n", "none_used"),
+    "a number in quotation marks": ("def double(x):\n    return '2' + x\n", "text_not_number"),
+    "input": ("def double(x):\n    return 2 * int(input())\n", "asks_input"),
+    "itself": ("def double(x):\n    return double(x)\n", "calls_itself"),
+    "= for ==": ("def double(x):\n    if x = 1:\n        return 2\n", "syntax_equals"),
+    "a wide sign": ("def double(x)：\n    return 2 * x\n", "syntax_character"),
+    "curly quotes": ("def double(x):\n    return “2”\n", "syntax_character"),
+    "no indent": ("def double(x):\nreturn 2 * x\n", "syntax_indent"),
+    "tabs and spaces": ("def double(x):\n\ty = x\n        return y\n", "syntax_indent"),
+    "an open bracket": ("def double(x):\n    return (2 * x\n", "syntax_open"),
+    "no colon": ("def double(x)\n    return 2 * x\n", "syntax_colon"),
+    "cp949": ("def double(x):\n    return '값'\n".encode("cp949"), "encoding"),
+    "UTF-16": ("def double(x):\n    return 2 * x\n".encode("utf-16"), "encoding"),
+    "empty": ("\n", "empty_file"),
+    "something else": ("def double(x):\n    return x / 0\n", "crash"),
+}
+
+
+@pytest.mark.parametrize(("source", "tag"), CRASHES.values(), ids=CRASHES)
+def test_each_kind_of_crash_has_its_own_name(grade, source, tag):
+    report = grade(source)
+    check = report.katas[0].checks[0]
+    assert check.tag == tag
+    assert "?:" not in check.message["en"], "a line that is not known is not named"
+
+
+def test_a_rule_names_what_exception_it_is_for():
+    tags = load_catalogue(TEXTS / "common.toml").tables["tags"]
+    rules = [rule for entry in tags.values() for rule in entry.get("when", [])]
+    assert all(set(rule) == {"type", "contains"} for rule in rules)
+    assert len(rules) >= 20
+
+
+def test_a_loop_without_an_end_is_named_at_home_too(bank):
+    """The bare `except:` swallows the first signal; the next one stops it."""
+    body = "    while True:\n        try:\n            x += 1\n        except:\n            pass\n"
+    answer(bank, f"def double(x):\n{body}")
+    done = run_pytest(bank, "exercises/01_double")
+    assert "Stopped after 5 s of computing, in line" in done.stdout
+    assert done.returncode == 1
+
+
+def test_many_prints_are_counted_and_not_shown(bank):
+    answer(bank, "def double(x):\n    for i in range(500):\n        print('row', i)\n    return 0\n")
+    done = run_pytest(bank, "exercises/01_double")
+    assert done.stdout.count("row ") == 20
+    assert "... (+" in done.stdout
+
+
+def test_two_numbers_that_look_equal_get_more_digits():
+    with pytest.raises(expect.Mismatch) as failed:
+        expect.fail("wrong_value", asked="f()", expected=0.10512, actual=0.10514)
+    assert (failed.value.expected, failed.value.actual) == ("0.10512", "0.10514")
+    with pytest.raises(expect.Mismatch) as failed:
+        expect.fail("wrong_value", asked="f()", expected=0.3, actual=0.1 + 0.2)
+    assert (failed.value.expected, failed.value.actual) == ("0.3", "0.30000000000000004")
+
+
+def test_an_open_entry_of_a_table_does_not_hide_the_others():
+    """Kata 05's LAYERS is filled one model at a time; each is judged by itself, with its own line."""
+    session = LocalSession(b"TABLE = {\n    1: [2, 3],\n    'a': [...],\n    5: [4, ...],\n}\n", "table.py")
+    student = Student(session, "check")
+    load(student)
+    assert student.entry("TABLE", 1) == {1: [2, 3]}
+    for key, name, line in ((5, "TABLE[5]", "4"), ("a", "TABLE['a']", "3"), (7, "TABLE", "3")):
+        with pytest.raises(StudentFault) as hole:
+            student.entry("TABLE", key)
+        assert (hole.value.tag, hole.value.values["name"], hole.value.values["line"]) == ("not_filled", name, line)
