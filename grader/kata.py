@@ -157,5 +157,5 @@ def _parts(name: str) -> tuple[str, ...]:
     """What may name a kata: the last part of a path, as file or folder, and for a path the folder before it."""
     path = Path(name.replace("\\", "/"))
     last = path.name or path.resolve().name  # "." has no name of its own
-    module = last.removesuffix(".py").removeprefix("test_")
+    module = last.removesuffix(".py").removesuffix(".toml").removeprefix("test_")
     return (last, module, path.parent.name)
