@@ -32,6 +32,8 @@ class Kata:
     exercise: Path
     solution: Path | None
     """None in a student's copy."""
+    predict: tuple[str, ...] = ()
+    """Names that a student answers before running anything (key `predict` of kata.toml, may be left out)."""
 
     @property
     def number(self) -> str:
@@ -121,6 +123,7 @@ def load_kata(exercise: Path) -> Kata:
         needs=needs,
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
+        predict=tuple(map(str, _field({"predict": [], **data}, "predict", list, file))),
     )
 
 

@@ -348,6 +348,8 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
         for language, title in check.title.items():
             message[language] = "\n".join(line[language].format_map({"title": title}) for line in lines)
         return message
+    if tag == "not_filled" and problem.values["name"] in check.kata.predict:
+        return common.text("lines", "predict", **problem.values)
     meaning = texts.tag_text(tag, problem.values)
     if problem.expected and problem.asked:
         parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}

@@ -133,6 +133,20 @@ def test_a_progress_file_of_an_earlier_version_is_read(bank):
     assert open_hint(one, most=3) == 1
 
 
+# --- predict ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Predict first:"), ("ko", "먼저 예상해 보세요.")])
+def test_a_hole_that_is_to_be_predicted_says_so_and_any_other_does_not(tmp_path, language, words):
+    copy_bank(tmp_path, "01_neuron", "02_gates")
+    assert words in kata("check", "01", cwd=tmp_path, lang=language).stdout
+    assert words not in kata("check", "02", cwd=tmp_path, lang=language).stdout
+    file = tmp_path / "exercises" / "01_neuron" / "neuron.py"
+    source = file.read_text("utf-8").replace("Z = [..., ..., ..., ...]", "Z = [-1, 0, 0, 1]")
+    file.write_text(source.replace("OUT = [..., ..., ..., ...]", "OUT = [0, 0, 0, 1]"), "utf-8")
+    assert words not in kata("check", "01", cwd=tmp_path, lang=language).stdout
+
+
 # --- hints --------------------------------------------------------------------------------------------------------
 
 
