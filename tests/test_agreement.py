@@ -1,6 +1,6 @@
 """`nbgrader autograde` and `kata grade --nbgrader` give the same points per check, but for what the docs list.
 
-A difference that is listed and does not happen fails too, so the list in docs/nbgrader.md stays true.
+A difference that is listed and does not happen fails too, so the list in docs/nbgrader_grading.md stays true.
 """
 
 import copy
