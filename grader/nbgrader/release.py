@@ -14,6 +14,7 @@ from nbgrader.preprocessors import (
     DeduplicateIds,
     NbGraderPreprocessor,
 )
+from traitlets import List, Unicode
 
 from grader.build import BEGIN, make_stub
 from grader.nbgrader.layout import SCHEMA
@@ -32,12 +33,20 @@ class ClearKataSolutions(ClearSolutions):  # type: ignore[misc]
 
 
 class HideChecks(ClearHiddenTests):  # type: ignore[misc]
-    """Takes hidden checks out of the feedback, which nbgrader would show with their source."""
+    """Takes hidden checks out of the feedback, which nbgrader would show with their source, and the set-up's texts.
+
+    Some hundred lines of checks and messages stand in the set-up cell, between the student and her marks.
+    """
+
+    # The HTML exporter sets it for each of its steps, and warns of one that does not take it.
+    display_data_priority = List(Unicode(), config=True)
 
     def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
         """Clear one cell; a student's own cell may say "BEGIN HIDDEN TESTS" without harm."""
         if utils.is_grade(cell) and utils.is_locked(cell):
             return super().preprocess_cell(cell, resources, cell_index)  # type: ignore[no-any-return]
+        if utils.is_locked(cell) and cell.cell_type == "code":
+            cell.source = cell.source.partition("\n")[0]
         return cell, resources
 
 
