@@ -45,7 +45,7 @@ def answers_of(kata: Kata) -> list[str]:
     """The reference and a known mistake."""
     assert kata.solution is not None
     reference = strip_markers((kata.solution / kata.file_name).read_text("utf-8"))
-    return [reference, min((kata.solution / "wrong").glob("*.py")).read_text("utf-8")]
+    return [reference, min((kata.solution / "wrong").glob(f"*{kata.suffix}")).read_text("utf-8")]
 
 
 def make_class(course: Path, katas: tuple[Kata, ...], students: list[str]) -> None:

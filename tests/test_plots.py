@@ -37,12 +37,11 @@ EACH = [
     pytest.param(number, marks=pytest.mark.tensorflow if kata.needs == "keras" else ())
     for number, kata in KATAS.items()
 ]
-ODD = {value: value for value in ODD_VALUES} | {
+# Every other one: a picture has fewer ways to fail than a check, and each is drawn for fifteen katas.
+ODD = {value: value for value in ODD_VALUES[::2]} | {
     "huge": "[[0.0] * 100] * 300",
     "very long": "list(range(10**5))",
-    "far": "1e300",
     "minus far": "(-1e308, 1e308, -1e308)",
-    "four": "(0.5, -2, 7, 1e9)",
     "a dictionary": "{(0, 0): (1, 'x'), 3: [float('inf')], 'x': 1e200, 'slow': -1}",
     "unprintable": "'\\x1b[31m \\u2014 \\U0001f600 $x_1$ ' * 50",
 }

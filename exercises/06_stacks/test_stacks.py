@@ -50,12 +50,13 @@ def test_stack(student, build):
         )
 
 
-# Two models stand for all six here, built a second time; the hidden checks ask every one of them.
+# Two models stand for all six; the hidden checks ask the others. build_9 is built a second time, because a function
+# that adds layers to a model outside it is right only once.
 @pytest.mark.check(points=0.6, step=3, needs="stack[{build}]")
 @pytest.mark.parametrize("build", ["build_9", "build_25"])
 def test_example(student, build):
     """{build} answers as its layers should, with one set of weights"""
-    stacks.check_answers(student, build, anew=True)
+    stacks.check_answers(student, build, anew=build == "build_9")
 
 
 @pytest.mark.check(points=0.3, step=4)

@@ -5,17 +5,11 @@ import pytest
 from grader import can_solve, stacks
 
 
-@pytest.mark.check(points=0.2, step=2, needs="stack[{build}]")
-@pytest.mark.parametrize("build", ["build_3", "build_5"])
+# build_9 and build_25 are asked the same in the public checks, with numbers that nobody knows beforehand either.
+@pytest.mark.check(points=0.5, step=2, needs="stack[{build}]")
+@pytest.mark.parametrize("build", ["build_3", "build_5", "build_17", "build_11"])
 def test_answers(student, build):
     """{build} answers as its layers should, whatever the weights are"""
-    stacks.check_answers(student, build, anew=False)
-
-
-@pytest.mark.check(points=0.4, step=2, needs="stack[{build}]")
-@pytest.mark.parametrize("build", ["build_9", "build_17", "build_11", "build_25"])
-def test_hidden_layers_answer(student, build):
-    """{build} answers as its layers should, whatever the weights are (with a hidden layer)"""
     stacks.check_answers(student, build, anew=False)
 
 
