@@ -1,6 +1,6 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test check bench format lock clean
+.PHONY: help grade test check bench mutate tables format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p; done))
 BIN := .venv/bin
@@ -12,6 +12,8 @@ help:
 	@echo "make test    the whole test suite, as CI runs it"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make bench   the training engine beside Keras and a C loop: read the ratios"
+	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"
+	@echo "make tables  renew docs/tags.md"
 	@echo "make format  rewrite the sources in the house format"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 
@@ -31,6 +33,12 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/engine.py
+
+mutate: $(READY)
+	$(BIN)/python -m benchmarks.mutate
+
+tables: $(READY)
+	$(BIN)/python -m tests.tags_table
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -10,7 +10,7 @@ import ast
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -257,15 +257,20 @@ def _audit_stub(kata: Kata, texts: Catalogue, result: KataResult) -> Iterator[st
 
 
 def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: set[str]) -> Iterator[str]:
-    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
-    if not fitting:
+    tag = tag_of(path, tags)
+    if tag is None:
         yield f"{path}: its name begins with no tag of messages.toml"
         return
-    tag = max(fitting, key=len)
     shown.add(tag)
     found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
     if tag not in found:
         yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
+
+
+def tag_of(path: Path, tags: Iterable[str]) -> str | None:
+    """Return the longest tag that a file of wrong/ is named after; None if there is none."""
+    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
+    return max(fitting, key=len, default=None)
 
 
 def _odd_files(kata: Kata, reference: str) -> Iterator[tuple[str, str]]:

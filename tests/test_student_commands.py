@@ -1,17 +1,21 @@
 """The student's commands in processes of their own: kata, --lang, hint, reset, and the names a kata answers to."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from grader.cli.reset import put_back
+from grader.errors import UsageError
 from grader.kata import load_katas
 from grader.messages import HINTS, load_kata_texts
 from grader.progress import load_language, load_progress, open_hint, save_progress
-from tests.conftest import ROOT, write_bank
+from tests.conftest import FILES, ROOT, write_bank
 from tests.test_cli import RIGHT, kata
 
 HALF = "def double(x):\n    return x + 2 if x > 3 else 2 * x\n"
@@ -183,6 +187,68 @@ def test_a_worked_example_fits_into_eighty_columns(language):
 def test_hint_needs_one_kata(student):
     assert kata("hint", cwd=student).returncode == 2
     assert "There is no kata 77" in kata("hint", "77", cwd=student).stderr
+
+
+# --- reset --------------------------------------------------------------------------------------------------------
+
+
+def test_reset_puts_the_stub_back_and_overwrites_no_older_copy(student):
+    folder = student / "exercises" / "01_double"
+    stub = (folder / "double.py").read_bytes()
+    for source in (HALF, RIGHT):
+        answer(student, source)
+        done = kata("reset", "exercises/01_double/double.py", cwd=student)
+        assert done.returncode == 0
+        assert (folder / "double.py").read_bytes() == stub
+    assert "kept in exercises/01_double/double.py.bak-2" in done.stdout.replace("\n", " ")
+    assert (folder / "double.py.bak-1").read_text("utf-8") == HALF
+    assert (folder / "double.py.bak-2").read_text("utf-8") == RIGHT
+    assert "nothing to put back" in kata("reset", "01", cwd=student).stdout
+    assert not (folder / "double.py.bak-3").exists()
+
+
+def test_reset_brings_a_missing_file_back(student):
+    (student / "exercises" / "01_double" / "double.py").unlink()
+    assert "there again" in kata("reset", "01", cwd=student).stdout
+    assert "double is still" in kata("check", "01", cwd=student).stdout
+
+
+def test_in_the_authors_repository_reset_builds_the_stub_from_the_reference(bank):
+    answer(bank, RIGHT)
+    assert kata("reset", "01", cwd=bank).returncode == 0
+    assert (bank / "exercises" / "01_double" / "double.py").read_text("utf-8") == FILES["exercises/01_double/double.py"]
+
+
+def test_a_copy_without_its_stubs_says_where_to_get_one_and_touches_nothing(student):
+    (student / "exercises" / "01_double" / ".stub").unlink()
+    answer(student, HALF)
+    done = kata("reset", "01", cwd=student)
+    assert done.returncode == 2
+    assert "your instructor gave you" in done.stderr
+    assert [path.read_text("utf-8") for path in (student / "exercises" / "01_double").glob("double.py*")] == [HALF]
+
+
+def test_a_folder_that_cannot_be_written_loses_nothing(student, monkeypatch):
+    """As root nothing is read-only, so the system's refusal is made here."""
+    answer(student, HALF)
+    (one,) = load_katas(student)
+
+    def full(path, target):
+        del path, target
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(UsageError) as problem:
+        put_back(one, b"stub")
+    assert "No space left" in problem.value.values["reason"]
+    assert one.student_file.read_text("utf-8") == HALF
+    assert not [path.name for path in one.exercise.iterdir() if "double.py." in path.name]
+
+
+def test_a_release_of_a_used_copy_is_unused_again(student, tmp_path):
+    answer(student, RIGHT)
+    assert kata("release", "--to", tmp_path / "again", cwd=student).returncode == 0
+    assert "TODO" in (tmp_path / "again" / "exercises" / "01_double" / "double.py").read_text("utf-8")
 
 
 # --- naming a kata ------------------------------------------------------------------------------------------------

@@ -6,10 +6,17 @@ The configuration of a course names them.
 from typing import Any
 
 from nbgrader import utils
-from nbgrader.converters import GenerateAssignment, GenerateFeedback
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearSolutions,
+    DeduplicateIds,
+    NbGraderPreprocessor,
+)
 
 from grader.build import BEGIN, make_stub
+from grader.nbgrader.layout import SCHEMA
 
 
 # nbgrader publishes no types.
@@ -34,9 +41,32 @@ class HideChecks(ClearHiddenTests):  # type: ignore[misc]
         return cell, resources
 
 
+class MendMetadata(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes a cell that has lost its id for the student's own.
+
+    A copied cell ends up with empty metadata, nbgrader takes that for an old format and stops for the whole class
+    (jupyter/nbgrader#1083).
+    """
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> tuple[Any, Any]:
+        """Mend one cell."""
+        del cell_index
+        found = cell.metadata.get("nbgrader")
+        if isinstance(found, dict) and isinstance(found.get("grade_id"), str) and found["grade_id"]:
+            found["schema_version"] = SCHEMA
+        else:
+            cell.metadata.pop("nbgrader", None)
+        return cell, resources
+
+
 RELEASE_STEPS = [
     ClearKataSolutions if step is ClearSolutions else step
     for step in GenerateAssignment.class_traits()["preprocessors"].default()
 ]
 # First, so that nothing of a hidden check is drawn.
 FEEDBACK_STEPS = [HideChecks, *GenerateFeedback.class_traits()["preprocessors"].default()]
+CLEANING_STEPS = [
+    part
+    for step in Autograde.class_traits()["sanitize_preprocessors"].default()
+    for part in ([MendMetadata, step] if step in (DeduplicateIds, CheckCellMetadata) else [step])
+]

@@ -27,8 +27,8 @@ def test_other_demands(student):
         gate_network.check_smallest_k(student, draw_with_last_row(rng, last, want), want)
     drawn = gate_network.draw_gates(rng)
     k = drawn.smallest_k(0.9)
-    # The same gates with larger and smaller numbers: k = 1 is enough for the first, the second needs about 150.
-    for factor in (2 * k, k / 150):
+    # The same gates with larger and smaller numbers: k = 1 is enough for the first, the second needs about 75.
+    for factor in (2 * k, k / 75):
         gate_network.check_smallest_k(student, Gates(*(tuple(factor * part for part in gate) for gate in drawn.args)))
 
 
