@@ -38,6 +38,7 @@ ALLOWED = {
     "judge": {"errors", "expect", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
     "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
+    "cluster": {"errors", "kata", "result", "intake", "judge", "course"},
     "report": {"expect", "kata", "messages", "result"},
     "plots": {
         "circuit",
