@@ -95,6 +95,7 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     for kata in katas:
         texts = load_catalogue(kata.exercise / "messages.toml")
         result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
+        result.problems += _audit_predict(kata)
         secret = _solution(kata) / "messages.toml"
         result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
         with Judge((kata,), isolation=isolation) as judge:
@@ -194,6 +195,13 @@ def _audit_hints(texts: Catalogue) -> Iterator[str]:
                 yield f"{texts.path}: [hints.{level}]: {language}: {words}"
             if "{" in text or "}" in text:
                 yield f"{texts.path}: [hints.{level}]: {language}: a brace, and a hint has no placeholders"
+
+
+def _audit_predict(kata: Kata) -> Iterator[str]:
+    stub = kata.student_file.read_text("utf-8")
+    for name in kata.predict:
+        if not re.search(rf"^{re.escape(name)} = ", stub, re.M):
+            yield f"{kata.exercise / 'kata.toml'}: predict: the stub has no line {name} = ..."
 
 
 # --- verdicts -----------------------------------------------------------------------------------------------------

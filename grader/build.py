@@ -15,6 +15,10 @@ BEGIN, END, STUB = "### BEGIN SOLUTION", "### END SOLUTION", "### STUB"
 DEFAULT_STUB = "...  # TODO"
 
 
+GIVEN_OUT = ".stub"
+"""Name, in a student's copy, of the file that keeps the stub as it was given out."""
+
+
 @dataclass(frozen=True)
 class StaleFile:
     """A generated file that is not what its source says."""
@@ -55,6 +59,19 @@ def make_stub(reference: str, *, file: Path) -> str:
     if hole is not None or not holes:
         raise ContentError(file, "markers", f"no {BEGIN!r} with its {END!r}", run="kata build")
     return "\n".join(lines) + "\n"
+
+
+def given_out(kata: Kata) -> bytes | None:
+    """Return the student's file as it was given out; None in a student's copy that does not keep it.
+
+    Raises:
+        ContentError: the reference's markers are wrong.
+    """
+    if kata.solution is not None:
+        reference = kata.solution / kata.file_name
+        return make_stub(reference.read_text("utf-8"), file=reference).encode("utf-8")
+    kept = kata.exercise / GIVEN_OUT
+    return kept.read_bytes() if kept.is_file() else None
 
 
 def strip_markers(reference: str) -> str:

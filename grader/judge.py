@@ -10,7 +10,6 @@ an outcome is the kit's fault.
 
 import contextlib
 import queue
-import sys
 import threading
 import time
 from itertools import groupby
@@ -25,7 +24,7 @@ from grader.expect import clean
 from grader.intake import Problem, Submission
 from grader.kata import Kata
 from grader.messages import TEXTS, load_catalogue
-from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load, quiet_arguments
+from grader.plugin import CHECK, PROVIDER, RESULTS, Check, forget_modules, judge_call, load, quiet_arguments
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
@@ -136,7 +135,7 @@ class _RemoteSession:
         self._stuck: dict[str, Fault] = {}
 
     def ask(self, op: str, **fields: Any) -> Any:
-        name = fields.get("name", "") if op == "call" else op
+        name = fields.get("name", "") if op in ("call", "once") else op
         # A function that once ran out of time would do so again and again, for every check that calls it.
         if name in self._stuck:
             raise self._stuck[name]
@@ -259,9 +258,7 @@ class _Loop:
         items.sort(key=lambda item: (order[item.stash[CHECK].kata.name], item.stash[CHECK].hidden))
         parts = [list(part) for _, part in groupby(items, key=_part_of)]
         self.checks = [item.stash[CHECK] for item in items]
-        for item in items:
-            # pytest names a module after its path below the bank; the next judge's bank may have another of that name.
-            sys.modules.pop(getattr(getattr(item, "module", None), "__name__", ""), None)
+        forget_modules(items)
         if session.testsfailed or {check.kata.name for check in self.checks} != set(order):
             raise InternalFault("the checks of a kata cannot be collected; run pytest on its folder to see why")
         self._outbox.put(())

@@ -90,13 +90,13 @@ def read_answer(cells: Sequence[RawCell], kata: Kata) -> bytes:
     place = find_answer_cell(cells, kata)
     if place is None:
         raise BadNotebook("notebook_no_answer")
-    return answer_source(cells[place].source)
+    return answer_source(cells[place].source, kata)
 
 
 def find_answer_cell(cells: Sequence[RawCell], kata: Kata) -> int | None:
     """Return where the answer cell of a kata stands, from 0; None if there is none."""
     wanted, mark = answer_id(kata), answer_mark(kata)
-    names = defined_names(kata.student_file.read_text("utf-8"))
+    names = defined_names(kata.student_file.read_text("utf-8"), kata)
     places = [
         number
         for number, cell in enumerate(cells)
@@ -122,8 +122,10 @@ def holds_answer(source: str, names: Sequence[str], mark: str) -> bool:
     return 2 * sum(re.search(pattern, source, re.MULTILINE) is not None for pattern in patterns) > len(names)
 
 
-def defined_names(stub: str) -> list[str]:
-    """Return the names that a kata's file defines at its top level, in order."""
+def defined_names(stub: str, kata: Kata) -> list[str]:
+    """Return the names that a kata's file defines at its top level, in order; of a TOML file its keys."""
+    if kata.suffix == ".toml":
+        return list(dict.fromkeys(re.findall(r"^(\w+) *=", stub, re.MULTILINE)))
     names = []
     for node in ast.parse(stub).body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
@@ -137,17 +139,32 @@ def defined_names(stub: str) -> list[str]:
 _MAGIC = re.compile(r"^([ \t]*)(?=%{1,2}\w|!)", re.MULTILINE)
 
 
-def answer_source(cell: str) -> bytes:
+def answer_source(cell: str, kata: Kata) -> bytes:
     """Return the student's file that an answer cell holds, the same on both ways of grading.
 
-    Lines that Jupyter knows and Python does not (`%timeit`, `!pip`) are taken for comments, where the cell is no Python
-    as it stands.
+    Of a TOML kata it is the text of the string `facts`; or the whole cell, if the file was pasted without it. Lines
+    that Jupyter knows and Python does not (`%timeit`, `!pip`) are taken for comments, where the cell is no Python as it
+    stands.
     """
     text = cell.strip("\n") + "\n"
+    if kata.suffix == ".toml":
+        text = _string_called(kata.slug, text) or text
     # Bytes, as the student's file is read later; a lone surrogate in the notebook becomes a question mark.
-    if _MAGIC.search(text) and not _is_python(text.encode("utf-8", "replace")):
+    elif _MAGIC.search(text) and not _is_python(text.encode("utf-8", "replace")):
         text = _MAGIC.sub(r"\1pass  # ", text)
     return text.encode("utf-8", "replace")
+
+
+def _string_called(name: str, text: str) -> str | None:
+    """Return the string that a name is assigned, each of its lines with the number that it has in the cell."""
+    if not _is_python(text.encode("utf-8", "replace")):
+        return None
+    for node in ast.parse(text).body:
+        value = node.value if isinstance(node, ast.Assign) else None
+        names = [target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)]
+        if name in names and isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return "\n" * (value.lineno - 1) + value.value
+    return None
 
 
 def _is_python(text: bytes) -> bool:

@@ -7,6 +7,7 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 
 import inspect
 import os
+import sys
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -82,12 +83,7 @@ class LocalProvider:
         if kata.name not in self._sessions:
             if not kata.student_file.exists():
                 raise StudentFault("missing_file", "error", file=kata.file_name)
-            if kata.needs == "keras":
-                # TensorFlow's greeting would stand above the first mistake.
-                os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-            # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
-            seconds = 20 if kata.needs == "keras" else 5
-            session = LocalSession(kata.student_file.read_bytes(), str(kata.student_file), cpu_s=seconds)
+            session = open_session(kata, kata.student_file.read_bytes())
             try:
                 load(Student(session, check.id))
             except StudentFault as fault:
@@ -95,6 +91,16 @@ class LocalProvider:
                 raise
             self._sessions[kata.name] = session
         return Student(self._sessions[kata.name], check.id)
+
+
+def open_session(kata: Kata, source: bytes) -> LocalSession:
+    """Return a session with a student's file in this process; nothing of it runs yet."""
+    if kata.needs == "keras":
+        # TensorFlow's greeting would stand above the first mistake.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
+    seconds = 20 if kata.needs == "keras" else 5
+    return LocalSession(source, str(kata.student_file), cpu_s=seconds)
 
 
 def load(student: Student) -> None:
@@ -126,6 +132,13 @@ def quiet_arguments(root: Path) -> list[str]:
     ]
 
 
+def forget_modules(items: list[pytest.Item]) -> None:
+    """Let the next session of this process read its checks anew, be they of another bank."""
+    for item in items:
+        # pytest names a module after its path below the bank; the next bank may have another of that name.
+        sys.modules.pop(getattr(getattr(item, "module", None), "__name__", ""), None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `kata check --lang` choose the language; under plain pytest KATA_LANG, the saved choice and the locale do."""
     parser.getgroup("katas").addoption(
@@ -148,9 +161,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _checks_of(argument: str) -> str:
     """`pytest 02_gates/gates.py` runs the checks beside it; pytest would import the file and find no test in it."""
     file = Path(argument)
-    checks = file.with_name(f"test_{file.name}")
-    a_kata = file.suffix == ".py" and file.stem == file.resolve().parent.name[3:]
-    return str(checks) if a_kata and checks.exists() and (file.parent / "kata.toml").exists() else argument
+    if file.suffix not in (".py", ".toml") or file.stem != file.resolve().parent.name[3:]:
+        return argument
+    checks = file.with_name(f"test_{file.stem}.py")
+    return str(checks) if checks.exists() and (file.parent / "kata.toml").exists() else argument
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -334,6 +348,8 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
         for language, title in check.title.items():
             message[language] = "\n".join(line[language].format_map({"title": title}) for line in lines)
         return message
+    if tag == "not_filled" and problem.values["name"] in check.kata.predict:
+        return common.text("lines", "predict", **problem.values)
     meaning = texts.tag_text(tag, problem.values)
     if problem.expected and problem.asked:
         parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}

@@ -1,14 +1,15 @@
 """What a student gets: the exercises as their stubs say, a README in two languages, a pytest configuration.
 
 Files are picked by name, kata by kata, and the student's file is made anew from the reference: so neither a solved file
-left in exercises/ nor anything of solutions/ can slip in.
+left in exercises/ nor anything of solutions/ can slip in. The stub goes along twice, as the file to fill and under
+another name, where `kata reset` finds it.
 """
 
 import shutil
 import zipfile
 from pathlib import Path
 
-from grader.build import make_stub
+from grader.build import GIVEN_OUT, given_out
 from grader.errors import UsageError
 from grader.kata import Kata
 from grader.messages import TEXTS
@@ -26,15 +27,12 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
         folder = f"exercises/{kata.name}"
         for path in (*(kata.exercise / name for name in KATA_FILES), kata.public_checks):
             files[f"{folder}/{path.name}"] = path.read_bytes()
-        files[f"{folder}/{kata.file_name}"] = _stub(kata)
+        stub = given_out(kata)
+        # A copy from before `kata reset` has no stub put by; its file is all there is.
+        files[f"{folder}/{kata.file_name}"] = kata.student_file.read_bytes() if stub is None else stub
+        if stub is not None:
+            files[f"{folder}/{GIVEN_OUT}"] = stub
     return files
-
-
-def _stub(kata: Kata) -> bytes:
-    if kata.solution is None:
-        return kata.student_file.read_bytes()
-    reference = kata.solution / kata.file_name
-    return make_stub(reference.read_text("utf-8"), file=reference).encode("utf-8")
 
 
 def write_release(katas: tuple[Kata, ...], target: Path) -> int:

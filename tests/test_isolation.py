@@ -91,7 +91,10 @@ def test_the_command_line_refuses_with_exit_4_and_says_what_to_do(monkeypatch, t
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == 4
-    assert "Not graded: this machine cannot isolate student code (Landlock: not available)." in capsys.readouterr().err
+    assert (
+        "Not graded: this machine cannot isolate student code (Landlock: not available; user namespaces: "
+        in capsys.readouterr().err
+    )
     assert not (tmp_path / "o" / "results.jsonl").exists()
 
 

@@ -1,17 +1,22 @@
 """The student's commands in processes of their own: kata, --lang, hint, reset, and the names a kata answers to."""
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from grader.cli.reset import put_back
+from grader.errors import UsageError
 from grader.kata import load_katas
 from grader.messages import HINTS, load_kata_texts
 from grader.progress import load_language, load_progress, open_hint, save_progress
-from tests.conftest import ROOT, write_bank
+from tests.conftest import FILES, ROOT, write_bank
 from tests.test_cli import RIGHT, kata
 
 HALF = "def double(x):\n    return x + 2 if x > 3 else 2 * x\n"
@@ -128,6 +133,20 @@ def test_a_progress_file_of_an_earlier_version_is_read(bank):
     assert open_hint(one, most=3) == 1
 
 
+# --- predict ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Predict first:"), ("ko", "먼저 예상해 보세요.")])
+def test_a_hole_that_is_to_be_predicted_says_so_and_any_other_does_not(tmp_path, language, words):
+    copy_bank(tmp_path, "01_neuron", "02_gates")
+    assert words in kata("check", "01", cwd=tmp_path, lang=language).stdout
+    assert words not in kata("check", "02", cwd=tmp_path, lang=language).stdout
+    file = tmp_path / "exercises" / "01_neuron" / "neuron.py"
+    source = file.read_text("utf-8").replace("Z = [..., ..., ..., ...]", "Z = [-1, 0, 0, 1]")
+    file.write_text(source.replace("OUT = [..., ..., ..., ...]", "OUT = [0, 0, 0, 1]"), "utf-8")
+    assert words not in kata("check", "01", cwd=tmp_path, lang=language).stdout
+
+
 # --- hints --------------------------------------------------------------------------------------------------------
 
 
@@ -176,13 +195,75 @@ def test_a_worked_example_fits_into_eighty_columns(language):
     """Korean letters are two columns wide."""
     for one in load_katas(ROOT):
         for level in range(1, HINTS + 1):
-            for line in load_kata_texts(one).hint(level)[language].splitlines():
+            for line in load_kata_texts(one, hidden=False).hint(level)[language].splitlines():
                 assert not line.startswith(" ") or cell_len(line) <= 80, (one.name, level, line)
 
 
 def test_hint_needs_one_kata(student):
     assert kata("hint", cwd=student).returncode == 2
     assert "There is no kata 77" in kata("hint", "77", cwd=student).stderr
+
+
+# --- reset --------------------------------------------------------------------------------------------------------
+
+
+def test_reset_puts_the_stub_back_and_overwrites_no_older_copy(student):
+    folder = student / "exercises" / "01_double"
+    stub = (folder / "double.py").read_bytes()
+    for source in (HALF, RIGHT):
+        answer(student, source)
+        done = kata("reset", "exercises/01_double/double.py", cwd=student)
+        assert done.returncode == 0
+        assert (folder / "double.py").read_bytes() == stub
+    assert "kept in exercises/01_double/double.py.bak-2" in done.stdout.replace("\n", " ")
+    assert (folder / "double.py.bak-1").read_text("utf-8") == HALF
+    assert (folder / "double.py.bak-2").read_text("utf-8") == RIGHT
+    assert "nothing to put back" in kata("reset", "01", cwd=student).stdout
+    assert not (folder / "double.py.bak-3").exists()
+
+
+def test_reset_brings_a_missing_file_back(student):
+    (student / "exercises" / "01_double" / "double.py").unlink()
+    assert "there again" in kata("reset", "01", cwd=student).stdout
+    assert "double is still" in kata("check", "01", cwd=student).stdout
+
+
+def test_in_the_authors_repository_reset_builds_the_stub_from_the_reference(bank):
+    answer(bank, RIGHT)
+    assert kata("reset", "01", cwd=bank).returncode == 0
+    assert (bank / "exercises" / "01_double" / "double.py").read_text("utf-8") == FILES["exercises/01_double/double.py"]
+
+
+def test_a_copy_without_its_stubs_says_where_to_get_one_and_touches_nothing(student):
+    (student / "exercises" / "01_double" / ".stub").unlink()
+    answer(student, HALF)
+    done = kata("reset", "01", cwd=student)
+    assert done.returncode == 2
+    assert "your instructor gave you" in done.stderr
+    assert [path.read_text("utf-8") for path in (student / "exercises" / "01_double").glob("double.py*")] == [HALF]
+
+
+def test_a_folder_that_cannot_be_written_loses_nothing(student, monkeypatch):
+    """As root nothing is read-only, so the system's refusal is made here."""
+    answer(student, HALF)
+    (one,) = load_katas(student)
+
+    def full(path, target):
+        del path, target
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(UsageError) as problem:
+        put_back(one, b"stub")
+    assert "No space left" in problem.value.values["reason"]
+    assert one.student_file.read_text("utf-8") == HALF
+    assert not [path.name for path in one.exercise.iterdir() if "double.py." in path.name]
+
+
+def test_a_release_of_a_used_copy_is_unused_again(student, tmp_path):
+    answer(student, RIGHT)
+    assert kata("release", "--to", tmp_path / "again", cwd=student).returncode == 0
+    assert "TODO" in (tmp_path / "again" / "exercises" / "01_double" / "double.py").read_text("utf-8")
 
 
 # --- naming a kata ------------------------------------------------------------------------------------------------
@@ -195,6 +276,28 @@ def test_pytest_takes_the_students_file_for_its_kata(student):
         done = run_pytest(target, cwd=folder)
         assert "01_double  o o  Double: 2 of 2 public checks" in done.stdout
         assert done.returncode == 0
+
+
+@pytest.mark.parametrize("target", [".", "..", "../01_double", "test_double.py", "test_double.py::test_doubles"])
+def test_pytest_takes_folders_and_checks_as_always(student, target):
+    done = run_pytest(target, cwd=student / "exercises" / "01_double")
+    assert "01_double  x" in done.stdout, done.stderr
+    assert done.returncode == 1
+
+
+def test_a_kata_in_toml_answers_to_its_file(tmp_path):
+    """The one of the real bank: it is the only one."""
+    copy_bank(tmp_path, "16_facts")
+    assert "16_facts  x" in run_pytest("exercises/16_facts/facts.toml", cwd=tmp_path).stdout
+    assert "16_facts  x" in kata("check", "exercises/16_facts/facts.toml", cwd=tmp_path).stdout
+    assert kata("reset", "facts.toml", cwd=tmp_path).returncode == 2  # a copy without its stubs
+
+
+def copy_bank(target, *names):
+    """Copy some of the real katas as a student's copy."""
+    for name in names:
+        shutil.copytree(ROOT / "exercises" / name, target / "exercises" / name)
+    shutil.copy(ROOT / "exercises" / "pytest.ini", target / "exercises")
 
 
 def test_pytest_takes_other_files_as_always(student):

@@ -2,8 +2,11 @@
 
 import json
 import math
+import re
 import socket
 import struct
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -15,6 +18,7 @@ from grader.sandbox import values
 from grader.sandbox.client import Child
 from grader.sandbox.fault import Fault
 from grader.sandbox.values import CallableName, MalformedAnswer, ModelHandle, Opaque, StandInPart
+from tests.conftest import ROOT
 
 BOUNDED = settings(max_examples=300, deadline=None, derandomize=True)
 REFERENCES = (ModelHandle, CallableName, StandInPart)
@@ -80,7 +84,8 @@ def framed(message):
 
 
 def is_plain(value):
-    if type(value) in (list, tuple, set):
+    # A set inside a set, or as a key, can only be a frozenset.
+    if type(value) in (list, tuple, set, frozenset):
         return all(map(is_plain, value))
     if type(value) is dict:
         return all(is_plain(part) for pair in value.items() for part in pair)
@@ -151,3 +156,20 @@ def test_only_the_two_keys_of_an_answer_are_read(message):
 )
 def test_an_answer_with_another_id_or_a_third_key_is_nonsense(message):
     assert answer_with(framed(message)).kind == "nonsense"
+
+
+FUZZ_S = 10
+
+
+def test_no_input_that_coverage_leads_to_is_anything_but_an_answer_or_a_fault(tmp_path):
+    """Ten seconds of atheris, in a process of its own, because it rewrites the code that it watches."""
+    pytest.importorskip("atheris", reason="pip install perceptron-kata[dev], on Linux with x86-64")
+    (tmp_path / "corpus").mkdir()
+    command = [sys.executable, "-m", "tests.fuzz_wire", str(FUZZ_S), str(tmp_path / "corpus")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30 * FUZZ_S)
+    assert done.returncode == 0, done.stderr[-3000:]
+    tried = int(re.findall(r"^Done (\d+) runs in", done.stderr, re.MULTILINE)[0])
+    corpus = len(list((tmp_path / "corpus").iterdir()))
+    print(f"{tried} inputs, {corpus} of them new to the code")
+    assert tried > 1000
+    assert corpus > 20, "it found no way into the code: is it instrumented?"

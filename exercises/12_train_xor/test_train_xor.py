@@ -57,7 +57,9 @@ def test_forward(student):
 
 
 def draw_weights(rng, hidden):
-    return [np.round(rng.normal(0, 1, shape), 2) for shape in xor_net.shapes(hidden)]
+    # None near 0, where a mistake that multiplies by a weight would hide.
+    signs = (rng.choice([-1.0, 1.0], shape) for shape in xor_net.shapes(hidden))
+    return [np.round(sign * rng.uniform(0.3, 1.7, sign.shape), 2) for sign in signs]
 
 
 def name_forward(name, got, weights, h):
@@ -108,8 +110,8 @@ def explain_slopes(got, want, weights, scale, parts, asked):
     worst = max(((i, place) for i in parts for place in np.ndindex(want[i].shape)), key=lambda at: off(got, want, at))
     i, place = worst
     entry = f"{NAMES[i]}[{', '.join(map(str, place))}]"
-    shown = {"asked": f"{asked}: {entry}", "expected": want[i][place], "actual": got[i][place]}
-    known = slope_mistakes(weights)
+    shown = {"asked": f"{asked}: slope by {entry}", "expected": want[i][place], "actual": got[i][place]}
+    known = xor_net.wrong_slopes(weights)
     # Of all four arrays first: two mistakes may agree in two of them.
     for looked_at in ((0, 1, 2, 3), parts):
         for tag, rule in known.items():
@@ -127,52 +129,27 @@ def off(got, want, at):
     return abs(got[i][place] - want[i][place])
 
 
-def slope_mistakes(weights):
-    """What each known mistake gives for all four slopes, most telling first."""
-    w2, rows = weights[2], len(X)
-    h, p = xor_net.outputs(weights, X)
-    error = (p - Y) / rows
-
-    def slopes(by_z2, factor, back=w2.T):
-        by_z1 = by_z2 @ back * factor
-        return [X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
-
-    right = slopes(error, h * (1 - h))
-    squashed_twice = xor_net.sigmoid(h) * (1 - xor_net.sigmoid(h))
-    by_h = slopes(error, 1.0)
-    return {
-        "missing_sigmoid_slope": by_h,
-        "extra_output_slope": slopes(error * p * (1 - p), h * (1 - h)),
-        "squared_error_slopes": slopes(2 * error * p * (1 - p), h * (1 - h)),
-        "sign": [-slope for slope in right],
-        "sum_not_mean": [rows * slope for slope in right],
-        "slope_of_output": slopes(error, squashed_twice),
-        "hidden_sign": [-right[0], -right[1], right[2], right[3]],
-        "w2_missing": slopes(error, h * (1 - h), np.ones_like(w2.T)),
-    }
-
-
 # --- train ------------------------------------------------------------------------------------------------------------
-
-EPOCHS, LR = 25, 0.5
 
 
 @pytest.mark.check(points=0.9, step=4, needs="init")
 def test_follow(student):
-    """For 25 epochs train takes the steps of gradient descent from init(seed)"""
-    seed = 3
-    start = xor_net.ask_start(student, seed, 2)
-    asked = f"train({seed}, 2, {EPOCHS}, {LR})"
-    weights, losses = xor_net.read_training(student.train(seed, 2, EPOCHS, LR), 2, EPOCHS, asked=asked)
-    frames, heights = xor_net.follow(start, lr=LR, epochs=EPOCHS)
+    """For 25 epochs train takes the steps of gradient descent from init(seed, hidden)"""
+    follow_training(student, 3, 2, 25, 0.5)
+    follow_training(student, 8, 3, 6, 0.2)
+
+
+def follow_training(student, seed, hidden, epochs, lr):
+    start = xor_net.ask_start(student, seed, hidden)
+    asked = f"train({seed}, {hidden}, {epochs}, {lr})"
+    weights, losses = xor_net.read_training(student.train(seed, hidden, epochs, lr), hidden, epochs, asked=asked)
+    frames, heights = xor_net.follow(start, lr=lr, epochs=epochs)
     # Ladder: relative error below 1e-6, of the largest weight; the engine's float64 and NumPy's part near 1e-14.
     if not close_to(weights, frames[-1]):
-        explain_steps(student, seed, start, frames, {"asked": asked, "expected": frames[-1], "actual": weights})
+        explain_steps(student, (seed, hidden, lr), frames, {"asked": asked, "expected": frames[-1], "actual": weights})
     # Written down before the step or after it: both are the loss of an epoch.
-    for first in (0, 1):
-        if np.allclose(losses, heights[first : first + EPOCHS], rtol=1e-6, atol=1e-6):
-            return
-    expect.fail("losses_differ", asked=f"{asked}: losses[0]", expected=heights[0], actual=losses[0])
+    if not any(np.allclose(losses, heights[first : first + epochs], rtol=1e-6, atol=1e-6) for first in (0, 1)):
+        expect.fail("losses_differ", asked=f"{asked}: losses[0]", expected=heights[0], actual=losses[0])
 
 
 def close_to(weights, others):
@@ -180,19 +157,20 @@ def close_to(weights, others):
     return same(weights, others, rtol=0, atol=1e-6 * scale)
 
 
-def explain_steps(student, seed, start, frames, shown):
+def explain_steps(student, case, frames, shown):
     """Say which known mistake leads elsewhere: from the start, from one epoch, then from two."""
+    seed, hidden, lr = case
     ends = []
     for epochs in (0, 1, 2):
-        asked = f"train({seed}, 2, {epochs}, {LR})"
-        ends.append(xor_net.read_training(student.train(seed, 2, epochs, LR), 2, epochs, asked=asked)[0])
+        asked = f"train({seed}, {hidden}, {epochs}, {lr})"
+        ends.append(xor_net.read_training(student.train(seed, hidden, epochs, lr), hidden, epochs, asked=asked)[0])
         shown = {"asked": f"{asked}: P", "expected": frames[epochs], "actual": ends[-1]}
         if close_to(ends[-1], frames[epochs]):
             continue
         if epochs == 0:
             expect.fail("other_start", **shown)
         if epochs == 1:
-            explain_first_step(start, frames[1], ends[1], shown)
+            explain_first_step(frames[0], frames[1], ends[1], lr, shown)
         step = [old - new for old, new in zip(frames[0], frames[1], strict=True)]
         summed = [end - part for end, part in zip(frames[2], step, strict=True)]
         if close_to(ends[2], ends[1]):
@@ -201,7 +179,7 @@ def explain_steps(student, seed, start, frames, shown):
     expect.fail("later_steps", **shown)
 
 
-def explain_first_step(start, right, got, shown):
+def explain_first_step(start, right, got, lr, shown):
     """Fail with the name of what makes a first step go there."""
     moved = [new - old for old, new in zip(start, got, strict=True)]
     wanted = [new - old for old, new in zip(start, right, strict=True)]
@@ -213,34 +191,13 @@ def explain_first_step(start, right, got, shown):
         expect.fail("array_stays", **shown, name=", ".join(still))
     if same(moved, [-part for part in wanted], rtol=0, atol=1e-6 * size):
         expect.fail("uphill", **shown)
-    if any(close_to(got, end) for end in new_w2_first(start, right)):
-        expect.fail("updated_before_backprop", **shown)
-    if any(close_to(got, end) for end in in_turns(start)):
-        expect.fail("moved_in_turns", **shown)
+    for tag, ends in xor_net.early_moves(start, right, lr).items():
+        if any(close_to(got, end) for end in ends):
+            expect.fail(tag, **shown)
     ratio = float(moved[3][0] / wanted[3][0]) if wanted[3][0] else 1.0
     if same(moved, [ratio * part for part in wanted], rtol=0, atol=1e-6 * size * abs(ratio)):
         expect.fail("step_length", **shown, ratio=ratio)
     expect.fail("not_the_slopes", **shown)
-
-
-def new_w2_first(start, right):
-    """Where a step ends whose W1 and b1 used the W2 that had moved already."""
-    h, p = xor_net.outputs(start, X)
-    by_z1 = (p - Y) / len(X) @ right[2].T * h * (1 - h)
-    yield [start[0] - LR * X.T @ by_z1, start[1] - LR * by_z1.sum(axis=0), right[2], right[3]]
-    yield from (move_one_by_one(start, order) for order in ((2, 3, 0, 1), (3, 2, 1, 0), (3, 2, 0, 1), (2, 3, 1, 0)))
-
-
-def in_turns(start):
-    return (move_one_by_one(start, order) for order in ((0, 1, 2, 3), (1, 0, 3, 2)))
-
-
-def move_one_by_one(start, order):
-    """Each array moves by the slope at where the earlier ones have gone."""
-    weights = list(start)
-    for i in order:
-        weights[i] = weights[i] - LR * xor_net.measured_slopes(weights, X, Y)[i]
-    return weights
 
 
 @pytest.mark.check(points=0.3, step=4, needs="follow")
@@ -248,8 +205,8 @@ def test_loss_falls(student):
     """After 100 epochs the loss is lower than at the start"""
     # With lr = 0.5 it was, from every one of 180 000 starts; with lr = 5 it may rise for a while.
     seed, epochs = 0, 100
-    asked = f"train({seed}, 2, {epochs}, {LR})"
-    answer = student.train(seed, 2, epochs, LR)
+    asked = f"train({seed}, 2, {epochs}, 0.5)"
+    answer = student.train(seed, 2, epochs, 0.5)
     weights, _ = xor_net.read_training(answer, 2, epochs, asked=asked)
     before, after = (float(xor_net.loss_of(P, X, Y)) for P in (xor_net.ask_start(student, seed, 2), weights))
     if not after < before:
@@ -258,11 +215,12 @@ def test_loss_falls(student):
 
 
 def tell_what_becomes(student):
-    """Beside a passed check: where start 0 ends, and how many of 40 starts are solved. Luck is no mistake."""
-    run = xor_net.extrapolate(student, 2)
+    """Beside a passed check: where start 0 ends, and how many of 20 starts are solved. Luck is no mistake."""
+    count = 20
+    run = xor_net.extrapolate(student, 2, count=count)
     words, solved = training.name_plateaus(run), int(run.solved.sum())
-    values = {"n": xor_net.STARTS, "k": xor_net.STARTS - solved, "loss": float(run.loss[0]), "plateau": words[0]}
-    if solved < xor_net.STARTS // 4:
+    values = {"n": count, "k": count - solved, "loss": float(run.loss[0]), "plateau": words[0]}
+    if solved < count // 5:
         widest = max(float(np.abs(part).max()) for part in xor_net.ask_start(student, 0, 2))
         student.note("few_solved_here", **values, width=widest)
     elif words[0] == "still moving":
@@ -284,7 +242,7 @@ def test_until_solved(student):
     with student.replacing("train", "training_table", table) as asked_for:
         answer = student.train_until_solved()
     shown = {
-        "asked": f"train ends with {', '.join(kinds)}, ...: train_until_solved(): (seed, tries)",
+        "asked": f"train ends with {kinds} for seed 0, 1, ...: train_until_solved(): (seed, tries)",
         "expected": (3, [*kinds[:3], "solved"]),
         "actual": expect.show(answer),
     }

@@ -7,13 +7,16 @@ import click
 
 from grader import __version__
 from grader.cli.author import audit_command, build_command, release_command
+from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
+from grader.cli.reset import reset_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
+from grader.cli.watch import watch_command
 from grader.errors import KitError
 
 
@@ -30,8 +33,11 @@ def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
 
 for command in (
     check_command,
+    watch_command,
     hint_command,
     plot_command,
+    reset_command,
+    doctor_command,
     grade_command,
     lab_command,
     release_command,

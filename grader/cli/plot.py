@@ -9,7 +9,7 @@ from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open
 from grader.errors import UsageError
 from grader.home import near
 from grader.kata import Kata
-from grader.messages import LANGUAGES, choose_language
+from grader.messages import LANGUAGES
 
 # Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), default=None, help=help_text("plot", "out"))
 @bank_option
 @lang_option
-def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None, lang: str | None) -> None:
+def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None, lang: str) -> None:
     """Ask the student's file, then write the image, print the text, or both."""
     from grader.drawing import choose_format
     from grader.plots import render_text, work_out
 
-    speaker = Speaker(choose_language(lang))
+    speaker = Speaker(lang)
     (kata,) = open_bank(bank, (wanted,))
     path = None if as_text and out is None else (out or _default_path(kata))
     fmt = None if path is None else choose_format(path)

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from grader.errors import IsolationError, KitError, UsageError
-from grader.home import home_language
+from grader.home import home_language, near
 from grader.kata import Kata, find_bank, load_katas, select_katas
 from grader.messages import LANGUAGES, TEXTS, Catalogue, in_language, load_catalogue
+from grader.progress import load_progress
 
 
 @cache
@@ -110,6 +111,29 @@ def open_kata(bank: Path | None, wanted: str) -> Kata:
 def title_of(kata: Kata, language: str) -> str:
     """Return the kata's title, for "both" in both languages."""
     return " / ".join(kata.title.values()) if language == "both" else kata.title[language]
+
+
+def next_kata(katas: tuple[Kata, ...], *, after: Kata | None = None) -> Kata | None:
+    """Return the first kata whose public checks do not all pass, those behind `after` first; None if there is none."""
+    open_ones = [kata for kata in katas if (progress := load_progress(kata)) is None or not progress.done]
+    later = [kata for kata in open_ones if after is not None and kata.name > after.name]
+    return next(iter([*later, *open_ones]), None)
+
+
+def say_next(speaker: Speaker, kata: Kata) -> None:
+    """Print what to do for a kata: read, predict, fill, check."""
+    readme = kata.exercise / ("README.ko.md" if speaker.language == "ko" else "README.md")
+    values = {"readme": near(readme), "file": near(kata.student_file), "number": kata.number}
+    speaker.say("kata", "next", title=title_of(kata, speaker.language), **values)
+
+
+def pytest_arguments(katas: tuple[Kata, ...], language: str) -> list[str]:
+    """Return the arguments with which pytest runs the public checks of some katas of one bank."""
+    exercises = katas[0].exercise.parent
+    arguments = ["-c", str(exercises / "pytest.ini"), "--rootdir", str(exercises), "--kata-lang", language]
+    # The plugin is part of a package that this very command has imported already; pytest warns of that.
+    arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    return arguments + [str(kata.public_checks) for kata in katas]
 
 
 def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:

@@ -12,9 +12,19 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, title_of, user_language
-from grader.home import ResultCollector, near
-from grader.kata import Kata
+from grader.cli.shared import (
+    Speaker,
+    bank_option,
+    help_text,
+    lang_option,
+    next_kata,
+    open_bank,
+    pytest_arguments,
+    say_next,
+    title_of,
+    user_language,
+)
+from grader.home import ResultCollector
 from grader.progress import load_progress, save_language
 
 
@@ -30,11 +40,9 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
     table.add_column(speaker.text("kata", "kata"))
     table.add_column(speaker.text("kata", "points"), justify="right")
     table.add_column(speaker.text("kata", "public"))
-    following: Kata | None = None
     for kata in katas:
         progress = load_progress(kata)
         done = progress is not None and progress.done
-        following = following or (None if done else kata)
         if progress is None:
             state = f"[dim]{speaker.text('kata', 'untried')}[/]"
         else:
@@ -46,12 +54,11 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
     console = Console(highlight=False)
     console.print(table)
     console.print()
+    following = next_kata(katas)
     if following is None:
-        console.print(speaker.text("kata", "finished"))
+        speaker.say("kata", "finished")
     else:
-        readme = following.exercise / ("README.ko.md" if language == "ko" else "README.md")
-        values = {"readme": near(readme), "file": near(following.student_file), "number": following.number}
-        console.print(speaker.text("kata", "next", title=title_of(following, language), **values), soft_wrap=True)
+        say_next(speaker, following)
     if lang is not None:
         speaker.say("kata", f"saved_{lang}")
         if os.environ.get("KATA_LANG") not in (None, "", lang):
@@ -66,22 +73,11 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
 def check_command(wanted: tuple[str, ...], as_json: bool, bank: Path | None, lang: str) -> None:
     """Run pytest on the public checks, as the student could herself."""
     katas = open_bank(bank, wanted)
-    exercises = katas[0].exercise.parent
-    files = [str(kata.public_checks) for kata in katas]
-    common = [
-        "-c",
-        str(exercises / "pytest.ini"),
-        "--rootdir",
-        str(exercises),
-        "--kata-lang",
-        lang,
-    ]
-    # The plugin is part of a package that this very command has imported already; pytest warns of that.
-    common += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    arguments = pytest_arguments(katas, lang)
     if not as_json:
-        sys.exit(int(pytest.main([*common, *files])))
+        sys.exit(int(pytest.main(arguments)))
     collector = ResultCollector()
     with contextlib.redirect_stdout(io.StringIO()):
-        status = int(pytest.main([*common, *files], plugins=[collector]))
+        status = int(pytest.main(arguments, plugins=[collector]))
     click.echo(json.dumps({"katas": [result.to_json() for result in collector.results]}, ensure_ascii=False, indent=1))
     sys.exit(status)

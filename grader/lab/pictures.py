@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, house_style, to_bytes
+from grader.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLATEAU_MARKS, house_style, to_bytes
 from grader.lab.experiments import X_XOR, Y_XOR, Finding
 from grader.lab.words import heading, lab_text, percent
 from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_history
@@ -16,15 +16,6 @@ from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_hist
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Face, edge and shape of a start on the map, by where it came to rest.
-_MARKS = {
-    "solved": (BLUE, BLUE, "o"),
-    "two tied": ("#8cc3e6", BLUE, "D"),
-    "one corner": ("#fbd3a5", ORANGE, "^"),
-    "all tied": (ORANGE, ORANGE, "s"),
-    "still moving": ("#ffffff", "#888888", "P"),
-    "diverged": (DARK, DARK, "X"),
-}
 _FRAMES = 6
 _GRID = 61
 _FLAT = 1e-3
@@ -117,7 +108,7 @@ def _draw_map(axes: "Axes", finding: Finding, language: str) -> None:
     size = min(150.0, (190 / columns) ** 2 * 0.42)
     for name in PLATEAUS:
         chosen = np.flatnonzero(names == name)
-        face, edge, shape = _MARKS[name]
+        face, edge, shape = PLATEAU_MARKS[name]
         label = f"{lab_text('plot', name.replace(' ', '_'), language)}: {len(chosen)}"
         axes.scatter(
             chosen % columns,

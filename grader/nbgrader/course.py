@@ -28,15 +28,18 @@ from grader.nbgrader.layout import (
     setup_id,
 )
 from grader.notebook import answer_id, answer_mark, defined_names
-from grader.plugin import CHECK, Check, quiet_arguments
+from grader.plugin import CHECK, Check, forget_modules, quiet_arguments
 
 CONFIG = "nbgrader_config.py"
+ROSTER = "students.csv"
 OURS = "grader.nbgrader.release"
 """What a configuration written here imports, and no other one does."""
 LESSONS = {"en": "README.md", "ko": "README.ko.md"}
 
 
-def write_course(katas: tuple[Kata, ...], target: Path, *, one_assignment: bool, language: str) -> list[str]:
+def write_course(
+    katas: tuple[Kata, ...], target: Path, *, one_assignment: bool, language: str, roster: str | None = None
+) -> list[str]:
     """Write a course to a new folder, or renew the source notebooks of one that was written here before.
 
     Args:
@@ -45,6 +48,7 @@ def write_course(katas: tuple[Kata, ...], target: Path, *, one_assignment: bool,
             and configuration.
         one_assignment: one assignment of all katas, else one for each.
         language: of lessons, titles and messages: "en", "ko" or "both".
+        roster: the text of students.csv (see roster.py); None: none is written.
 
     Returns:
         The names of the assignments.
@@ -62,7 +66,9 @@ def write_course(katas: tuple[Kata, ...], target: Path, *, one_assignment: bool,
         folder = assignment_name(kata, one_assignment=one_assignment)
         text = json.dumps(notebook, indent=1, ensure_ascii=False)
         files[f"source/{folder}/{notebook_name(kata)}.ipynb"] = f"{text}\n"
-    assignments = list(dict.fromkeys(name.split("/")[1] for name in files))
+    assignments = list(dict.fromkeys(assignment_name(kata, one_assignment=one_assignment) for kata in katas))
+    if roster is not None:
+        files[ROSTER] = roster
     if not renew:
         template = Template((TEXTS / "nbgrader_config.py.txt").read_text("utf-8"))
         files[CONFIG] = template.substitute(course=repr(target.resolve().name), tag=repr(secrets.token_hex(16)))
@@ -106,6 +112,7 @@ class _Collector:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        forget_modules(items)
         self.checks = [item.stash[CHECK] for item in items if CHECK in item.stash]
 
 
@@ -139,7 +146,7 @@ class _Writer:
         cells = [
             _markdown(self._lesson(), lesson_id(kata)),
             self._setup(),
-            _code(f"{answer_mark(kata)}\n{self._reference()}", metadata(answer_id(kata), solution=True)),
+            _code(f"{answer_mark(kata)}\n{self._answer()}", metadata(answer_id(kata), solution=True)),
         ]
         seen: dict[str, str] = {}
         for check in checks:
@@ -169,10 +176,15 @@ class _Writer:
         assert self._kata.solution is not None
         return (self._kata.solution / self._kata.file_name).read_text("utf-8").rstrip("\n")
 
+    def _answer(self) -> str:
+        if self._kata.suffix == ".toml":
+            return f"{self._kata.slug} = {_literal(self._reference() + chr(10))}"
+        return self._reference()
+
     def _setup(self) -> dict[str, Any]:
         kata = self._kata
         files = ["kata.toml", "messages.toml", kata.public_checks.name]
-        texts = {name: (kata.exercise / name).read_text("utf-8") for name in files}
+        texts = _read(kata.exercise, files)
         stub = make_stub(self._reference(), file=kata.student_file)
         lines = [
             *(f"# {line}" for line in self._say("setup").splitlines()),
@@ -183,9 +195,9 @@ class _Writer:
             "    get_ipython(),",
             f"    {kata.name!r},",
             f"    language={self._language!r},",
-            f"    defines={defined_names(stub)!r},",
+            f"    defines={defined_names(stub, kata)!r},",
             "    files={",
-            *(f"{name!r}: {_literal(text)}," for name, text in texts.items()),
+            *_entries(texts),
             "    },",
             ")",
         ]
@@ -202,20 +214,37 @@ class _Writer:
         title = {language: text.replace("{title}", check.title[language]) for language, text in titles.items()}
         return "\n".join([*_comment(in_language(title, self._language)), *_ask(check.id)])
 
+    def _hidden_files(self) -> dict[str, str]:
+        kata = self._kata
+        assert kata.solution is not None
+        names = [f"test_{kata.slug}_hidden.py"]
+        if (kata.solution / "messages.toml").exists():
+            names.append("messages.toml")
+        return _read(kata.solution, names)
+
     def _hidden_cell(self, check: Check) -> str:
-        assert self._kata.hidden_checks is not None
-        text = self._kata.hidden_checks.read_text("utf-8")
         return "\n".join(
             [
                 *_comment(self._say("hidden", points=f"{check.points:g}")),
                 "### BEGIN HIDDEN TESTS",
-                f"hidden = {_literal(text)}",
+                "hidden = {",
+                *_entries(self._hidden_files()),
+                "}",
                 # Between the text and the assertion, so that a traceback's few lines show none of it.
-                *["#"] * 5,
+                *["#"] * 4,
                 *_ask(check.id, ", hidden=hidden"),
                 "### END HIDDEN TESTS",
             ]
         )
+
+
+def _read(folder: Path, names: list[str]) -> dict[str, str]:
+    return {name: (folder / name).read_text("utf-8") for name in names}
+
+
+def _entries(files: dict[str, str]) -> list[str]:
+    """Return the lines of a dict of files; their texts keep their own line starts."""
+    return [f"{name!r}: {_literal(text)}," for name, text in files.items()]
 
 
 def _comment(text: str) -> list[str]:

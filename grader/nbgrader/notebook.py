@@ -12,9 +12,11 @@ Student and check share a process here, so this can be cheated by whoever sets o
 import contextlib
 import io
 import os
+import shutil
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +25,20 @@ from typing import Any
 import pytest
 
 from grader.errors import InternalFault
-from grader.kata import load_kata
+from grader.kata import Kata, load_kata
 from grader.messages import TEXTS, in_language, load_catalogue
 from grader.notebook import answer_mark, answer_source, holds_answer
-from grader.plugin import CHECK, PROVIDER, RESULTS, Check, judge_call, load, quiet_arguments
+from grader.plugin import (
+    CHECK,
+    PROVIDER,
+    RESULTS,
+    Check,
+    forget_modules,
+    judge_call,
+    load,
+    open_session,
+    quiet_arguments,
+)
 from grader.result import CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
 
@@ -52,7 +64,7 @@ def open_kata(
         defines: the names that the kata's file defines; a cell that defines most of them holds the answer.
         files: the kata's public files (kata.toml, messages.toml, test_*.py) by name.
     """
-    # What TensorFlow would tell about the machine stands above the first mistake, and nbgrader takes it for one.
+    # Before a cell imports TensorFlow: nbgrader takes what that prints for a mistake.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     return NotebookKata(shell, name, language=language, defines=defines, files=files)
 
@@ -64,9 +76,9 @@ class NotebookKata:
         self, shell: Any, name: str, *, language: str, defines: Sequence[str], files: Mapping[str, str]
     ) -> None:
         """Lay the files out as a bank of one kata; see open_kata."""
-        # Kept, because the folder goes with the object.
-        self._folder = tempfile.TemporaryDirectory(prefix="kata-")
-        self._bank = Path(self._folder.name).resolve()
+        self._bank = Path(tempfile.mkdtemp(prefix="kata-")).resolve()
+        # Not TemporaryDirectory, which warns on stderr when a kernel ends.
+        weakref.finalize(self, shutil.rmtree, self._bank, ignore_errors=True)
         exercise = self._bank / "exercises" / name
         exercise.mkdir(parents=True)
         for file, text in files.items():
@@ -77,33 +89,38 @@ class NotebookKata:
         self._answer: _Answer | None = None
         self.kata = load_kata(exercise)
 
-    def check(self, check_id: str, *, hidden: str | None = None) -> Verdict:
+    def check(self, check_id: str, *, hidden: Mapping[str, str] | None = None) -> Verdict:
         """Run one check on the answer cell as it was run last.
 
         Args:
             check_id: as in the reports, "rows[AND]".
-            hidden: the text of the kata's hidden checks, if it is one of them.
+            hidden: the kata's files that students do not have, by name, if it is a hidden check.
         """
         cell = find_answer(self._shell.history_manager.input_hist_raw, self._defines, answer_mark(self.kata))
         if cell is None:
             text = load_catalogue(TEXTS / "nbgrader.toml").text("cell", "no_answer", mark=answer_mark(self.kata))
             return Verdict(passed=False, words=in_language(text, self._language))
-        source = answer_source(cell)
+        source = answer_source(cell, self.kata)
         if self._answer is None or self._answer.source != source:
-            self._answer = _Answer(source, self.kata.file_name)
-        file = self.kata.public_checks if hidden is None else self._write_hidden(hidden)
-        result = self._answer.results.get(check_id) or _run(self._bank, file, check_id, self._answer)
-        return Verdict(
-            passed=result.outcome is Outcome.PASSED,
-            words=in_language(result.message, self._language),
-        )
+            self._answer = _Answer(self.kata, source)
+        files = [self.kata.public_checks]
+        if hidden is not None:
+            # Beside the public ones: a hidden check may need one of them.
+            files += self._write_hidden(hidden)
+        result = self._answer.results.get(check_id) or _run(self._bank, files, check_id, self._answer)
+        passed = result.outcome is Outcome.PASSED
+        words = in_language(result.message, self._language)
+        if passed and words:
+            # A note beside a right answer; an assertion that holds shows nothing.
+            print(words)
+        return Verdict(passed=passed, words=words)
 
-    def _write_hidden(self, text: str) -> Path:
+    def _write_hidden(self, files: Mapping[str, str]) -> list[Path]:
         folder = self._bank / "solutions" / self.kata.name
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"test_{self.kata.slug}_hidden.py"
-        file.write_text(text, "utf-8")
-        return file
+        for file, text in files.items():
+            (folder / file).write_text(text, "utf-8")
+        return [folder / file for file in files if file.startswith("test_")]
 
 
 def find_answer(history: Sequence[str], names: Sequence[str], mark: str) -> str | None:
@@ -114,10 +131,10 @@ def find_answer(history: Sequence[str], names: Sequence[str], mark: str) -> str 
 class _Answer:
     """The answer as a loaded module, which it becomes at the first question; what its checks gave."""
 
-    def __init__(self, source: bytes, file_name: str) -> None:
+    def __init__(self, kata: Kata, source: bytes) -> None:
         self.source = source
         self.results: dict[str, CheckResult] = {}
-        self._path = file_name
+        self._kata = kata
         self._session: LocalSession | None = None
         self._broken: StudentFault | None = None
 
@@ -125,16 +142,11 @@ class _Answer:
         if self._broken is not None:
             raise self._broken.with_traceback(None)
         if self._session is None:
-            session = LocalSession(self.source, self._path)
+            session = open_session(self._kata, self.source)
             try:
                 load(Student(session, check.id))
             except StudentFault as fault:
                 self._broken = fault
-                raise
-            except KeyboardInterrupt:
-                if "NBGRADER_EXECUTION" in os.environ:
-                    # nbgrader stopped it after its time limit; every later check would cost that time again.
-                    self._broken = StudentFault("no_answer", "timeout", seconds="?")
                 raise
             self._session = session
         return Student(self._session, check.id)
@@ -156,6 +168,7 @@ class _OneCheck:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        forget_modules(items)
         self.results = config.stash[RESULTS]
         checks = {item.stash[CHECK].id: item for item in items if CHECK in item.stash}
         if self.wanted not in checks:
@@ -170,23 +183,14 @@ class _OneCheck:
         items[:] = [checks[check_id] for check_id in chain]
 
 
-def _run(bank: Path, file: Path, check_id: str, answer: _Answer) -> CheckResult:
+def _run(bank: Path, files: list[Path], check_id: str, answer: _Answer) -> CheckResult:
     """Run one check and return its result, which is kept with the answer."""
     asked = _OneCheck(check_id, answer)
-    hidden = file.stem.endswith("_hidden")
-    files = [str(file)]
-    if hidden:
-        # A hidden check may need a public one.
-        (public,) = (bank / "exercises" / file.parent.name).glob("test_*.py")
-        files.insert(0, str(public))
     start = time.monotonic()
     # stderr costs points in nbgrader; what a student prints while a hidden check asks would show what it asks.
-    printed = io.StringIO() if hidden else sys.stdout
+    printed = io.StringIO() if len(files) > 1 else sys.stdout
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        pytest.main([*quiet_arguments(bank), *files], plugins=[asked])
-    for name in [name for name, module in sys.modules.items() if _is_below(bank, module)]:
-        # The next release of the same kata in this kernel has checks of the same name.
-        del sys.modules[name]
+        pytest.main([*quiet_arguments(bank), *map(str, files)], plugins=[asked])
     if asked.check is None:
         raise InternalFault(f"the notebook has no check {check_id} of {bank / 'exercises'}")
     answer.results |= {name: result for (_, name), result in asked.results.items()}
@@ -195,7 +199,3 @@ def _run(bank: Path, file: Path, check_id: str, answer: _Answer) -> CheckResult:
         seconds = f"{time.monotonic() - start:.0f}"
         return judge_call(asked.check, "call", StudentFault("no_answer", "timeout", seconds=seconds))
     return answer.results[check_id]
-
-
-def _is_below(bank: Path, module: Any) -> bool:
-    return str(getattr(module, "__file__", None) or "").startswith(str(bank))

@@ -15,10 +15,10 @@ from grader.plots.plate import Plate, render_image, render_text
 from grader.plots.reader import Gap, Reader
 from grader.student import Student
 
-LOAD_S = {"py": 10.0, "np": 20.0, "keras": 90.0}
+LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
 """Seconds for running a student's file, by what it may import."""
 ASK_S = 5.0
-"""Seconds for one answer."""
+"""Seconds for one answer, and for all answers of one function together."""
 
 __all__ = ["ASK_S", "Plate", "render_image", "render_text", "work_out"]
 
@@ -28,7 +28,7 @@ def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
 
     Args:
         kata: whose file, in its exercise folder.
-        ask_s: seconds for one answer; after that the picture goes on without it.
+        ask_s: seconds for one answer, and for all of one function; after that the picture goes on without it.
 
     Raises:
         UsageError: there is no picture for this kata.
@@ -43,7 +43,9 @@ def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
     except OSError as problem:
         source, missing = b"", problem
     with BoundedSession(source, kata.student_file, load_s=LOAD_S[kata.needs], ask_s=ask_s) as session:
-        reader = Reader(Student(session, "plot"))
+        # Before the first question, whose time would be that of TensorFlow's import.
+        session.load()
+        reader = Reader(Student(session, "plot"), name_s=ask_s)
         picture = module.read(reader)
     gaps = reader.gaps
     if session.is_unloadable:

@@ -47,18 +47,22 @@ class BoundedSession:
         Raises:
             Fault: what the workbench says, "cpu" or "wall" after the limit, "died" when the process ended.
         """
+        self.load()
         if self._unloadable is not None:
             raise self._unloadable.with_traceback(None)
-        if self._child is None:
-            self._start()
-            try:
-                self._exchange({"op": "parse"}, self._load_s)
-                self._exchange({"op": "load"}, self._load_s)
-            except Fault as fault:
-                # A file that does not run will not run the next time either.
-                self._unloadable = fault
-                raise
         return self._exchange({"op": op, **fields}, self._ask_s)
+
+    def load(self) -> None:
+        """Start a child that runs the file, unless there is one; what goes wrong is what every `ask` says."""
+        if self._child is not None or self._unloadable is not None:
+            return
+        self._start()
+        try:
+            self._exchange({"op": "parse"}, self._load_s)
+            self._exchange({"op": "load"}, self._load_s)
+        except Fault as fault:
+            # A file that does not run will not run the next time either.
+            self._unloadable = fault
 
     @property
     def is_unloadable(self) -> bool:

@@ -20,6 +20,8 @@ LOW, HIGH = -0.5, 1.5
 _SQUARE = [(LOW, LOW), (HIGH, LOW), (HIGH, HIGH), (LOW, HIGH)]
 
 Point = tuple[float, float]
+_MARKED = {"zero": 0, "one": 1, "none": None, "label_0": 0, "label_1": 1}
+"""Entries of a key that are drawn as an answer."""
 
 
 def mark(answer: int | None) -> dict[str, Any]:
@@ -31,8 +33,12 @@ def mark(answer: int | None) -> dict[str, Any]:
     return {"marker": "o", "facecolor": "white", "edgecolor": ORANGE, "linewidth": 2.6}
 
 
-def draw_dot(axes: "Axes", x: float, y: float, answer: int | None, *, size: float = 90, odd: bool = False) -> None:
-    """Draw an answer; an odd one, which differs from what was asked for, gets a cross over it."""
+def draw_dot(
+    axes: "Axes", x: float, y: float, answer: int | None, *, size: float = 90, odd: bool = False, halo: bool = False
+) -> None:
+    """Draw an answer; an odd one, which differs from what was asked for, gets a cross, one on a surface a halo."""
+    if halo:
+        axes.scatter([x], [y], s=size * 2.6, color="white", linewidth=0, zorder=3)
     axes.scatter([x], [y], s=size, zorder=4, clip_on=False, **mark(answer))
     if odd:
         axes.scatter([x], [y], s=size * 2.4, marker="x", color=DARK, linewidth=1.8, zorder=5, clip_on=False)
@@ -44,7 +50,7 @@ def draw_key(figure: "SubFigure", words: Words, names: Sequence[str]) -> None:
     Args:
         figure: where.
         words: in which language.
-        names: ids of table [key] of the catalogue: "zero", "one", "none", "odd", "ribbon", "zero_side", "one_side".
+        names: ids of table [key] of the catalogue: "zero", "one", "none", "label_0", "label_1", "odd", "ribbon", ...
     """
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -52,8 +58,8 @@ def draw_key(figure: "SubFigure", words: Words, names: Sequence[str]) -> None:
     handles: list[Any] = []
     for name in names:
         label = words.text("key", name)
-        if name in ("zero", "one", "none"):
-            look = mark({"zero": 0, "one": 1, "none": None}[name])
+        if name in _MARKED:
+            look = mark(_MARKED[name])
             face, edge = look["facecolor"], look["edgecolor"]
             shape = {"marker": look["marker"], "markerfacecolor": face, "markeredgecolor": edge, "markersize": 9}
             handles.append(Line2D([], [], linestyle="", markeredgewidth=2.2, label=label, **shape))
@@ -149,3 +155,10 @@ def scale_by_powers(axes: "Axes", *, low: float, high: float) -> None:
     axes.set_yscale("log")
     axes.set_ylim(low, high)
     axes.yaxis.set_major_formatter("{x:g}")
+
+
+def show_half(axes: "Axes", line: Any, surface: Any) -> None:
+    """Draw the line p = 0.5 on a surface over a grid, unless the surface is flat or lies on one side."""
+    flat = 1e-3
+    if surface.min() < 0.5 - flat and surface.max() > 0.5 + flat:
+        axes.contour(line, line, surface, levels=[0.5], colors=DARK, linewidths=1.4)

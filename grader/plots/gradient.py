@@ -99,6 +99,9 @@ class GradientPicture(Picture):
         found = (
             [] if slope is None else [words.text("gradient", "downhill", step=-_ARROW * slope, w=AT - _ARROW * slope)]
         )
+        if self.uphill is None:
+            # It is such a case that the student is still looking for.
+            return found
         return [*found, words.text("gradient", "lecture", step=self.lecture_step, w=AT + self.lecture_step)]
 
     def _slope(self) -> float | None:
@@ -118,8 +121,9 @@ class GradientPicture(Picture):
             tangent = [height + clipped * (w - AT) for w in ends]
             label = words.text("gradient", "tangent", slope=slope)
             axes.plot(ends, tangent, color=BLUE, linestyle="--", linewidth=1.8, label=label)
-            self._arrow(axes, AT - _ARROW * clipped, height, BLUE, words.text("gradient", "true_arrow"), "o")
-        self._arrow(axes, AT + self.lecture_step, height, ORANGE, words.text("gradient", "note_arrow"), "s")
+            self._arrow(axes, AT - _ARROW * clipped, height - 0.1, BLUE, words.text("gradient", "true_arrow"), "o")
+        if self.uphill is not None:
+            self._arrow(axes, AT + self.lecture_step, height + 0.1, ORANGE, words.text("gradient", "note_arrow"), "s")
         axes.scatter([AT], [height], color=DARK, s=60, zorder=5)
         axes.set_xlim(-2.5, 1.0)
         axes.set_ylim(-0.4, 3.0)

@@ -112,12 +112,14 @@ def _draw_line(axes: Any, line: NumberLine, words: Words) -> None:
         placed.append((place, level))
         height = 0.7 + level
         draw_dot(axes, place, height, line.answers[index], size=80, odd=line.is_odd(index))
+        # Words lie outwards, away from the border, unless they would leave the axes.
+        leftwards = -0.6 * reach < place < 0 or place > 0.7 * reach
         axes.annotate(
             f"{gates.row_text(row)}  z = {num(z)}",
             (place, height),
-            xytext=(-10 if place > reach * 0.7 else 10, 0),
+            xytext=(-10 if leftwards else 10, 0),
             textcoords="offset points",
-            ha="right" if place > reach * 0.7 else "left",
+            ha="right" if leftwards else "left",
             va="center",
             fontsize=9,
             zorder=6,

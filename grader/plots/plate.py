@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 _MOST_LINES = 9
 """Lines of sentences below an image; the text has all of them."""
 _LINE_INCHES = 0.21
-_COLUMNS_AN_INCH = 12.5
+_COLUMNS_AN_INCH = 14
 _BEYOND_LATIN = re.compile(r"[^\x00-\u04ff\u2000-\u22ff]")
 
 
 class Picture:
     """What a kata's module works out: frozen data with two renderers."""
 
-    size: tuple[float, float]
-    """Width and height of the image without what stands around it, in inches."""
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the image without what stands around it, in inches."""
+        raise NotImplementedError
 
     def lines(self, words: Words) -> list[str]:
         """Return the picture in words; long lines are wrapped later."""

@@ -1,5 +1,6 @@
 """Kata 03: the wiring of the student's XOR, with the 0 or 1 that each wire carries on each row."""
 
+import math
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -130,7 +131,7 @@ def _wiring(reader: Reader, name: str) -> Wiring:
     if all(answer is None for answer in answers):
         return Wiring(name, answers, None, None)
     # A function that stumbles over answers it never gets from its gates is no gap: its wiring is not drawn.
-    quiet = Reader(reader.student)
+    quiet = Reader(reader.student, name_s=math.inf)
     circuit = quiet.attempt(name, lambda: read_circuit(reader.student, name, Random(3)))
     neurons = None if circuit is None else _neurons(circuit)
     return Wiring(name, answers, neurons, None if circuit is None or neurons is None else circuit.output)

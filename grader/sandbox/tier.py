@@ -49,9 +49,10 @@ class Isolation:
 def find_isolation() -> Isolation:
     """Try what this machine allows."""
     abi, filters = landlock.probe_abi(), seccomp.is_available()
-    if not abi or not filters:
-        return Isolation(Tier.NONE, abi, filters, "not tried")
     reason = _try_bubblewrap(view_of_this_python())
+    if not abi or not filters:
+        # Namespaces alone hide files, but a submission could still start processes and attack the kernel.
+        return Isolation(Tier.NONE, abi, filters, reason)
     return Isolation(Tier.KERNEL_RULES if reason else Tier.FULL, abi, filters, reason)
 
 
@@ -63,7 +64,8 @@ def require_isolation() -> Isolation:
     """
     found = find_isolation()
     if found.tier is Tier.NONE:
-        raise IsolationError("no_seccomp" if found.landlock_abi else "no_landlock", {})
+        missing = "no_seccomp" if found.landlock_abi else "no_landlock"
+        raise IsolationError(missing, {"namespaces": found.bubblewrap or "bwrap works"})
     return found
 
 

@@ -6,10 +6,10 @@ import pytest
 from grader import expect, xor_net
 from grader.xor_net import X, Y
 
-# A right start must not fail by luck: training.false_fail_probability(7, 40, 0.54) is 4e-7, and 0.54 is the smallest
-# share measured for a right rule, normal(0, 2); for uniform(-1, 1) it is below 1e-15. With four hidden units the
-# smallest share is 0.95: false_fail_probability(29, 40, 0.95) is 4e-7.
-LEAST_SOLVED = {2: 7, 4: 29}
+# A right start must not fail by luck. The smallest share counted for a right rule is 0.52, for normal(0, 2), and
+# training.false_fail_probability(6, 40, 0.5) is 7e-7; for uniform(-1, 1) it is below 1e-15. With four hidden units the
+# smallest share is 0.95, and false_fail_probability(12, 20, 0.95) is 2e-7. tests/test_xor_net.py counts again.
+LEAST_OF_40, LEAST_OF_20_WIDE = 6, 12
 
 
 @pytest.mark.check(points=1.2, step=3, needs="backward_hidden")
@@ -44,17 +44,24 @@ def check_slopes(student, rng, width, hidden, x, y, tag):
 @pytest.mark.check(points=0.2, step=2, needs="init")
 def test_seeds(student):
     """Every seed gives another start, with hidden units that all differ"""
-    starts = [xor_net.ask_start(student, seed, 5) for seed in range(12)]
+    starts = xor_net.ask_starts(student, range(12), 5)
     if any(xor_net.has_twins(start) for start in starts):
         expect.fail("symmetric_start")
     if len({tuple(np.concatenate([part.ravel() for part in start])) for start in starts}) < 12:
         expect.fail("seed_unused")
 
 
-@pytest.mark.check(points=0.6, step=4, needs="follow")
+@pytest.mark.check(points=0.9, step=4, needs="follow")
 def test_solved_share(student):
-    """Enough of 40 starts with two hidden units end solved (a right start fails this less than once in 500 000 runs)"""
-    count_solved(student, 2)
+    """Enough of 40 starts end solved, and train itself solves one (fails by bad luck less than once in 500 000 runs)"""
+    run = xor_net.extrapolate(student, 2, count=40)
+    if int(run.solved.sum()) < LEAST_OF_40:
+        expect.fail("few_solved")
+    # The start that gets furthest, so that the last digits do not decide.
+    best, epochs = int(np.nanargmin(run.loss)), xor_net.LONG_EPOCHS
+    weights, losses = xor_net.read_training(student.train(best, 2, epochs, xor_net.LONG_LR), 2, epochs, asked="train")
+    if xor_net.accuracy_of(weights) < 1 or not losses[-1] < 0.1:
+        expect.fail("later_steps")
 
 
 @pytest.mark.check(points=0.3, step=4, needs="follow")
@@ -66,38 +73,19 @@ def test_wider(student):
         weights, _ = xor_net.read_training(student.train(1, 4, epochs, xor_net.LONG_LR), 4, epochs, asked="train")
         if not all(np.allclose(*pair, rtol=0, atol=1e-6) for pair in zip(weights, frames[epochs], strict=True)):
             expect.fail(tag, asked="train")
-    count_solved(student, 4)
-
-
-def count_solved(student, hidden):
-    run = xor_net.extrapolate(student, hidden)
-    if int(run.solved.sum()) < LEAST_SOLVED[hidden]:
+    if int(xor_net.extrapolate(student, 4, count=20).solved.sum()) < LEAST_OF_20_WIDE:
         expect.fail("few_solved")
-
-
-@pytest.mark.check(points=0.3, step=4, needs="follow")
-def test_solves(student):
-    """From a good start, 400 epochs of train lead to weights that answer XOR"""
-    run = xor_net.extrapolate(student, 2)
-    # The start that gets furthest, so that the last digits do not decide.
-    best, epochs = int(run.loss.argmin()), xor_net.LONG_EPOCHS
-    if not run.loss[best] < 0.05:
-        expect.fail("few_solved")
-    answer = student.train(best, 2, epochs, xor_net.LONG_LR)
-    weights, losses = xor_net.read_training(answer, 2, epochs, asked="train")
-    if xor_net.accuracy_of(weights) < 1 or not losses[-1] < 0.1:
-        expect.fail("later_steps")
 
 
 @pytest.mark.check(points=0.6, step=5, needs="until_solved")
 def test_until_any(student):
     """Other trainings too: train_until_solved finds the first solved one, gives up in time, and passes hidden on"""
-    kinds = ["two tied", "all tied", "still moving", "one corner", "one corner"]
+    kinds = ["two tied", "all tied", "still moving", "still moving, OR", "one corner"]
     order = [kinds[i] for i in student.rng.permutation(len(kinds))]
     for first in (0, 4):
         check_search(student, [*order[:first], "solved", "solved"], hidden=2, most=40)
     check_search(student, [*order, "solved"], hidden=2, most=5)
-    check_search(student, [order[0], "solved, unsure"], hidden=4, most=3)
+    check_search(student, [order[0], "solved, barely"], hidden=4, most=3)
 
 
 def check_search(student, kinds, *, hidden, most):
@@ -108,7 +96,7 @@ def check_search(student, kinds, *, hidden, most):
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         expect.fail("until_form")
     seed, weights, tries = answer
-    words = ["solved" if kind.startswith("solved") else kind for kind in kinds]
+    words = [kind.split(",")[0] for kind in kinds]
     want = words.index("solved")
     if want >= most:
         if seed is not None or weights is not None:

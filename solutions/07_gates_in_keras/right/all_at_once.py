@@ -27,7 +27,7 @@ BETTER_AND = (1, 1, -1.5)
 
 
 def smallest_k(AND, NAND, OR, want=0.9):
-    k = np.arange(1, 201)[:, None]
+    k = np.arange(1, 101)[:, None]
     x1, x2 = ROWS.T
     s1 = 1 / (1 + np.exp(-k * (NAND[0] * x1 + NAND[1] * x2 + NAND[2])))
     s2 = 1 / (1 + np.exp(-k * (OR[0] * x1 + OR[1] * x2 + OR[2])))

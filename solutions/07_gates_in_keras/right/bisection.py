@@ -35,7 +35,7 @@ def sure(AND, NAND, OR, k, want):
 
 
 def smallest_k(AND, NAND, OR, want=0.9):
-    low, high = 0, 200
+    low, high = 0, 100
     if not sure(AND, NAND, OR, high, want):
         return
     while high - low > 1:

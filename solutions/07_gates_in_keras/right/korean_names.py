@@ -37,7 +37,7 @@ BETTER_AND = (1, 1, Fraction(-3, 2))
 
 def smallest_k(AND, NAND, OR, want=0.9):
     k = 1
-    while k <= 200:
+    while k <= 100:
         확률 = answers(gates_to_weights(AND, NAND, OR, k)).tolist()
         if all([확률[0] <= 1 - want, 확률[1] >= want, 확률[2] >= want, 확률[3] <= 1 - want]):
             break

@@ -29,5 +29,5 @@ BETTER_AND = np.array([1.0, 1.0, -1.4])
 
 def smallest_k(AND, NAND, OR, want=0.9):
     target = np.array([0, 1, 1, 0])
-    ks = [k for k in range(1, 201) if np.all(np.abs(answers(gates_to_weights(AND, NAND, OR, k)) - target) <= 1 - want)]
+    ks = [k for k in range(1, 101) if np.all(np.abs(answers(gates_to_weights(AND, NAND, OR, k)) - target) <= 1 - want)]
     return min(ks, default=None)

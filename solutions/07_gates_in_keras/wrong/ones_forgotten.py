@@ -29,7 +29,7 @@ BETTER_AND = (1, 1, -1.5)
 
 
 def smallest_k(AND, NAND, OR, want=0.9):
-    for k in range(1, 201):
+    for k in range(1, 101):
         p = answers(gates_to_weights(AND, NAND, OR, k))
         if p[0] <= 1 - want and p[3] <= 1 - want:
             return k

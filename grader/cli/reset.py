@@ -1,0 +1,73 @@
+"""`kata reset`: the file as it was given out, with the student's own kept beside it."""
+
+import os
+import tempfile
+from itertools import count
+from pathlib import Path
+
+import click
+
+from grader.build import given_out
+from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata
+from grader.errors import UsageError
+from grader.home import near
+from grader.kata import Kata
+
+
+@click.command("reset", help=help_text("reset", "help"))
+@kata_argument
+@bank_option
+@lang_option
+def reset_command(wanted: str, bank: Path | None, lang: str) -> None:
+    """Put the stub back, and say where the student's file is now."""
+    speaker = Speaker(lang)
+    kata = open_kata(bank, wanted)
+    stub = given_out(kata)
+    if stub is None:
+        raise UsageError("no_stub", file=kata.student_file)
+    file = near(kata.student_file)
+    if kata.student_file.exists() and kata.student_file.read_bytes() == stub:
+        speaker.say("reset", "nothing", file=file)
+        return
+    kept = put_back(kata, stub)
+    if kept is None:
+        speaker.say("reset", "anew", file=file)
+    else:
+        speaker.say("reset", "done", file=file, kept=near(kept))
+
+
+def put_back(kata: Kata, stub: bytes) -> Path | None:
+    """Write the stub, and return where the student's file is kept; None if there was no file.
+
+    The student's file is renamed, not copied: a full disk cannot lose a line of it.
+
+    Raises:
+        UsageError: the folder cannot be written; the student's file is where it was.
+    """
+    file = kata.student_file
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{kata.file_name}.", dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(stub)
+            Path(name).chmod(0o644)  # mkstemp's own is for the owner alone
+            kept = _free_name(file) if file.exists() else None
+            if kept is not None:
+                file.rename(kept)
+            try:
+                Path(name).replace(file)
+            except OSError:
+                if kept is not None:
+                    kept.rename(file)
+                raise
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as problem:
+        raise UsageError("cannot_write", path=file, reason=problem.strerror or problem) from None
+    return kept
+
+
+def _free_name(file: Path) -> Path:
+    """Return the first of gates.py.bak-1, gates.py.bak-2, ... that nothing has yet."""
+    names = (file.with_name(f"{file.name}.bak-{number}") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name))
