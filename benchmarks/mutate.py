@@ -42,8 +42,14 @@ class Score:
 
 def load_explained() -> dict[tuple[str, str, str], str]:
     """Return the reason for each mutant that is as right as its reference, by kata, line before and line after."""
-    entries = tomllib.loads(EXPLAINED.read_text("utf-8"))["equivalent"]
-    return {(entry["kata"], entry["was"], now): entry["why"] for entry in entries for now in entry["now"]}
+    tables = tomllib.loads(EXPLAINED.read_text("utf-8"))
+    return {
+        (kata, was, now): why
+        for kata, reasons in tables.items()
+        for why, changes in reasons.items()
+        for was, *others in changes
+        for now in others
+    }
 
 
 def judge_mutants(kata: Kata) -> Score:
