@@ -116,6 +116,7 @@ class Student:
         self._session = session
         self._check = check
         self._facts: tuple[Fact, ...] | None = None
+        self._functions: dict[str, Function] = {}
 
     @property
     def rng(self) -> "np.random.Generator":
@@ -138,8 +139,13 @@ class Student:
         Raises:
             StudentFault: the name is missing or not filled in, or the module does not load.
         """
+        # Asked for once in a check: a check that calls a function a hundred times would ask two hundred questions.
+        if name in self._functions:
+            return self._functions[name]
         value = self._ask("get", asked=name, name=name)
-        return Function(self, name) if isinstance(value, CallableName) else self._usable(value, asked=name)
+        if isinstance(value, CallableName):
+            return self._functions.setdefault(name, Function(self, name))
+        return self._usable(value, asked=name)
 
     def entry(self, name: str, key: Any) -> Any:
         """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.
@@ -154,10 +160,12 @@ class Student:
     def replacing(self, name: str, stand_in: str, options: Any) -> Iterator[list[Any]]:
         """Let a stand-in (sandbox/stand_ins.py) take the place of a name; gives the list of what it records."""
         record: list[Any] = []
+        self._functions.pop(name, None)
         self._ask("replace", name=name, stand_in=stand_in, options=values.encode(options, keep=lambda _: None))
         try:
             yield record
         finally:
+            self._functions.pop(name, None)
             record.extend(self._ask("restore", name=name))
 
     def stand_in(self, name: str, options: Any) -> "StandIn":

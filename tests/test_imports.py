@@ -68,6 +68,8 @@ ALLOWED = {
         "course",
         "intake",
         "notebook",
+        "drawing",
+        "plots",
     },
     "audit": {"errors", "kata", "messages", "result", "intake", "build", "judge"},
 }

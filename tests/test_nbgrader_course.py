@@ -2,6 +2,8 @@
 
 import json
 import re
+import runpy
+import sys
 from types import SimpleNamespace
 
 import nbformat
@@ -149,6 +151,14 @@ def test_checks_that_would_share_an_id_are_refused_by_name(tmp_path):
         make_notebooks(load_katas(bank), "en")
 
 
+def test_without_the_kit_the_configuration_ends_nbgrader_and_is_not_skipped(tmp_path, monkeypatch):
+    """Nbgrader logs any other error of its configuration and goes on with what it would do without one."""
+    write_course(KATAS[:1], tmp_path / "course", one_assignment=False, language="en")
+    monkeypatch.setitem(sys.modules, "grader.nbgrader.release", None)
+    with pytest.raises(SystemExit, match=re.escape("pip install perceptron-kata[nbgrader]")):
+        runpy.run_path(str(tmp_path / "course" / "nbgrader_config.py"))
+
+
 # --- the roster -----------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +299,17 @@ def test_a_notebook_gives_what_the_judge_gives_check_by_check(notebooks, name):
             (report,) = judge.grade(Submission("s", {name: file})).katas
             expected = {check.id: check.message["ko"] if not check.points else None for check in report.checks}
             assert said == expected
+
+
+def test_a_picture_is_drawn_from_the_answer_and_not_for_nbgrader(notebooks, monkeypatch):
+    kernel = Kernel(notebooks["02_gates"])
+    kernel.answer("# gates.py\nAND = (1, 1, -1.5)\n")
+    picture = kernel.names["kata"].plot()
+    assert picture._repr_png_().startswith(b"\x89PNG")
+    kernel.answer("# gates.py\nAND = (1, 1, 1.5)\n")
+    assert kernel.names["kata"].plot() != picture
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert kernel.names["kata"].plot() is None
 
 
 def test_open_kata_speaks_both_languages(tmp_path):

@@ -6,6 +6,7 @@ the solutions. The course is written beside its place and put there when it is w
 """
 
 import hashlib
+import importlib.util
 import json
 import secrets
 import shutil
@@ -25,6 +26,7 @@ from grader.nbgrader.layout import (
     lesson_id,
     metadata,
     notebook_name,
+    picture_id,
     setup_id,
 )
 from grader.notebook import answer_id, answer_mark, defined_names
@@ -156,6 +158,9 @@ class _Writer:
             seen[cell_id] = check.id
             source = self._hidden_cell(check) if check.hidden else self._public_cell(check)
             cells.append(_code(source, metadata(cell_id, points=check.points)))
+        if importlib.util.find_spec(f"grader.plots.{kata.slug}") is not None:
+            picture = [*_comment(self._say("picture")), "kata.plot()"]
+            cells.append(_code("\n".join(picture), metadata(picture_id(kata))))
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         info = {"kernelspec": kernel, "language_info": {"name": "python"}}
         return {"cells": cells, "metadata": info, "nbformat": 4, "nbformat_minor": 5}

@@ -6,6 +6,7 @@ One notebook per kata. Its cells that nbgrader knows, in this order:
     {slug}_setup    code, read-only         opens the kata for the cells below
     {slug}_answer   code, solution          the student's file; the only cell that the checks look at
     {slug}_{check}  code, grade, read-only  one for each check, worth its points; a hidden one is empty for students
+    {slug}_picture  code, read-only         draws the kata's picture from the answer
 
 Ids come from the katas' own names alone, so they stay the same from release to release.
 """
@@ -41,6 +42,11 @@ def lesson_id(kata: Kata) -> str:
 def setup_id(kata: Kata) -> str:
     """Return the grade_id of the set-up cell."""
     return f"{kata.slug}_setup"
+
+
+def picture_id(kata: Kata) -> str:
+    """Return the grade_id of the picture's cell."""
+    return f"{kata.slug}_picture"
 
 
 def grade_id(kata: Kata, check_id: str) -> str:

@@ -10,6 +10,7 @@ Student and check share a process here, so this can be cheated by whoever sets o
 """
 
 import contextlib
+import importlib.util
 import io
 import os
 import shutil
@@ -50,6 +51,16 @@ class Verdict:
     passed: bool
     words: str
     """What to tell the student; empty when passed without a note."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image that a notebook shows when it is the last value of a cell."""
+
+    png: bytes
+
+    def _repr_png_(self) -> bytes:
+        return self.png
 
 
 def open_kata(
@@ -96,11 +107,9 @@ class NotebookKata:
             check_id: as in the reports, "rows[AND]".
             hidden: the kata's files that students do not have, by name, if it is a hidden check.
         """
-        cell = find_answer(self._shell.history_manager.input_hist_raw, self._defines, answer_mark(self.kata))
-        if cell is None:
-            text = load_catalogue(TEXTS / "nbgrader.toml").text("cell", "no_answer", mark=answer_mark(self.kata))
-            return Verdict(passed=False, words=in_language(text, self._language))
-        source = answer_source(cell, self.kata)
+        source = self._find_source()
+        if source is None:
+            return Verdict(passed=False, words=self._no_answer())
         if self._answer is None or self._answer.source != source:
             self._answer = _Answer(self.kata, source)
         files = [self.kata.public_checks]
@@ -114,6 +123,38 @@ class NotebookKata:
             # A note beside a right answer; an assertion that holds shows nothing.
             print(words)
         return Verdict(passed=passed, words=words)
+
+    def plot(self) -> "Picture | None":
+        """Return the kata's picture of the answer, for a notebook to show; print it where matplotlib is missing.
+
+        nbgrader, which nobody watches, gets none.
+        """
+        if "NBGRADER_EXECUTION" in os.environ:
+            return None
+        source = self._find_source()
+        if source is None:
+            print(self._no_answer())
+            return None
+        # Here, because it takes NumPy half a second, and matplotlib as much again.
+        from grader.drawing import find_korean_font
+        from grader.plots import render_image, render_text, work_out
+
+        self.kata.student_file.write_bytes(source)
+        plate = work_out(self.kata)
+        language = "ko" if self._language == "ko" else "en"
+        if importlib.util.find_spec("matplotlib") is None:
+            print(render_text(plate, language))
+            return None
+        font = find_korean_font()
+        return Picture(render_image(plate, language if font else "en", font=font, fmt="png"))
+
+    def _find_source(self) -> bytes | None:
+        cell = find_answer(self._shell.history_manager.input_hist_raw, self._defines, answer_mark(self.kata))
+        return None if cell is None else answer_source(cell, self.kata)
+
+    def _no_answer(self) -> str:
+        text = load_catalogue(TEXTS / "nbgrader.toml").text("cell", "no_answer", mark=answer_mark(self.kata))
+        return in_language(text, self._language)
 
     def _write_hidden(self, files: Mapping[str, str]) -> list[Path]:
         folder = self._bank / "solutions" / self.kata.name
