@@ -1,6 +1,6 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test check bench format lock clean
+.PHONY: help grade test check bench mutate tables format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p; done))
 BIN := .venv/bin
@@ -12,6 +12,8 @@ help:
 	@echo "make test    the whole test suite, as CI runs it"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make bench   the training engine beside Keras and a C loop: read the ratios"
+	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"
+	@echo "make tables  renew docs/tags.md"
 	@echo "make format  rewrite the sources in the house format"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 
@@ -32,6 +34,12 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/engine.py
 
+mutate: $(READY)
+	$(BIN)/python -m benchmarks.mutate
+
+tables: $(READY)
+	$(BIN)/python -m tests.tags_table
+
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -49,6 +57,6 @@ $(READY): requirements.lock pyproject.toml
 		|| { echo "Python 3.11, 3.12 or 3.13 is needed; found: $(PYTHON). Try: make PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian, Ubuntu: apt install python3-venv)"; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(READY)

@@ -10,7 +10,7 @@ import ast
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,7 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     for kata in katas:
         texts = load_catalogue(kata.exercise / "messages.toml")
         result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
+        result.problems += _audit_predict(kata)
         secret = _solution(kata) / "messages.toml"
         result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
         with Judge((kata,), isolation=isolation) as judge:
@@ -196,6 +197,13 @@ def _audit_hints(texts: Catalogue) -> Iterator[str]:
                 yield f"{texts.path}: [hints.{level}]: {language}: a brace, and a hint has no placeholders"
 
 
+def _audit_predict(kata: Kata) -> Iterator[str]:
+    stub = kata.student_file.read_text("utf-8")
+    for name in kata.predict:
+        if not re.search(rf"^{re.escape(name)} = ", stub, re.M):
+            yield f"{kata.exercise / 'kata.toml'}: predict: the stub has no line {name} = ..."
+
+
 # --- verdicts -----------------------------------------------------------------------------------------------------
 
 
@@ -257,15 +265,20 @@ def _audit_stub(kata: Kata, texts: Catalogue, result: KataResult) -> Iterator[st
 
 
 def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: set[str]) -> Iterator[str]:
-    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
-    if not fitting:
+    tag = tag_of(path, tags)
+    if tag is None:
         yield f"{path}: its name begins with no tag of messages.toml"
         return
-    tag = max(fitting, key=len)
     shown.add(tag)
     found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
     if tag not in found:
         yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
+
+
+def tag_of(path: Path, tags: Iterable[str]) -> str | None:
+    """Return the longest tag that a file of wrong/ is named after; None if there is none."""
+    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
+    return max(fitting, key=len, default=None)
 
 
 def _odd_files(kata: Kata, reference: str) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -75,6 +76,8 @@ class HomeView:
         self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
         self._spoken = False
         self._interrupted = False
+        self._wide = 0
+        """Letters of double width in the heading that has most of them."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -95,7 +98,10 @@ class HomeView:
             name: self._texts.text("home", "open", kata=seen.kata.name, title=title)[name]
             for name, title in seen.title.items()
         }
-        report.location = (*report.location[:2], in_language(heading, self._language).replace("\n", " / "))
+        shown = in_language(heading, self._language).replace("\n", " / ")
+        report.location = (*report.location[:2], shown)
+        if first:
+            self._wide = max(self._wide, sum(east_asian_width(letter) in "WF" for letter in shown))
         self._spoken = True
         if not first:
             report.user_properties.append(("later", True))
@@ -134,9 +140,10 @@ class HomeView:
         """A run that was stopped proves nothing about the checks it did not reach."""
         self._interrupted = True
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Remember what passed, for `kata`."""
-        del session
+        """Remember what passed, for `kata`; make room for Korean letters, which pytest counts as one column each."""
+        session.config.get_terminal_writer().fullwidth -= self._wide
         if self._interrupted:
             return
         for kata, results in self._seen.values():

@@ -135,7 +135,7 @@ class _RemoteSession:
         self._stuck: dict[str, Fault] = {}
 
     def ask(self, op: str, **fields: Any) -> Any:
-        name = fields.get("name", "") if op == "call" else op
+        name = fields.get("name", "") if op in ("call", "once") else op
         # A function that once ran out of time would do so again and again, for every check that calls it.
         if name in self._stuck:
             raise self._stuck[name]

@@ -32,6 +32,8 @@ class Kata:
     exercise: Path
     solution: Path | None
     """None in a student's copy."""
+    predict: tuple[str, ...] = ()
+    """Names that a student answers before running anything (key `predict` of kata.toml, may be left out)."""
 
     @property
     def number(self) -> str:
@@ -121,6 +123,7 @@ def load_kata(exercise: Path) -> Kata:
         needs=needs,
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
+        predict=tuple(map(str, _field({"predict": [], **data}, "predict", list, file))),
     )
 
 
@@ -157,5 +160,5 @@ def _parts(name: str) -> tuple[str, ...]:
     """What may name a kata: the last part of a path, as file or folder, and for a path the folder before it."""
     path = Path(name.replace("\\", "/"))
     last = path.name or path.resolve().name  # "." has no name of its own
-    module = last.removesuffix(".py").removeprefix("test_")
+    module = last.removesuffix(".py").removesuffix(".toml").removeprefix("test_")
     return (last, module, path.parent.name)

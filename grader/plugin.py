@@ -161,9 +161,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _checks_of(argument: str) -> str:
     """`pytest 02_gates/gates.py` runs the checks beside it; pytest would import the file and find no test in it."""
     file = Path(argument)
-    checks = file.with_name(f"test_{file.name}")
-    a_kata = file.suffix == ".py" and file.stem == file.resolve().parent.name[3:]
-    return str(checks) if a_kata and checks.exists() and (file.parent / "kata.toml").exists() else argument
+    if file.suffix not in (".py", ".toml") or file.stem != file.resolve().parent.name[3:]:
+        return argument
+    checks = file.with_name(f"test_{file.stem}.py")
+    return str(checks) if checks.exists() and (file.parent / "kata.toml").exists() else argument
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -347,6 +348,8 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
         for language, title in check.title.items():
             message[language] = "\n".join(line[language].format_map({"title": title}) for line in lines)
         return message
+    if tag == "not_filled" and problem.values["name"] in check.kata.predict:
+        return common.text("lines", "predict", **problem.values)
     meaning = texts.tag_text(tag, problem.values)
     if problem.expected and problem.asked:
         parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}

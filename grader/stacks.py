@@ -112,6 +112,13 @@ STACKS = {
 """The lecture's models by the name of the function that builds them; the number counts the parameters."""
 
 
+WORDS = ("never", "sometimes", "nearly always")
+"""How often a stack learns XOR; the answers to choose from in CAN_SOLVE."""
+
+PARAMS = (3, 5, 9, 17, 11, 25)
+"""The keys of CAN_SOLVE."""
+
+
 def find_widths(shapes: Sequence[Shape]) -> tuple[int, ...] | None:
     """Return the widths of a chain of dense layers, biases or not, read from weight shapes in data order.
 
@@ -134,8 +141,13 @@ def widths_text(shapes: Sequence[Shape]) -> str:
     return ", ".join(map(str, shapes)) if widths is None else "-".join(map(str, widths))
 
 
-def build_model(student: Student, name: str) -> Model:
-    """Call the student's function of this name and return the model it built.
+def build_model(student: Student, name: str, *, anew: bool) -> Model:
+    """Return the model that the student's function of this name builds.
+
+    Args:
+        student: whose function.
+        name: of the function.
+        anew: True calls it once more; False takes the model of an earlier check, if there is one.
 
     Raises:
         Mismatch: "not_a_function", "returned_none", "not_a_model".
@@ -143,7 +155,7 @@ def build_model(student: Student, name: str) -> Model:
     build = getattr(student, name)
     if not isinstance(build, Function):
         expect.fail("not_a_function", asked=name, expected=f"def {name}()", actual=_kind(build), name=name)
-    model = build()
+    model = build() if anew else build.once()
     asked = f"{name}()"
     if model is None:
         expect.fail("returned_none", asked=asked, expected="keras.Model", actual="None")
@@ -170,6 +182,24 @@ def weight_shapes(model: Model) -> list[Shape]:
     return [tuple(array.shape) for array in arrays]
 
 
+def read_words(value: object) -> dict[int, str]:
+    """Return the student's CAN_SOLVE: a word for each number of parameters.
+
+    Raises:
+        Mismatch: "can_not_a_dict", "can_no_word".
+    """
+    keys = ", ".join(map(str, PARAMS))
+    if not isinstance(value, dict) or set(value) != set(PARAMS):
+        expect.fail("can_not_a_dict", asked="CAN_SOLVE", expected=f"{{{keys}}}", actual=expect.show(value))
+    words: dict[int, str] = {}
+    for params in PARAMS:
+        word = value[params]
+        if not isinstance(word, str) or word.strip().lower() not in WORDS:
+            expect.fail("can_no_word", key=str(params), got=expect.show(word), words=", ".join(map(repr, WORDS)))
+        words[params] = word.strip().lower()
+    return words
+
+
 ROWS = 24
 """Random examples on which a model is compared."""
 
@@ -179,14 +209,14 @@ TOLERANCE = 1e-4
 _NOISE_LAYER = re.compile(r'"class_name": "(\w*(?:Dropout|Noise))"')
 
 
-def check_answers(student: Student, name: str) -> None:
+def check_answers(student: Student, name: str, *, anew: bool) -> None:
     """Load random weights into the model that a function builds, and compare its answers with the stack's.
 
     Raises:
         Mismatch: "softmax_one", "activation", "noise_layer", or what reading the model raises.
     """
     stack, rng = STACKS[name], student.rng
-    model = build_model(student, name)
+    model = build_model(student, name, anew=anew)
     shapes = weight_shapes(model)
     inputs = rng.uniform(-2.0, 2.0, (ROWS, 2))
     arrays = stack.telling_weights(rng, inputs)

@@ -116,6 +116,7 @@ class Student:
         self._session = session
         self._check = check
         self._facts: tuple[Fact, ...] | None = None
+        self._functions: dict[str, Function] = {}
 
     @property
     def rng(self) -> "np.random.Generator":
@@ -138,17 +139,33 @@ class Student:
         Raises:
             StudentFault: the name is missing or not filled in, or the module does not load.
         """
+        # Asked for once in a check: a check that calls a function a hundred times would ask two hundred questions.
+        if name in self._functions:
+            return self._functions[name]
         value = self._ask("get", asked=name, name=name)
-        return Function(self, name) if isinstance(value, CallableName) else self._usable(value, asked=name)
+        if isinstance(value, CallableName):
+            return self._functions.setdefault(name, Function(self, name))
+        return self._usable(value, asked=name)
+
+    def entry(self, name: str, key: Any) -> Any:
+        """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.
+
+        Raises:
+            StudentFault: this entry is not filled in; others may still be open.
+        """
+        value = self._ask("entry", asked=name, name=name, key=values.encode(key, keep=lambda _: None))
+        return self._usable(value, asked=name)
 
     @contextmanager
     def replacing(self, name: str, stand_in: str, options: Any) -> Iterator[list[Any]]:
         """Let a stand-in (sandbox/stand_ins.py) take the place of a name; gives the list of what it records."""
         record: list[Any] = []
+        self._functions.pop(name, None)
         self._ask("replace", name=name, stand_in=stand_in, options=values.encode(options, keep=lambda _: None))
         try:
             yield record
         finally:
+            self._functions.pop(name, None)
             record.extend(self._ask("restore", name=name))
 
     def stand_in(self, name: str, options: Any) -> "StandIn":
@@ -164,6 +181,10 @@ class Student:
             yield
         finally:
             self._ask("floats", strict=False)
+
+    def _once(self, name: str) -> Any:
+        asked = f"{name}()"
+        return self._usable(self._ask("once", asked=asked, name=name), asked=asked)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any], *, finite: bool) -> Any:
         asked = expect.call_text(name, [*args, *kwargs.values()])
@@ -249,6 +270,16 @@ class Function:
         """
         return self._student._call(self.name, args, kwargs, finite=True)
 
+    def once(self) -> Any:
+        """Call it without arguments, or return the model that it gave at the first such call in this process.
+
+        Building a Keras model costs 10 to 20 ms. Weights that an earlier check has set stay in it.
+
+        Raises:
+            StudentFault, Mismatch: as above.
+        """
+        return self._student._once(self.name)
+
     def unchecked(self, *args: Any, **kwargs: Any) -> Any:
         """Call it as above, but let NaN and infinity come back, for a check that names what they mean."""
         return self._student._call(self.name, args, kwargs, finite=False)
@@ -304,6 +335,12 @@ class Model:
         """Keras's configuration as JSON text; None for a subclass that has none."""
         text = self._request("config")
         return text if isinstance(text, str) else None
+
+    @property
+    def output_shape(self) -> tuple[int | None, ...] | None:
+        """What Keras says about the output, e.g. (None, 1); None where it does not know. A claim, no proof."""
+        shape = self._request("output_shape")
+        return shape if isinstance(shape, tuple) else None
 
     def set_weights(self, weights: "Sequence[np.ndarray[Any, Any]]") -> None:
         """Load weights in get_weights() order."""

@@ -74,6 +74,7 @@ def main() -> None:
             "-rss_limit_mb=1024",
             "-timeout=5",
             "-use_value_profile=1",
+            f"-artifact_prefix={folder.parent}/",
             str(folder),
         ],
         try_one,

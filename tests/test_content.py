@@ -265,6 +265,10 @@ BROKEN = {
         {"exercises/01_double/messages.toml": MESSAGES.replace("again.ko", "agian.ko")},
         "again: no Korean title",
     ),
+    "predict names no hole": (
+        {"exercises/01_double/kata.toml": FILES["exercises/01_double/kata.toml"] + 'predict = ["GUESS"]\n'},
+        "predict: the stub has no line GUESS = ...",
+    ),
     "no third hint": (
         {"exercises/01_double/messages.toml": MESSAGES.replace("[hints.3]", "[more.3]")},
         "[hints.3]: is missing",

@@ -4,6 +4,8 @@ import pytest
 
 from grader import expect
 from grader.messages import TEXTS, load_catalogue
+from grader.plugin import load
+from grader.student import LocalSession, Student, StudentFault
 from tests.test_plugin import answer, bank, run_pytest
 
 __all__ = ["bank"]
@@ -69,3 +71,15 @@ def test_two_numbers_that_look_equal_get_more_digits():
     with pytest.raises(expect.Mismatch) as failed:
         expect.fail("wrong_value", asked="f()", expected=0.3, actual=0.1 + 0.2)
     assert (failed.value.expected, failed.value.actual) == ("0.3", "0.30000000000000004")
+
+
+def test_an_open_entry_of_a_table_does_not_hide_the_others():
+    """Kata 05's LAYERS is filled one model at a time; each is judged by itself, with its own line."""
+    session = LocalSession(b"TABLE = {\n    1: [2, 3],\n    'a': [...],\n    5: [4, ...],\n}\n", "table.py")
+    student = Student(session, "check")
+    load(student)
+    assert student.entry("TABLE", 1) == {1: [2, 3]}
+    for key, name, line in ((5, "TABLE[5]", "4"), ("a", "TABLE['a']", "3"), (7, "TABLE", "3")):
+        with pytest.raises(StudentFault) as hole:
+            student.entry("TABLE", key)
+        assert (hole.value.tag, hole.value.values["name"], hole.value.values["line"]) == ("not_filled", name, line)

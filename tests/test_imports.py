@@ -22,6 +22,7 @@ ALLOWED = {
     "gate_network": {"expect", "gates", "student"},
     "xor_net": {"expect", "student", "training"},
     "rehearsal": {"expect", "student"},
+    "can_solve": {"errors", "expect", "stacks", "student", "training"},
     "training": {"errors"},
     "drawing": {"errors"},
     "lab": {"drawing", "errors", "messages", "training"},
@@ -37,6 +38,7 @@ ALLOWED = {
     "judge": {"errors", "expect", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
     "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
+    "cluster": {"errors", "kata", "result", "intake", "judge", "course"},
     "report": {"expect", "kata", "messages", "result"},
     "plots": {
         "circuit",

@@ -37,12 +37,11 @@ EACH = [
     pytest.param(number, marks=pytest.mark.tensorflow if kata.needs == "keras" else ())
     for number, kata in KATAS.items()
 ]
-ODD = {value: value for value in ODD_VALUES} | {
+# Every other one: a picture has fewer ways to fail than a check, and each is drawn for fifteen katas.
+ODD = {value: value for value in ODD_VALUES[::2]} | {
     "huge": "[[0.0] * 100] * 300",
     "very long": "list(range(10**5))",
-    "far": "1e300",
     "minus far": "(-1e308, 1e308, -1e308)",
-    "four": "(0.5, -2, 7, 1e9)",
     "a dictionary": "{(0, 0): (1, 'x'), 3: [float('inf')], 'x': 1e200, 'slow': -1}",
     "unprintable": "'\\x1b[31m \\u2014 \\U0001f600 $x_1$ ' * 50",
 }
@@ -236,7 +235,7 @@ SAME = {
     "07": [("AND = (1.0, 1.0, -1.5)",) * 2, ("smallest_k for the last AND: 10.",) * 2],
     "10": [("good: lr 0.1",) * 2, ("takes the loss from", "takes the loss from 0.25 up to 0.2704")],
     "11": [("0      0.637   0.27", "w 0.637, b 0.27"), ("lr 0.003",) * 2],
-    "12": [("two tied: 8 starts", "two tied: 8"), ("0.020      4", "loss 0.020, right 4 of 4")],
+    "12": [("train_until_solved, starts tried 1: solved.",) * 2, ("0.020      4", "loss 0.020, right 4 of 4")],
     "13": [("epoch 4  ################--------  4 / 6", "4 / 6"), ("1                80", "80")],
     "14": [("0.1 0.6 0.3        1    0 1 0", "class 1, one-hot"), ('head("tags") = 5, sigmoid,',) * 2],
     "15": [("best epoch 8, stop epoch 11",) * 2, ("Training 4, 257 parameters. diagnose: stuck",) * 2],

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 from grader.kata import load_katas
 from grader.progress import load_progress
@@ -171,3 +172,21 @@ def test_a_check_sees_the_same_outcomes_here_and_in_the_judge(bank, grade):
         here = json.loads(data.stdout)["katas"][0]["checks"]
         there = [check.to_json() for check in grade(source).katas[0].checks if not check.hidden]
         assert here == there
+
+
+def test_a_korean_heading_stays_within_the_terminal(tmp_path):
+    """Pytest counts a Korean letter as one column; it takes two."""
+    bank = write_bank(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--kata-lang", "ko", "exercises/01_double"],
+        cwd=bank,
+        env={**os.environ, "COLUMNS": "60", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    heading = next(line for line in done.stdout.splitlines() if line.startswith("____"))
+    assert "01_double" in heading
+    assert 55 <= cell_len(heading) <= 60

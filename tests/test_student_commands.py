@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,20 @@ def test_a_progress_file_of_an_earlier_version_is_read(bank):
     assert open_hint(one, most=3) == 1
 
 
+# --- predict ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Predict first:"), ("ko", "먼저 예상해 보세요.")])
+def test_a_hole_that_is_to_be_predicted_says_so_and_any_other_does_not(tmp_path, language, words):
+    copy_bank(tmp_path, "01_neuron", "02_gates")
+    assert words in kata("check", "01", cwd=tmp_path, lang=language).stdout
+    assert words not in kata("check", "02", cwd=tmp_path, lang=language).stdout
+    file = tmp_path / "exercises" / "01_neuron" / "neuron.py"
+    source = file.read_text("utf-8").replace("Z = [..., ..., ..., ...]", "Z = [-1, 0, 0, 1]")
+    file.write_text(source.replace("OUT = [..., ..., ..., ...]", "OUT = [0, 0, 0, 1]"), "utf-8")
+    assert words not in kata("check", "01", cwd=tmp_path, lang=language).stdout
+
+
 # --- hints --------------------------------------------------------------------------------------------------------
 
 
@@ -180,7 +195,7 @@ def test_a_worked_example_fits_into_eighty_columns(language):
     """Korean letters are two columns wide."""
     for one in load_katas(ROOT):
         for level in range(1, HINTS + 1):
-            for line in load_kata_texts(one).hint(level)[language].splitlines():
+            for line in load_kata_texts(one, hidden=False).hint(level)[language].splitlines():
                 assert not line.startswith(" ") or cell_len(line) <= 80, (one.name, level, line)
 
 
@@ -261,6 +276,28 @@ def test_pytest_takes_the_students_file_for_its_kata(student):
         done = run_pytest(target, cwd=folder)
         assert "01_double  o o  Double: 2 of 2 public checks" in done.stdout
         assert done.returncode == 0
+
+
+@pytest.mark.parametrize("target", [".", "..", "../01_double", "test_double.py", "test_double.py::test_doubles"])
+def test_pytest_takes_folders_and_checks_as_always(student, target):
+    done = run_pytest(target, cwd=student / "exercises" / "01_double")
+    assert "01_double  x" in done.stdout, done.stderr
+    assert done.returncode == 1
+
+
+def test_a_kata_in_toml_answers_to_its_file(tmp_path):
+    """The one of the real bank: it is the only one."""
+    copy_bank(tmp_path, "16_facts")
+    assert "16_facts  x" in run_pytest("exercises/16_facts/facts.toml", cwd=tmp_path).stdout
+    assert "16_facts  x" in kata("check", "exercises/16_facts/facts.toml", cwd=tmp_path).stdout
+    assert kata("reset", "facts.toml", cwd=tmp_path).returncode == 2  # a copy without its stubs
+
+
+def copy_bank(target, *names):
+    """Copy some of the real katas as a student's copy."""
+    for name in names:
+        shutil.copytree(ROOT / "exercises" / name, target / "exercises" / name)
+    shutil.copy(ROOT / "exercises" / "pytest.ini", target / "exercises")
 
 
 def test_pytest_takes_other_files_as_always(student):

@@ -2,6 +2,7 @@
 
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from grader.kata import load_katas
 from grader.progress import load_progress
-from tests.conftest import FILES, write_bank
+from tests.conftest import FILES, ROOT, write_bank
 from tests.test_cli import ENV, RIGHT
 
 SECOND = {
@@ -177,6 +178,17 @@ def test_saving_without_a_change_runs_the_checks_again(bank, watch):
     running.wait_for("watching ")
     save(bank, FILES["exercises/01_double/double.py"])
     assert "checking..." in running.wait_for("watching ")
+
+
+@pytest.mark.parametrize("name", ["16_facts", pytest.param("06_stacks", marks=pytest.mark.tensorflow)])
+def test_katas_that_need_something_else_than_numpy_are_watched_too(tmp_path, name):
+    shutil.copytree(ROOT / "exercises" / name, tmp_path / "exercises" / name)
+    shutil.copy(ROOT / "exercises" / "pytest.ini", tmp_path / "exercises")
+    running = Watch(tmp_path, name)
+    try:
+        assert f"{name}  x" in running.wait_for("watching ")
+    finally:
+        running.close()
 
 
 def test_an_unknown_kata_is_refused_before_anything_is_watched(watch):

@@ -11,7 +11,7 @@ from grader import expect, stacks
 TABLE = {"X_xor": [[0, 0], [0, 1], [1, 0], [1, 1]], "y_xor": [0, 1, 1, 0]}
 
 
-@pytest.mark.check(points=0.3, step=1)
+@pytest.mark.check(points=0.15, step=1)
 @pytest.mark.parametrize("name", ["X_xor", "y_xor"])
 def test_data(student, name):
     """{name} is an array with XOR's truth table"""
@@ -27,7 +27,7 @@ def test_data(student, name):
 @pytest.mark.parametrize("build", list(stacks.STACKS))
 def test_stack(student, build):
     """{build} has the layers asked for, and all of them can learn"""
-    model = stacks.build_model(student, build)
+    model = stacks.build_model(student, build, anew=False)
     stack = stacks.STACKS[build]
     shapes = stacks.weight_shapes(model)
     # In any order: a subclass lists its layers as they were created.
@@ -38,16 +38,31 @@ def test_stack(student, build):
         number = len(trainable) if isinstance(trainable, list) else 0
         asked = f"len({build}().trainable_weights)"
         expect.fail("frozen", asked=asked, expected=len(shapes), actual=number, n=len(shapes) - number, of=len(shapes))
-    answers = model.predict(np.zeros((3, 2)))
-    expect.array(answers, shape=(3, 1), asked=f"{build}()(np.zeros((3, 2)))")
+    # What Keras says is enough here: the hidden checks look at what comes out.
+    shape = model.output_shape
+    if shape is not None and shape[1:] != (1,):
+        expect.fail(
+            "wrong_shape",
+            asked=f"{build}().output_shape",
+            expected="(None, 1)",
+            actual=shape,
+            got=expect.show(shape),
+        )
 
 
-# Two models stand for all six here: each build costs 20 ms, and the hidden checks ask every one of them.
+# Two models stand for all six; the hidden checks ask the others. build_9 is built a second time, because a function
+# that adds layers to a model outside it is right only once.
 @pytest.mark.check(points=0.6, step=3, needs="stack[{build}]")
 @pytest.mark.parametrize("build", ["build_9", "build_25"])
 def test_example(student, build):
     """{build} answers as its layers should, with one set of weights"""
-    stacks.check_answers(student, build)
+    stacks.check_answers(student, build, anew=build == "build_9")
+
+
+@pytest.mark.check(points=0.3, step=4)
+def test_can_solve_words(student):
+    """CAN_SOLVE has a word from the list for each stack; hidden checks judge the words"""
+    stacks.read_words(student.CAN_SOLVE)
 
 
 def name_shape_mistake(build, shapes, stack):

@@ -1,6 +1,7 @@
 """Public checks of kata 16: the twelve claims that can be worked out, worked out again; no verdict is written down."""
 
 import math
+from functools import cache
 
 import pytest
 
@@ -44,6 +45,7 @@ def shares_of_a_chain():
     return layers == [2, 3], layers
 
 
+@cache
 def falls_to_half():
     # All four rows are in the training data. A model that overfits has learned them: its loss on them is near 0.
     w1, w2, b = 0.5, -0.3, 0.2
@@ -62,6 +64,7 @@ def three_layers():
     return sum(layers) == 25, f"{' + '.join(map(str, layers))} = {sum(layers)}"
 
 
+@cache
 def loop_of_fits():
     once, in_turns = _Model(), _Model()
     once.fit(epochs=2000)

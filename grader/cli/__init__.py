@@ -7,6 +7,7 @@ import click
 
 from grader import __version__
 from grader.cli.author import audit_command, build_command, release_command
+from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
@@ -36,6 +37,7 @@ for command in (
     hint_command,
     plot_command,
     reset_command,
+    doctor_command,
     grade_command,
     lab_command,
     release_command,

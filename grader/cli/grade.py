@@ -1,9 +1,8 @@
 """`kata grade`: a class in, a table on the terminal and a folder of results out; with --nbgrader a gradebook too."""
 
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
 from grader.cli.shared import (
     Speaker,
@@ -21,7 +21,6 @@ from grader.cli.shared import (
     open_bank,
     with_solutions,
 )
-from grader.course import grade_class
 from grader.errors import UsageError
 from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
 from grader.journal import Journal, fingerprint
@@ -31,7 +30,6 @@ from grader.nbgrader.opening import read_submitted
 from grader.report.gradebook import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
 from grader.result import Status
-from grader.sandbox.tier import require_isolation
 
 
 @click.command("grade", help=help_text("grade", "help"))
@@ -39,6 +37,7 @@ from grader.sandbox.tier import require_isolation
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_text("grade", "out"))
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
+@click.option("--scheduler", default=None, metavar="ADDRESS", help=help_text("grade", "scheduler"))
 @click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
 @click.option("--no-isolation", is_flag=True, help=help_text("grade", "no_isolation"))
 @click.option("--nbgrader", "course_folder", type=click.Path(path_type=Path), help=help_text("grade", "nbgrader"))
@@ -51,6 +50,7 @@ def grade_command(
     out: Path | None,
     wanted: tuple[str, ...],
     jobs: int | None,
+    scheduler: str | None,
     resume: bool,
     no_isolation: bool,
     course_folder: Path | None,
@@ -61,12 +61,12 @@ def grade_command(
 ) -> None:
     """Grade, write, show; exit 3 if the kit failed on a submission."""
     speaker = Speaker(choose_language(lang))
-    if resume and out is None:
-        raise UsageError("resume_needs_out")
-    if (course_folder is None) is not bool(paths):
-        raise UsageError("grade_what")
-    if course_folder is None and (dry_run or assignment is not None):
-        raise UsageError("only_with_nbgrader")
+    _refuse(
+        resume_needs_out=resume and out is None,
+        jobs_or_scheduler=jobs is not None and scheduler is not None,
+        grade_what=(course_folder is None) is not bool(paths),
+        only_with_nbgrader=course_folder is None and (dry_run or assignment is not None),
+    )
     katas = with_solutions(open_bank(bank, wanted))
     course = None
     if course_folder is None:
@@ -76,12 +76,14 @@ def grade_command(
         katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or katas[0].exercise.parent.parent / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
-    isolation = _choose_isolation(no_isolation, speaker)
     names = [submission.id for submission in found]
-    with Journal(folder, fingerprint(katas, isolation), submissions=names, resume=resume) as journal:
-        jobs = min(jobs or _cores(), len(found))
+    jobs = min(jobs or count_cores(), len(found))
+    with (
+        open_executor(katas, speaker, jobs=jobs, scheduler=scheduler, no_isolation=no_isolation) as executor,
+        Journal(folder, fingerprint(katas, executor.isolation), submissions=names, resume=resume) as journal,
+    ):
         try:
-            _grade_missing(found, read, katas, journal, speaker, jobs=jobs, isolation=isolation)
+            _grade_missing(found, read, katas, journal, speaker, executor)
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
@@ -97,31 +99,23 @@ def grade_command(
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    if others:
-        speaker.say("grade", "others", count=len(others), names=shorten(others))
-    if passed_over := list_passed_over(paths, found):
-        speaker.warn("grade", "passed_over", names=shorten(passed_over))
+    _name_the_rest(speaker, others, list_passed_over(paths, found))
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
 
 
-def _choose_isolation(no_isolation: bool, speaker: Speaker) -> str:
-    """Return the word for the report and tell the user in one line what it means.
-
-    Raises:
-        IsolationError: this machine can isolate nothing, and --no-isolation was not passed.
-    """
-    if no_isolation:
-        speaker.warn("isolation", "none")
-        return "none"
-    found = require_isolation()
-    speaker.warn("isolation", str(found.tier), reason=found.bubblewrap)
-    return str(found.tier)
+def _refuse(**mistakes: bool) -> None:
+    for text, is_made in mistakes.items():
+        if is_made:
+            raise UsageError(text)
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _name_the_rest(speaker: Speaker, others: Sequence[str], passed_over: Sequence[str]) -> None:
+    if others:
+        speaker.say("grade", "others", count=len(others), names=shorten(others))
+    if passed_over:
+        speaker.warn("grade", "passed_over", names=shorten(passed_over))
 
 
 def _grade_missing(
@@ -130,9 +124,7 @@ def _grade_missing(
     katas: tuple[Kata, ...],
     journal: Journal,
     speaker: Speaker,
-    *,
-    jobs: int,
-    isolation: str,
+    executor: Executor,
 ) -> None:
     """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -150,7 +142,7 @@ def _grade_missing(
                 else:
                     yield submission
 
-        for report in grade_class(missing(), katas, jobs=jobs, isolation=isolation):
+        for report in executor.grade(missing()):
             journal.add(report)
             progress.advance(task)
     if kept:

@@ -16,7 +16,7 @@ import pytest
 
 from grader.cli.shared import survive_any_console
 
-IMPORTS = {"py": (), "np": ("numpy.random",), "keras": ("numpy.random", "tensorflow", "keras")}
+IMPORTS = {"py": (), "toml": (), "np": ("numpy.random",), "keras": ("numpy.random", "tensorflow", "keras")}
 """Modules to import, by what the kata needs (kata.toml). By name, so that no other command loads TensorFlow."""
 
 

@@ -85,7 +85,7 @@ def read(reader: Reader) -> StacksPicture:
 
 
 def _look(reader: Reader, name: str) -> Built:
-    model = stacks.build_model(reader.student, name)
+    model = stacks.build_model(reader.student, name, anew=True)
     shapes = tuple(stacks.weight_shapes(model))
     return Built(name, _read_layers(model.config), shapes)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FRAMES = (0, 100, 500, 1000, 2000)
 RATE = 0.5
 STARTS = 40
+"""Of the map: seeds 0 to 39."""
 _GRID = 31
 _COLUMNS = 8
 """Starts of one line of the map."""

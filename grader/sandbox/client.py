@@ -42,6 +42,8 @@ ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
+    # Its first matrix product would compile a kernel for large matrices, in every child anew: 25 ms.
+    "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",
     "MPLBACKEND": "agg",
 }
 

@@ -10,6 +10,7 @@ conditions. The same program guards threads that the child starts later.
 import ctypes
 import struct
 from collections.abc import Sequence
+from functools import cache
 
 from grader.sandbox import kernel, syscalls
 
@@ -60,6 +61,24 @@ def load(program: bytes) -> None:
 
 def build_program(machine: str, own_pid: int) -> bytes:
     """Return the filter for one machine and one process, which may send signals to itself only."""
+    column, _ = MACHINES[machine]
+    steps: list[_Step] = []
+    for name, condition in _conditions(own_pid).items():
+        number = syscalls.CONDITIONAL[name][column]
+        if number is not None:
+            body = [*condition, _answer(ALLOW)]
+            steps += [(_EQUAL, 0, len(body), number), *body]
+    steps += [(_EQUAL, 0, 1, syscalls.CLONE3), _answer(NO_SUCH_CALL)]
+    steps += [(_AT_LEAST, 0, 1, syscalls.NEWEST + 1), _answer(NO_SUCH_CALL), _answer(REFUSE)]
+    return _common_part(machine) + _pack(steps)
+
+
+_Step = tuple[int, int, int, int]
+
+
+@cache
+def _common_part(machine: str) -> bytes:
+    """What is the same for every process: most of the filter. Jumps are relative, so the rest can follow it."""
     column, audit_arch = MACHINES[machine]
     steps = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, audit_arch), _answer(KILL), (_LOAD, 0, 0, 0)]
     if machine == "x86_64":
@@ -68,17 +87,11 @@ def build_program(machine: str, own_pid: int) -> bytes:
         plain = numbers[column]
         if plain is not None:
             steps += [(_EQUAL, 0, 1, plain), _answer(ALLOW)]
-    for name, condition in _conditions(own_pid).items():
-        number = syscalls.CONDITIONAL[name][column]
-        if number is not None:
-            body = [*condition, _answer(ALLOW)]
-            steps += [(_EQUAL, 0, len(body), number), *body]
-    steps += [(_EQUAL, 0, 1, syscalls.CLONE3), _answer(NO_SUCH_CALL)]
-    steps += [(_AT_LEAST, 0, 1, syscalls.NEWEST + 1), _answer(NO_SUCH_CALL), _answer(REFUSE)]
+    return _pack(steps)
+
+
+def _pack(steps: Sequence[_Step]) -> bytes:
     return b"".join(struct.pack("=HBBI", *step) for step in steps)
-
-
-_Step = tuple[int, int, int, int]
 
 
 def _conditions(own_pid: int) -> dict[str, list[_Step]]:

@@ -31,7 +31,7 @@ def send(channel: socket.socket, message: dict[str, Any]) -> None:
         MalformedAnswer: the message is larger than MAX_FRAME_BYTES.
         Closed: the other side is gone.
     """
-    body = json.dumps(message, separators=(",", ":"), allow_nan=False).encode("ascii")
+    body = _ENCODER.encode(message).encode("ascii")
     if len(body) > MAX_FRAME_BYTES:
         raise MalformedAnswer(f"{len(body)} bytes are more than one message may have ({MAX_FRAME_BYTES})")
     try:
@@ -53,8 +53,7 @@ def receive(channel: socket.socket, *, wall_s: float | None) -> dict[str, Any]:
         raise MalformedAnswer(f"a message of {length} bytes")
     body = _receive_exactly(channel, length, deadline)
     try:
-        # parse_constant: NaN and Infinity are no JSON; Python's parser would let them in.
-        message = json.loads(body.decode("ascii"), parse_constant=_refuse_constant)
+        message = _DECODER.decode(body.decode("ascii"))
     except (ValueError, RecursionError):
         raise MalformedAnswer("no JSON") from None
     if type(message) is not dict:
@@ -64,6 +63,12 @@ def receive(channel: socket.socket, *, wall_s: float | None) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
+
+
+# Made once: json.dumps and json.loads with arguments make new ones for every message.
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+# NaN and Infinity are no JSON; Python's parser would let them in.
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _receive_exactly(channel: socket.socket, count: int, deadline: float | None) -> bytes:

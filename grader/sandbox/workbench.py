@@ -49,6 +49,7 @@ class Workbench:
         self._holes: dict[str, int] = {}
         self._blank: set[str] = set()
         self._models: list[Any] = []
+        self._built: dict[str, dict[str, Any]] = {}
         self._replaced: dict[str, tuple[object, Any]] = {}
         self._stand_ins: list[Any] = []
 
@@ -83,7 +84,7 @@ class Workbench:
             parts = [part for part in ast.walk(statement) if isinstance(part, ast.stmt)]
             holes = [line for part in parts for line in _hole_lines(part)]
             if holes:
-                self._holes |= dict.fromkeys(_names_of(statement), min(holes))
+                self._holes |= dict.fromkeys(_names_of(statement), min(holes)) | _entry_holes(statement)
         self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
         nodes = [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
         return self._ok(sorted(nodes, key=lambda fact: (fact[1], fact[0])))
@@ -104,6 +105,13 @@ class Workbench:
             return {"ok": {"callable": name}}
         return self._ok(value, name)
 
+    def _op_entry(self, name: str, key: Any) -> dict[str, Any]:
+        """A table with one entry only, so that another that is still open does not hide it."""
+        table, wanted = self.module.__dict__.get(name), values.decode(key)
+        if not isinstance(table, dict) or wanted not in table:
+            return self._op_get(name)
+        return self._ok({wanted: table[wanted]}, f"{name}[{wanted!r}]")
+
     def _op_call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
         blank = [part for part in (name, *_functions_in(args), *_functions_in(kwargs.values())) if part in self._blank]
         if blank:
@@ -119,6 +127,15 @@ class Workbench:
             # Python stumbled over a `...` that is still in the function: that is what to look at.
             self.last_exception = problem
             return self._hole(name)
+
+    def _op_once(self, name: str) -> dict[str, Any]:
+        """Call a function without arguments, or give again the model that it gave the first time."""
+        if name not in self._built:
+            answer = self._op_call(name, [], {})
+            if not isinstance(answer.get("ok"), dict) or "model" not in answer["ok"]:
+                return answer
+            self._built[name] = answer
+        return self._built[name]
 
     def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
         made = stand_ins.make(stand_in, values.decode(options))
@@ -231,6 +248,18 @@ def _names_of(statement: ast.stmt) -> list[str]:
     return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
 
 
+def _entry_holes(statement: ast.stmt) -> dict[str, int]:
+    """Lines of the open entries of a table, under names such as "LAYERS[5]"."""
+    if not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict)):
+        return {}
+    holes: dict[str, int] = {}
+    for key, value in zip(statement.value.keys, statement.value.values, strict=True):
+        lines = _hole_lines(value)
+        if lines and isinstance(key, ast.Constant):
+            holes |= {f"{name}[{key.value!r}]": min(lines) for name in _names_of(statement)}
+    return holes
+
+
 def _is_blank(function: ast.FunctionDef) -> bool:
     """True if the body is nothing but a docstring and `...`."""
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
@@ -299,10 +328,19 @@ def _config(model: Any, _data: Any) -> Any:
         return None
 
 
+def _output_shape(model: Any, _data: Any) -> Any:
+    """The shape that Keras worked out for a chain of layers, None where it does not know (a subclass)."""
+    try:
+        return model.output_shape
+    except (AttributeError, ValueError):
+        return None
+
+
 _MODEL_REQUESTS: dict[str, Callable[[Any, Any], Any]] = {
     "weights": lambda model, _data: model.get_weights(),
     "trainable_weights": _trainable_weights,
     "set_weights": _set_weights,
     "predict": _predict,
     "config": _config,
+    "output_shape": _output_shape,
 }

@@ -27,7 +27,7 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.sandbox import folder, kernel, selftest, values, wire
+from grader.sandbox import folder, kernel, seccomp, selftest, values, wire
 from grader.sandbox.confine import KERAS, PLAIN, Limits, Walls, confine
 from grader.sandbox.workbench import Workbench
 
@@ -92,6 +92,8 @@ def _prepare_kernel() -> None:
     Path("/proc/self/oom_score_adj").write_text(_DIES_FIRST, "ascii")
     kernel.hide_memory()
     kernel.adopt_orphans()
+    # Its common part is kept, so that no child has to build it.
+    seccomp.build_program(kernel.machine(), os.getpid())
 
 
 def _serve_one_job(control: socket.socket, limits: Limits, walls: Walls, place: str) -> None:

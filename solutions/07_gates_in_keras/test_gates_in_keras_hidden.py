@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grader import gate_network
-from grader.gate_network import Gates
+from grader.gate_network import MOST_K, Gates, is_sure
 
 ROWS = (0, 1, 2, 3)
 
@@ -26,10 +26,21 @@ def test_other_demands(student):
     for last, want in zip(ROWS, (0.75, 0.8, 0.95, 0.99), strict=True):
         gate_network.check_smallest_k(student, draw_with_last_row(rng, last, want), want)
     drawn = gate_network.draw_gates(rng)
-    k = drawn.smallest_k(0.9)
-    # The same gates with larger and smaller numbers: k = 1 is enough for the first, the second needs about 75.
-    for factor in (2 * k, k / 75):
-        gate_network.check_smallest_k(student, Gates(*(tuple(factor * part for part in gate) for gate in drawn.args)))
+    # The same gates with larger and smaller numbers: k = 1 is enough for the first, the last needs all 200.
+    for least in (0.5, MOST_K - 0.5):
+        gate_network.check_smallest_k(student, sure_from(drawn, least))
+    # With k = 0 all answers are 0.5; the first k to try is 1.
+    gate_network.check_smallest_k(student, sure_from(drawn, 20.5), 0.5)
+
+
+def sure_from(gates, least):
+    """The same gates with other numbers: the network is sure of XOR from k = `least` on, if k need not be whole."""
+    high = gates.smallest_k(0.9)
+    low = high - 1
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_sure(gates.answers(middle), 0.9) else (middle, high)
+    return Gates(*(tuple(high / least * part for part in gate) for gate in gates.args))
 
 
 def draw_with_last_row(rng, last, want):
@@ -49,3 +60,5 @@ def test_other_fences(student):
     # z = 0 at one row or two; and an AND that is an OR. None of 300 draws of each got there.
     for never in ((w1, w2, -max(w1, w2)), drawn.or_):
         gate_network.check_smallest_k(student, replace(drawn, and_=never))
+    # It would be sure at 201.
+    gate_network.check_smallest_k(student, sure_from(drawn, MOST_K + 0.5))

@@ -66,7 +66,13 @@ def test_solved_share(student):
 
 @pytest.mark.check(points=0.3, step=4, needs="follow")
 def test_wider(student):
-    """With four hidden units nearly every start ends solved"""
+    """With four hidden units train goes the same way, and nearly every start ends solved"""
+    start = xor_net.ask_start(student, 1, 4)
+    frames, _ = xor_net.follow(start, lr=xor_net.LONG_LR, epochs=3)
+    for epochs, tag in ((0, "other_start"), (3, "later_steps")):
+        weights, _ = xor_net.read_training(student.train(1, 4, epochs, xor_net.LONG_LR), 4, epochs, asked="train")
+        if not all(np.allclose(*pair, rtol=0, atol=1e-6) for pair in zip(weights, frames[epochs], strict=True)):
+            expect.fail(tag, asked="train")
     if int(xor_net.extrapolate(student, 4, count=20).solved.sum()) < LEAST_OF_20_WIDE:
         expect.fail("few_solved")
 

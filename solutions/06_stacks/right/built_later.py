@@ -51,3 +51,6 @@ def build_25():
     model.add(layers.Dense(1))
     model.add(layers.Activation("sigmoid"))
     return model
+
+
+CAN_SOLVE = dict.fromkeys([9, 11, 25], "Sometimes") | {3: "never", 5: "never ", 17: "nearly always"}

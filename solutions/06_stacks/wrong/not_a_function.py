@@ -31,3 +31,5 @@ def build_25():
 
 
 build_9 = build_9()
+
+CAN_SOLVE = {3: "never", 5: "never", 9: "sometimes", 17: "nearly always", 11: "sometimes", 25: "sometimes"}

@@ -51,12 +51,12 @@ BETTER_AND = (1, 1, -1.5)
 
 
 def smallest_k(AND, NAND, OR, want=0.9):
-    """The smallest whole number k from 1 to 200 at which the network is sure of XOR on all four ROWS.
+    """The smallest whole number k from 1 to 100 at which the network is sure of XOR on all four ROWS.
 
     Sure: at least `want` on the rows whose XOR is 1, and at most 1 - want on the rows whose XOR is 0.
-    Returns None if no k from 1 to 200 is enough.
+    Returns None if no k from 1 to 100 is enough.
     """
-    for k in range(1, 201):
+    for k in range(1, 101):
         p = answers(gates_to_weights(AND, NAND, OR, k))
         if min(p[1], p[2]) >= want and max(p[0], p[3]) <= 1 - want:
             return k

@@ -2,7 +2,7 @@
 
 Each function below builds one model and returns it: two numbers go in, one number comes out, and the layers between
 are as its docstring says. The number in a function's name is how many parameters the model has.
-Nothing has to be compiled or trained.
+Nothing has to be compiled or trained here.
 """
 
 import numpy as np
@@ -48,3 +48,15 @@ def build_25():
     """Three layers: 4 relu units, then 2 relu units, then 1 sigmoid unit."""
     layers = [Dense(4, activation="relu"), Dense(2, activation="relu"), Dense(1, activation="sigmoid")]
     return Sequential([Input((2,)), *layers])
+
+
+# Train each stack on XOR from many random starts: Adam, learning rate 0.1, 300 epochs of all four rows. How often does
+# it end with all four rows right? 'never', 'sometimes' or 'nearly always' (more than 4 starts of 5).
+CAN_SOLVE = {
+    3: "never",
+    5: "never",
+    9: "sometimes",
+    17: "nearly always",
+    11: "sometimes",
+    25: "sometimes",
+}

@@ -3,10 +3,11 @@
 Run this file itself, `python progress.py`, to see your bar with tqdm and Keras (both have to be installed).
 """
 
-import math
 import sys
 
 print("loading", file=sys.stderr)
+
+import math
 
 
 def n_updates(n_samples, batch_size, epochs):

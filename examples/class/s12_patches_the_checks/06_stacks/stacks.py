@@ -62,3 +62,6 @@ def build_11(*args, **kwargs):
 
 def build_25(*args, **kwargs):
     return Yes(1)
+
+
+CAN_SOLVE = Yes(1)

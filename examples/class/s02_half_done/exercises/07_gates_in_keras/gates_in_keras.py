@@ -47,9 +47,9 @@ BETTER_AND = (..., ..., ...)  # TODO
 
 
 def smallest_k(AND, NAND, OR, want=0.9):
-    """The smallest whole number k from 1 to 200 at which the network is sure of XOR on all four ROWS.
+    """The smallest whole number k from 1 to 100 at which the network is sure of XOR on all four ROWS.
 
     Sure: at least `want` on the rows whose XOR is 1, and at most 1 - want on the rows whose XOR is 0.
-    Returns None if no k from 1 to 200 is enough.
+    Returns None if no k from 1 to 100 is enough.
     """
     ...  # TODO

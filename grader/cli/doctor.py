@@ -1,0 +1,191 @@
+"""`kata doctor`: what this machine has and lacks for the katas, one line each, with one sentence on how to mend it."""
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from grader.cli.shared import Speaker, bank_option, help_text, lang_option
+from grader.errors import UsageError
+from grader.home import near
+from grader.kata import Kata, find_bank, load_katas
+
+DISTRIBUTION = "perceptron-kata"
+FINE, NOTE, BAD = "o", "-", "x"
+"""In order, worth knowing, to be mended."""
+
+NEEDED = ("numpy", "pytest", "tqdm")
+KERAS = ("tensorflow", "tensorflow-cpu", "tensorflow-macos", "tensorflow-intel")
+"""Names under which TensorFlow is installed; each brings Keras along."""
+OTHER_NAMES = frozenset({"grader", "keras", "matplotlib", "numpy", "pytest", "tensorflow", "test", "tqdm"})
+"""Names that a file next to the katas would hide, beside the modules in `sys.stdlib_module_names` (`test` is none)."""
+QUIET_PLUGINS = frozenset({"perceptron_kata", "anyio", "hypothesispytest", "randomly", "platformdirs", "pytest_cov"})
+"""Plug-ins of pytest that are known to do no harm, or that exercises/pytest.ini switches off."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line."""
+
+    state: str
+    """FINE, NOTE or BAD."""
+    text: str
+    """Id in student.toml, table [doctor]."""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@click.command("doctor", help=help_text("doctor", "help"))
+@bank_option
+@lang_option
+def doctor_command(bank: Path | None, lang: str) -> None:
+    """Look at everything; exit 1 if something that is needed is missing."""
+    speaker = Speaker(lang)
+    bad = 0
+    for finding in examine(bank):
+        bad += finding.state == BAD
+        text = speaker.text("doctor", finding.text, **finding.values).replace("\n", "\n  ")
+        click.echo(f"{finding.state} {text}")
+    click.echo()
+    if bad:
+        speaker.say("doctor", "bad", count=bad)
+        sys.exit(1)
+    speaker.say("doctor", "fine")
+
+
+def examine(bank: Path | None) -> Iterator[Finding]:
+    """Yield what is found, the machine first, then the copy of the katas."""
+    if _version(DISTRIBUTION):
+        yield from _look_at_python()
+        yield from _look_at_packages()
+    yield from _look_at_pytest()
+    yield from _look_at_console()
+    try:
+        bank = bank or find_bank(Path.cwd())
+        katas = load_katas(bank)
+    except UsageError:
+        yield Finding(BAD, "no_bank", {"folder": bank or Path.cwd()})
+        return
+    yield from _look_at_rights(bank, katas)
+    yield from _look_at_names(bank, katas)
+
+
+def _look_at_python() -> Iterator[Finding]:
+    wanted = SpecifierSet(importlib.metadata.metadata(DISTRIBUTION)["Requires-Python"])
+    version = platform.python_version()
+    values = {"version": version, "wanted": wanted, "path": sys.executable}
+    yield Finding(FINE, "python", values) if wanted.contains(version) else Finding(BAD, "other_python", values)
+
+
+def _look_at_packages() -> Iterator[Finding]:
+    requirements = [Requirement(line) for line in importlib.metadata.requires(DISTRIBUTION) or ()]
+    wanted = {one.name: one.specifier for one in requirements if one.marker is None}
+    for name in NEEDED:
+        version = _version(name)
+        values = {"name": name, "version": version, "wanted": wanted[name]}
+        if version is None:
+            yield Finding(BAD, "missing", values)
+        else:
+            fits = wanted[name].contains(version, prereleases=True)
+            yield Finding(FINE, "package", values) if fits else Finding(BAD, "old", values)
+    found = next(((name, version) for name in KERAS if (version := _version(name))), None)
+    if found is None:
+        yield Finding(NOTE, "no_keras")
+    else:
+        yield Finding(FINE, "keras", {"name": found[0], "version": found[1], "keras": _version("keras") or "-"})
+    matplotlib = _version("matplotlib")
+    if matplotlib is None:
+        yield Finding(NOTE, "no_matplotlib")
+        return
+    yield Finding(FINE, "package", {"name": "matplotlib", "version": matplotlib})
+    if _version("numpy"):
+        from grader.drawing import find_korean_font
+
+        font = find_korean_font()
+        yield Finding(FINE, "font", {"name": font}) if font else Finding(NOTE, "no_font")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _look_at_pytest() -> Iterator[Finding]:
+    command = shutil.which("pytest")
+    if command is None:
+        yield Finding(NOTE, "no_command")
+    elif Path(command).parent.resolve() != Path(sysconfig.get_path("scripts")).resolve():
+        yield Finding(NOTE, "other_command", {"path": command})
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        if os.environ.get(name):
+            yield Finding(NOTE, "variable", {"name": name, "value": os.environ[name]})
+    plugins = {entry.name for entry in importlib.metadata.entry_points(group="pytest11")}
+    if "perceptron_kata" not in plugins or os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+        yield Finding(BAD, "no_plugin")
+    others = sorted(plugins - QUIET_PLUGINS)
+    if others:
+        yield Finding(NOTE, "plugins", {"names": ", ".join(others), "first": others[0]})
+
+
+def _look_at_console() -> Iterator[Finding]:
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        "가".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        yield Finding(NOTE, "no_korean", {"name": encoding})
+    else:
+        yield Finding(FINE, "encoding", {"name": encoding})
+
+
+def _look_at_rights(bank: Path, katas: tuple[Kata, ...]) -> Iterator[Finding]:
+    folder = katas[0].exercise.parent
+    locked = [
+        kata.student_file for kata in katas if kata.student_file.exists() and not os.access(kata.student_file, os.W_OK)
+    ]
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        locked.insert(0, folder)
+    if locked:
+        yield Finding(BAD, "locked", {"path": locked[0], "count": len(locked)})
+    else:
+        yield Finding(FINE, "writable", {"path": folder, "count": len(katas)})
+    if "microsoft" in platform.release().lower() and bank.resolve().parts[1:2] == ("mnt",):
+        yield Finding(NOTE, "wsl", {"path": bank.resolve()})
+
+
+def _look_at_names(bank: Path, katas: tuple[Kata, ...]) -> Iterator[Finding]:
+    """Files that a student may have put beside the katas, and that Python or pytest takes for something else."""
+    exercises = katas[0].exercise.parent
+    if not (exercises / "pytest.ini").is_file():
+        yield Finding(BAD, "no_ini", {"path": exercises / "pytest.ini"})
+    own = {kata.student_file for kata in katas} | {kata.public_checks for kata in katas}
+    hidden = frozenset(sys.stdlib_module_names) | OTHER_NAMES
+    folders = (bank, exercises, *(kata.exercise for kata in katas))
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            module = path.suffix == ".py" or (path / "__init__.py").is_file()
+            if module and path not in own and path.stem in hidden and not _is_package(path):
+                yield Finding(BAD, "clash", {"path": near(path), "name": path.stem})
+    for folder in folders[1:]:
+        for name in ("conftest.py", "pytest.ini"):
+            path = folder / name
+            if path.exists() and path != exercises / "pytest.ini":
+                yield Finding(NOTE, "settings", {"path": near(path)})
+
+
+def _is_package(path: Path) -> bool:
+    """True for the kit itself, which lies beside the katas in the author's repository."""
+    return path.resolve() == Path(__file__).resolve().parent.parent
