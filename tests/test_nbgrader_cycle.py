@@ -43,6 +43,18 @@ CLASS = {
 """Student -> kata -> what stands in the answer cell below its mark."""
 
 
+COMMANDS = [
+    "generate_assignment katas",
+    "db student import students.csv",
+    "zip_collect katas",
+    "autograde katas",
+    "generate_feedback katas",
+    "export",
+]
+"""What the guide tells an instructor to type, with its assignment for this one; between the second and the third come
+`release_assignment`, which needs to be told of the test's exchange folder, and what students do."""
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """The course after the whole cycle."""
@@ -52,14 +64,12 @@ def course(tmp_path_factory):
     exchange.chmod(0o777)
     roster = "id,last_name,first_name,email\n" + "".join(f"{student},김,민수,\n" for student in CLASS)
     write_course(KATAS, course, one_assignment=True, language="ko", roster=roster)
-    nbgrader(course, "generate_assignment", "katas")
-    nbgrader(course, "db", "student", "import", "students.csv")
+    for command in COMMANDS[:2]:
+        nbgrader(course, *command.split())
     nbgrader(course, "release_assignment", "katas", f"--Exchange.root={exchange}")
     pack(course)
-    nbgrader(course, "zip_collect", "katas")
-    nbgrader(course, "autograde", "katas")
-    assert "WARNING" not in nbgrader(course, "generate_feedback", "katas")
-    nbgrader(course, "export")
+    for command in COMMANDS[2:]:
+        nbgrader(course, *command.split())
     return course
 
 
@@ -144,3 +154,10 @@ def test_feedback_shows_the_kits_own_sentences(course, reports):
         assert failed
         for check in failed:
             assert " ".join(check.message["ko"].split()) in said
+
+
+@pytest.mark.parametrize("guide", ["nbgrader.md", "nbgrader.ko.md"])
+def test_the_guide_has_every_command_of_the_cycle(guide):
+    text = (ROOT / "docs" / guide).read_text("utf-8")
+    for command in [*COMMANDS, "release_assignment katas"]:
+        assert f"$ nbgrader {command.replace('katas', '02_gates')}\n" in text
