@@ -143,7 +143,9 @@ class HomeView:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Remember what passed, for `kata`; make room for Korean letters, which pytest counts as one column each."""
-        session.config.get_terminal_writer().fullwidth -= self._wide
+        # A notebook's checks run without a terminal.
+        if session.config.pluginmanager.has_plugin("terminalreporter"):
+            session.config.get_terminal_writer().fullwidth -= self._wide
         if self._interrupted:
             return
         for kata, results in self._seen.values():

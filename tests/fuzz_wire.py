@@ -71,7 +71,7 @@ def main() -> None:
             f"-max_total_time={sys.argv[1]}",
             "-seed=7",
             "-max_len=512",
-            "-rss_limit_mb=1024",
+            "-rss_limit_mb=4096",
             "-timeout=5",
             "-use_value_profile=1",
             f"-artifact_prefix={folder.parent}/",
