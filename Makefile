@@ -33,6 +33,8 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/nbgrader.py
 
 mutate: $(READY)
 	$(BIN)/python -m benchmarks.mutate

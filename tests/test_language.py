@@ -49,6 +49,8 @@ def test_every_sentence_of_a_usage_error_exists_and_is_used():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 named.add(node.value)
+            if isinstance(node, ast.keyword) and node.arg:
+                named.add(node.arg)
             call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "UsageError"
             if call and isinstance(node.args[0], ast.Constant):
                 name = node.args[0].value
