@@ -9,6 +9,7 @@ isolated is a submission, on the worker, as it would be here.
 
 import asyncio
 import contextlib
+import logging
 import shutil
 import tempfile
 import uuid
@@ -57,6 +58,8 @@ class Cluster:
         self.address = address
         self._katas = katas
         self._plugin = f"perceptron-kata-{uuid.uuid4()}"
+        # Should the scheduler go away, one sentence says so; Dask's client would print tracebacks from its own thread.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
             # First by one bare question: a Client that finds nobody at an address goes on trying for a long time.
             asyncio.run(asyncio.wait_for(_greet(address), CONNECT_WALL_S))

@@ -60,10 +60,10 @@ def test_zygotes_and_workers_killed_at_random_moments_change_no_byte(bank, schoo
     while run.poll() is None and len(killed) < KILLS:
         # Never twice the same worker's submission: that would be the kit's fault, rightly.
         find = zygotes if len(killed) % 4 else workers
-        victim = wait_for(find, run.pid, age_s=moments.uniform(0, 0.6), but_not=killed)
+        victim = wait_for(find, run.pid, age_s=moments.uniform(0, 0.4), but_not=killed)
         killed.append(victim)
         victim.kill()
-        time.sleep(moments.uniform(0.2, 0.6))
+        time.sleep(moments.uniform(0, 0.2))
     _, errors = run.communicate(timeout=120)
     assert (run.returncode, len(killed)) == (0, KILLS), errors
     assert results(tmp_path / "out") == results(tmp_path / "whole")

@@ -11,6 +11,7 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,12 +26,30 @@ def main(needs: str, arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     survive_any_console()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    for name in IMPORTS[needs]:
-        # What is missing, the student's own import says in better words.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    with _silent_stderr():
+        for name in IMPORTS[needs]:
+            # What is missing, the student's own import says in better words.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
     return int(pytest.main(arguments)) if sys.stdin.buffer.readline() else 0
 
 
+@contextlib.contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Keep TensorFlow's greeting, which C++ writes whatever the log level, from the verdict that is on the screen."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    status = main(sys.argv[1], sys.argv[2:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Without Python's own end: taking TensorFlow apart costs a second, in which the student waits.
+    os._exit(status)

@@ -278,18 +278,19 @@ class _Zygote:
 
     def _fork(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        try:
-            with theirs:
-                socket.send_fds(self._control, [b"j"], [theirs.fileno()])
-            self._receive("started", wall_s=START_WALL_S)
-            if "confined" not in wire.receive(ours, wall_s=START_WALL_S):
-                raise self._fault("a child came without its walls")
-        except MalformedAnswer:
-            ours.close()
-            raise self._fault("a child spoke before its walls stood") from None
-        except (OSError, wire.Closed, wire.TimedOut) as problem:
-            ours.close()
-            raise self._death(f"no child: {type(problem).__name__}") from None
+        with contextlib.ExitStack() as in_vain:
+            in_vain.callback(ours.close)
+            try:
+                with theirs:
+                    socket.send_fds(self._control, [b"j"], [theirs.fileno()])
+                self._receive("started", wall_s=START_WALL_S)
+                if "confined" not in wire.receive(ours, wall_s=START_WALL_S):
+                    raise self._fault("a child came without its walls")
+            except MalformedAnswer:
+                raise self._fault("a child spoke before its walls stood") from None
+            except (OSError, wire.Closed, wire.TimedOut) as problem:
+                raise self._death(f"no child: {type(problem).__name__}") from None
+            in_vain.pop_all()
         return ours
 
     def _test_isolation(self) -> None:

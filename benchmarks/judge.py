@@ -1,0 +1,249 @@
+"""What judging costs: per kata, against one cold pytest process per submission, by its parts, and as a class grows.
+
+Run it with: make bench, or python benchmarks/judge.py [--parts katas pytest steps growth] [--most 10000]
+All rows of a table come from one run on the same submissions; those of "pytest" and "steps" are interleaved, so that
+a busy machine disturbs them alike. Read the ratios; the seconds belong to the machine. CPU counts every process that
+took part: judge, zygotes, children.
+"""
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+from sandbox import one_job
+
+from grader.course import grade_class
+from grader.intake import Submission, find_submissions, read_submission
+from grader.judge import Judge
+from grader.kata import Kata, load_katas, select_katas
+from grader.sandbox.client import Sandbox
+from grader.sandbox.tier import Tier, find_isolation
+
+ROOT = Path(__file__).parent.parent
+TARGET_CPU_S = 0.6
+ROUNDS = 5
+
+
+def full_marks(katas: tuple[Kata, ...]) -> Submission:
+    """The sample class's best submission."""
+    found = find_submissions([ROOT / "examples" / "class" / "s01_full_marks"], katas)
+    return read_submission(found[0], katas)
+
+
+def cpu_s() -> float:
+    """CPU seconds of this process and everything below it, dead or alive."""
+    below = psutil.Process().children(recursive=True)
+    spent = [process.cpu_times() for process in [psutil.Process(), *below]]
+    return sum(times.user + times.system + times.children_user + times.children_system for times in spent)
+
+
+def memory_mb() -> float:
+    """Memory of this process and everything below it; what processes share counts once."""
+    return sum(process.memory_full_info().pss for process in [psutil.Process(), *psutil.Process().children(True)]) / 1e6
+
+
+def show_katas(katas: tuple[Kata, ...]) -> None:
+    """Print the CPU of one right submission by kata, with a warm judge."""
+    print(
+        f"\nCPU of one right submission, warm judge, median of {ROUNDS} (ms; target for all: {1000 * TARGET_CPU_S:g})"
+    )
+    total = 0.0
+    for kata in katas:
+        submission = full_marks((kata,))
+        with Judge((kata,)) as judge:
+            judge.grade(submission)
+            spent = []
+            for _ in range(ROUNDS):
+                before = cpu_s()
+                judge.grade(submission)
+                spent.append(1000 * (cpu_s() - before))
+        total += statistics.median(spent)
+        print(f"  {kata.name:20}{kata.needs:8}{statistics.median(spent):8.0f}")
+    print(f"  {'all':28}{total:8.0f}")
+
+
+def cold_pytest(katas: tuple[Kata, ...], submission: Submission) -> tuple[float, float, float]:
+    """Run all checks in one plain pytest process, the student's code in it; returns wall s, CPU s, peak MB."""
+    with tempfile.TemporaryDirectory() as folder:
+        bank = Path(folder)
+        for part in ("exercises", "solutions"):
+            shutil.copytree(ROOT / part, bank / part, ignore=shutil.ignore_patterns("__pycache__", "right", "wrong"))
+        for kata in katas:
+            (bank / "exercises" / kata.name / kata.file_name).write_bytes(submission.files[kata.name])
+        files = [bank / "exercises" / kata.name / kata.public_checks.name for kata in katas]
+        files += [bank / "solutions" / kata.name / kata.hidden_checks.name for kata in katas if kata.hidden_checks]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--import-mode=importlib"]
+        start = time.perf_counter()
+        process = subprocess.Popen([*command, *map(str, files)], cwd=bank, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        wall_s = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3
+
+
+def warm_judge(katas: tuple[Kata, ...], submission: Submission, jobs: int) -> tuple[float, float, float]:
+    """Grade a small class; returns wall s and CPU s per submission once every judge is warm, and MB in all."""
+    count, warm = 8 * jobs, 2 * jobs
+    class_ = (replace(submission, id=f"s{number}") for number in range(count))
+    for number, _ in enumerate(grade_class(class_, katas, jobs=jobs), start=1):
+        if number == warm:
+            start, before = time.perf_counter(), cpu_s()
+        if number == count:
+            wall_s, spent = time.perf_counter() - start, cpu_s() - before
+            mb = memory_mb()
+    return wall_s / (count - warm), spent / (count - warm), mb
+
+
+def show_against_pytest(katas: tuple[Kata, ...]) -> None:
+    """Print this judge with one and two jobs beside one cold pytest process per submission."""
+    for name, part in (("all katas", katas), ("without Keras", tuple(k for k in katas if k.needs != "keras"))):
+        submission = full_marks(part)
+        rows: dict[str, list[tuple[float, float, float]]] = {"pytest": [], "1 job": [], "2 jobs": []}
+        cold_pytest(part, submission)
+        for _ in range(3):
+            rows["pytest"].append(cold_pytest(part, submission))
+            rows["1 job"].append(warm_judge(part, submission, 1))
+            rows["2 jobs"].append(warm_judge(part, submission, 2))
+        print(f"\n{name} ({len(part)}): per submission, median of 3 rounds")
+        print(f"  {'':10}{'wall s':>10}{'CPU s':>10}{'MB in all':>12}{'wall, times faster':>22}{'CPU, times less':>18}")
+        best = {row: [statistics.median(column) for column in zip(*runs, strict=True)] for row, runs in rows.items()}
+        for row, (wall_s, spent, mb) in best.items():
+            ratios = f"{best['pytest'][0] / wall_s:22.1f}{best['pytest'][1] / spent:18.1f}"
+            print(f"  {row:10}{wall_s:10.3f}{spent:10.3f}{mb:12.0f}{ratios}")
+
+
+def show_steps(katas: tuple[Kata, ...]) -> None:
+    """Print what fork, confinement, wire and pytest cost, each alone."""
+    found = find_isolation()
+    tiers = [Tier.NONE, *([found.tier] if found.tier is not Tier.NONE else [])]
+    (gates,) = select_katas(katas, ("02",))
+    submission = full_marks((gates,))
+    with Judge((gates,)) as judge:
+        sandboxes = {tier: Sandbox(tier) for tier in tiers}
+        for sandbox in sandboxes.values():
+            sandbox.warm({"py"})
+            sandbox.prove()
+        checks = len(judge.grade(submission).katas[0].checks)
+        jobs: dict[Tier, list[list[float]]] = {tier: [] for tier in tiers}
+        whole, own = [], []
+        for _ in range(100):
+            for tier in tiers:
+                jobs[tier].append(one_job(sandboxes[tier], "py"))
+            start, before = time.perf_counter(), time.process_time()
+            judge.grade(submission)
+            whole.append(1000 * (time.perf_counter() - start))
+            own.append(1000 * (time.process_time() - before))
+        for sandbox in sandboxes.values():
+            sandbox.close()
+    bare, walled = (
+        [statistics.median(column) for column in zip(*jobs[tier], strict=True)] for tier in (tiers[0], tiers[-1])
+    )
+    print(f"\nBy parts, median of 100 (ms); kata 02, {checks} checks, isolation {tiers[-1]}")
+    print(f"  fork, load, end of one child without walls   {bare[0] + bare[2]:8.2f}")
+    print(f"  the walls around it                          {walled[0] + walled[2] - bare[0] - bare[2]:8.2f}")
+    print(f"  one question and its answer on the wire      {walled[1]:8.2f}")
+    print(f"  pytest and the judge's own code, one check   {statistics.median(own) / checks:8.2f}  (CPU)")
+    print(f"  the kata as a whole, two children            {statistics.median(whole):8.2f}")
+
+
+HOSTILE = (
+    "import os\nos._exit(0)\n",
+    "import os\nfor _ in range(50):\n    os.fork()\n",
+    "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\xff' * 64)\n    except OSError:\n        pass\n",
+    "AND = 'x' * (8 << 20)\n",
+    "held = bytearray(2 << 30)\n",
+    "raise SystemExit(0)\n",
+    "for number in range(3000):\n    open(f'file{number}', 'w').close()\n",
+)
+
+
+def write_class(folder: Path, count: int, right: bytes) -> None:
+    """Write one file for each submission, all different; one in twenty is hostile."""
+    for number in range(count):
+        source = HOSTILE[number // 20 % len(HOSTILE)].encode() if number % 20 == 7 else right
+        (folder / f"s{number:05}.py").write_bytes(source + f"# {number}\n".encode())
+
+
+def peak_mb(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, float]]:
+    """Give the memory of the judge's own processes (not the sandboxes') once a second until they end."""
+    while process.poll() is None:
+        try:
+            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children()]
+            yield {str(one.pid): one.memory_info().rss / 1e6 for one in family if "python" in one.name()}
+        except psutil.NoSuchProcess:
+            pass
+        time.sleep(1)
+
+
+def show_growth(katas: tuple[Kata, ...], most: int) -> None:
+    """Print time, CPU and the judge's memory from 10 to `most` submissions through `kata grade`, and what is left."""
+    (gates,) = select_katas(katas, ("02",))
+    right = full_marks((gates,)).files[gates.name]
+    print("\nkata grade --kata 02 --jobs 2; one submission in twenty is hostile")
+    print(
+        f"  {'submissions':>12}{'wall s':>10}{'CPU ms each':>14}{'largest judge MB':>18}{'all judges MB':>15}{'left':>6}"
+    )
+    count = 10
+    while count <= most:
+        with tempfile.TemporaryDirectory() as folder:
+            school, temporary, out = (Path(folder, name) for name in ("school", "tmp", "out"))
+            school.mkdir()
+            temporary.mkdir()
+            write_class(school, count, right)
+            command = [sys.executable, "-m", "grader", "grade", school, "--kata", "02", "--jobs", "2", "--out", out]
+            before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            process = subprocess.Popen(
+                [*map(str, command)],
+                cwd=ROOT,
+                env={**os.environ, "TMPDIR": str(temporary)},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            samples = list(peak_mb(process))
+            wall_s, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            reports = [json.loads(line) for line in (out / "results.jsonl").open(encoding="utf-8")]
+            assert process.returncode == 0, process.returncode
+            assert len(reports) == count
+            assert all(report["status"] == "graded" for report in reports)
+            assert all(report["score"] == (0 if i % 20 == 7 else 6) for i, report in enumerate(reports))
+            left = len(list(temporary.iterdir())) + len(psutil.Process().children(recursive=True))
+            largest = max((mb for sample in samples for mb in sample.values()), default=0)
+            together = max((sum(sample.values()) for sample in samples), default=0)
+            row = f"{count:12}{wall_s:10.1f}{1000 * spent / count:14.1f}{largest:18.0f}{together:15.0f}{left:6}"
+            print(f"  {row}", flush=True)
+        count *= 10
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--parts", nargs="+", default=["steps", "katas", "pytest", "growth"])
+    parser.add_argument("--most", type=int, default=10_000)
+    arguments = parser.parse_args()
+    katas = load_katas(ROOT)
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load {load:.1f} before the start, isolation {find_isolation().tier}")
+    if "steps" in arguments.parts:
+        show_steps(katas)
+    if "katas" in arguments.parts:
+        show_katas(katas)
+    if "pytest" in arguments.parts:
+        show_against_pytest(katas)
+    if "growth" in arguments.parts:
+        show_growth(katas, arguments.most)
+
+
+if __name__ == "__main__":
+    main()
