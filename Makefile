@@ -11,7 +11,7 @@ help:
 	@echo "make grade   grade the sample class, write build/class/"
 	@echo "make test    the whole test suite, as CI runs it"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
-	@echo "make bench   the training engine beside Keras and a C loop: read the ratios"
+	@echo "make bench   what training, isolating, judging and nbgrader cost: read the ratios (about 40 minutes)"
 	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"
 	@echo "make tables  renew docs/tags.md"
 	@echo "make format  rewrite the sources in the house format"
@@ -34,6 +34,7 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/judge.py
 	$(BIN)/python benchmarks/nbgrader.py
 
 mutate: $(READY)

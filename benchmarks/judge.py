@@ -160,7 +160,7 @@ def show_steps(katas: tuple[Kata, ...]) -> None:
 HOSTILE = (
     "import os\nos._exit(0)\n",
     "import os\nfor _ in range(50):\n    os.fork()\n",
-    "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\xff' * 64)\n    except OSError:\n        pass\n",
+    "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\xff')\n    except OSError:\n        pass\n",
     "AND = 'x' * (8 << 20)\n",
     "held = bytearray(2 << 30)\n",
     "raise SystemExit(0)\n",
@@ -191,9 +191,7 @@ def show_growth(katas: tuple[Kata, ...], most: int) -> None:
     (gates,) = select_katas(katas, ("02",))
     right = full_marks((gates,)).files[gates.name]
     print("\nkata grade --kata 02 --jobs 2; one submission in twenty is hostile")
-    print(
-        f"  {'submissions':>12}{'wall s':>10}{'CPU ms each':>14}{'largest judge MB':>18}{'all judges MB':>15}{'left':>6}"
-    )
+    print(f"  {'submissions':>12}{'wall s':>10}{'CPU ms each':>14}{'largest judge':>15}{'all, MB':>10}{'left':>6}")
     count = 10
     while count <= most:
         with tempfile.TemporaryDirectory() as folder:
@@ -221,7 +219,7 @@ def show_growth(katas: tuple[Kata, ...], most: int) -> None:
             left = len(list(temporary.iterdir())) + len(psutil.Process().children(recursive=True))
             largest = max((mb for sample in samples for mb in sample.values()), default=0)
             together = max((sum(sample.values()) for sample in samples), default=0)
-            row = f"{count:12}{wall_s:10.1f}{1000 * spent / count:14.1f}{largest:18.0f}{together:15.0f}{left:6}"
+            row = f"{count:12}{wall_s:10.1f}{1000 * spent / count:14.1f}{largest:15.0f}{together:10.0f}{left:6}"
             print(f"  {row}", flush=True)
         count *= 10
 
