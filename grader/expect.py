@@ -54,10 +54,10 @@ def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "
 
 def show(value: object, digits: int = 4) -> str:
     """Return a value as text: floats with few significant digits, long values cut with a count of what was left out."""
-    text = clean(_show(value, digits))
+    text = _show(value, digits)
     if len(text) > MAX_SHOWN:
-        return f"{text[:MAX_SHOWN]}... ({len(text) - MAX_SHOWN} more characters)"
-    return text
+        return f"{clean(text[:MAX_SHOWN])}... ({len(text) - MAX_SHOWN} more characters)"
+    return clean(text)
 
 
 def _show(value: object, digits: int) -> str:
