@@ -34,7 +34,7 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/sandbox.py
-	$(BIN)/python benchmarks/judge.py
+	$(BIN)/python -m benchmarks.judge
 	$(BIN)/python benchmarks/nbgrader.py
 
 mutate: $(READY)

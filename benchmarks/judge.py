@@ -1,6 +1,6 @@
 """What judging costs: per kata, against one cold pytest process per submission, by its parts, and as a class grows.
 
-Run it with: make bench, or python benchmarks/judge.py [--parts katas pytest steps growth] [--most 10000]
+Run it with: make bench, or python -m benchmarks.judge [--parts katas pytest steps growth] [--most 10000]
 All rows of a table come from one run on the same submissions; those of "pytest" and "steps" are interleaved, so that
 a busy machine disturbs them alike. Read the ratios; the seconds belong to the machine. CPU counts every process that
 took part: judge, zygotes, children.
@@ -19,10 +19,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import psutil
-from sandbox import one_job
 
+from benchmarks.sandbox import one_job
 from grader.course import grade_class
 from grader.intake import Submission, find_submissions, read_submission
 from grader.judge import Judge
@@ -168,14 +169,19 @@ HOSTILE = (
 )
 
 
+def is_hostile(number: int) -> bool:
+    """One in twenty."""
+    return number % 20 == 7
+
+
 def write_class(folder: Path, count: int, right: bytes) -> None:
-    """Write one file for each submission, all different; one in twenty is hostile."""
+    """Write one file for each submission, all different."""
     for number in range(count):
-        source = HOSTILE[number // 20 % len(HOSTILE)].encode() if number % 20 == 7 else right
+        source = HOSTILE[number // 20 % len(HOSTILE)].encode() if is_hostile(number) else right
         (folder / f"s{number:05}.py").write_bytes(source + f"# {number}\n".encode())
 
 
-def peak_mb(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, float]]:
+def memory_over_time(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, float]]:
     """Give the memory of the judge's own processes (not the sandboxes') once a second until they end."""
     while process.poll() is None:
         try:
@@ -184,6 +190,47 @@ def peak_mb(process: "subprocess.Popen[bytes]") -> Iterator[dict[str, float]]:
         except psutil.NoSuchProcess:
             pass
         time.sleep(1)
+
+
+class Growth(NamedTuple):
+    """One run of `kata grade` on a class in which one submission in twenty is hostile."""
+
+    status: int
+    reports: list[dict[str, Any]]
+    wall_s: float
+    cpu_s: float
+    """Of the run and everything below it."""
+    memory: list[dict[str, float]]
+    """MB of each of the judge's own processes, once a second."""
+    left: int
+    """Files in its temporary folder and processes below us when it was over."""
+
+
+def grade_many(folder: Path, count: int, right: bytes) -> Growth:
+    """Grade `count` submissions of kata 02 in an empty folder with two jobs, and look after it."""
+    school, temporary, out = (folder / name for name in ("school", "tmp", "out"))
+    school.mkdir()
+    temporary.mkdir()
+    write_class(school, count, right)
+    command = [sys.executable, "-m", "grader", "grade", school, "--kata", "02", "--jobs", "2", "--out", out]
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    process = subprocess.Popen(
+        [*map(str, command)],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    memory = list(memory_over_time(process))
+    wall_s, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Growth(
+        process.returncode,
+        [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()],
+        wall_s,
+        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        memory,
+        len(list(temporary.iterdir())) + len(psutil.Process().children(recursive=True)),
+    )
 
 
 def show_growth(katas: tuple[Kata, ...], most: int) -> None:
@@ -195,32 +242,14 @@ def show_growth(katas: tuple[Kata, ...], most: int) -> None:
     count = 10
     while count <= most:
         with tempfile.TemporaryDirectory() as folder:
-            school, temporary, out = (Path(folder, name) for name in ("school", "tmp", "out"))
-            school.mkdir()
-            temporary.mkdir()
-            write_class(school, count, right)
-            command = [sys.executable, "-m", "grader", "grade", school, "--kata", "02", "--jobs", "2", "--out", out]
-            before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-            process = subprocess.Popen(
-                [*map(str, command)],
-                cwd=ROOT,
-                env={**os.environ, "TMPDIR": str(temporary)},
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            samples = list(peak_mb(process))
-            wall_s, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            reports = [json.loads(line) for line in (out / "results.jsonl").open(encoding="utf-8")]
-            assert process.returncode == 0, process.returncode
-            assert len(reports) == count
-            assert all(report["status"] == "graded" for report in reports)
-            assert all(report["score"] == (0 if i % 20 == 7 else 6) for i, report in enumerate(reports))
-            left = len(list(temporary.iterdir())) + len(psutil.Process().children(recursive=True))
-            largest = max((mb for sample in samples for mb in sample.values()), default=0)
-            together = max((sum(sample.values()) for sample in samples), default=0)
-            row = f"{count:12}{wall_s:10.1f}{1000 * spent / count:14.1f}{largest:15.0f}{together:10.0f}{left:6}"
-            print(f"  {row}", flush=True)
+            run = grade_many(Path(folder), count, right)
+        assert run.status == 0, run.status
+        assert [report["score"] for report in run.reports] == [0 if is_hostile(n) else 6 for n in range(count)]
+        largest = max((mb for sample in run.memory for mb in sample.values()), default=0)
+        together = max((sum(sample.values()) for sample in run.memory), default=0)
+        each_ms = 1000 * run.cpu_s / count
+        row = f"{count:12}{run.wall_s:10.1f}{each_ms:14.1f}{largest:15.0f}{together:10.0f}{run.left:6}"
+        print(f"  {row}", flush=True)
         count *= 10
 
 
