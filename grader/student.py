@@ -10,7 +10,7 @@ import hashlib
 import math
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +23,10 @@ from grader.sandbox.workbench import OutOfTime, Workbench
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+Asked = Callable[[], str]
+"""What was asked, as code, for a message's first line; put into words only if something is wrong with the answer."""
 
 
 class StudentFault(expect.Mismatch):
@@ -142,10 +146,10 @@ class Student:
         # Asked for once in a check: a check that calls a function a hundred times would ask two hundred questions.
         if name in self._functions:
             return self._functions[name]
-        value = self._ask("get", asked=name, name=name)
+        value = self._ask("get", asked=lambda: name, name=name)
         if isinstance(value, CallableName):
             return self._functions.setdefault(name, Function(self, name))
-        return self._usable(value, asked=name)
+        return self._usable(value, asked=lambda: name)
 
     def entry(self, name: str, key: Any) -> Any:
         """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.
@@ -153,8 +157,8 @@ class Student:
         Raises:
             StudentFault: this entry is not filled in; others may still be open.
         """
-        value = self._ask("entry", asked=name, name=name, key=values.encode(key, keep=lambda _: None))
-        return self._usable(value, asked=name)
+        value = self._ask("entry", asked=lambda: name, name=name, key=values.encode(key, keep=lambda _: None))
+        return self._usable(value, asked=lambda: name)
 
     @contextmanager
     def replacing(self, name: str, stand_in: str, options: Any) -> Iterator[list[Any]]:
@@ -183,30 +187,34 @@ class Student:
             self._ask("floats", strict=False)
 
     def _once(self, name: str) -> Any:
-        asked = f"{name}()"
+        def asked() -> str:
+            return f"{name}()"
+
         return self._usable(self._ask("once", asked=asked, name=name), asked=asked)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any], *, finite: bool) -> Any:
-        asked = expect.call_text(name, [*args, *kwargs.values()])
+        def asked() -> str:
+            return expect.call_text(name, [*args, *kwargs.values()])
+
         encoded = [values.encode(arg, keep=_refer) for arg in args]
         named = {key: values.encode(arg, keep=_refer) for key, arg in kwargs.items()}
         answer = self._ask("call", asked=asked, name=name, args=encoded, kwargs=named)
         return self._usable(answer, asked=asked, finite=finite)
 
-    def _usable(self, value: Any, *, asked: str, finite: bool = True) -> Any:
+    def _usable(self, value: Any, *, asked: Asked, finite: bool = True) -> Any:
         if isinstance(value, ModelHandle):
-            return Model(self, value, asked)
+            return Model(self, value, asked())
         if finite and not _is_finite(value):
-            expect.fail("not_finite", asked=asked, expected="float (not nan, not inf)", actual=value)
+            expect.fail("not_finite", asked=asked(), expected="float (not nan, not inf)", actual=value)
         return value
 
-    def _ask(self, op: str, *, asked: str = "", **fields: Any) -> Any:
+    def _ask(self, op: str, *, asked: Asked = str, **fields: Any) -> Any:
         try:
             return values.decode(self._session.ask(op, **fields))
         except values.MalformedAnswer as problem:
-            raise self._fault(Fault("nonsense", text=str(problem)), asked) from None
+            raise self._fault(Fault("nonsense", text=str(problem)), asked()) from None
         except Fault as fault:
-            raise self._fault(fault, asked) from fault.__cause__
+            raise self._fault(fault, asked()) from fault.__cause__
 
     def _fault(self, fault: Fault, asked: str) -> StudentFault:
         tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
@@ -361,8 +369,9 @@ class Model:
 
     def _request(self, what: str, data: Any = None) -> Any:
         encoded = values.encode(data, keep=_refer)
-        asked = f"{self.asked}.{what}"
-        return self._student._ask("model", asked=asked, number=self.handle.number, what=what, data=encoded)
+        return self._student._ask(
+            "model", asked=lambda: f"{self.asked}.{what}", number=self.handle.number, what=what, data=encoded
+        )
 
 
 def _refer(value: object) -> Reference | None:
