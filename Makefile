@@ -21,7 +21,7 @@ grade: $(READY)
 	$(BIN)/kata grade examples/class --out build/class
 
 test: check
-	$(BIN)/pytest tests
+	$(BIN)/pytest tests -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
