@@ -79,8 +79,8 @@ def _receive_exactly(channel: socket.socket, count: int, deadline: float | None)
             if left_s <= 0:
                 raise TimedOut
             channel.settimeout(left_s)
-        else:
-            channel.settimeout(None)
+        elif channel.gettimeout() is not None:
+            channel.settimeout(None)  # a system call, which a channel without deadlines needs once
         try:
             chunk = channel.recv(count - len(chunks))
         except TimeoutError:
