@@ -246,7 +246,7 @@ class Growth(NamedTuple):
     memory: list[dict[str, float]]
     """MB of each of the judge's own processes, once a second."""
     left: int
-    """Files in its temporary folder and processes below us when it was over."""
+    """Files in its temporary folder, and new processes below us, when it was over."""
 
 
 def grade_many(folder: Path, count: int, right: bytes) -> Growth:
@@ -255,6 +255,7 @@ def grade_many(folder: Path, count: int, right: bytes) -> Growth:
     school.mkdir()
     temporary.mkdir()
     write_class(school, count, right)
+    others = set(psutil.Process().children(recursive=True))
     command = [sys.executable, "-m", "grader", "grade", school, "--kata", "02", "--jobs", "2", "--out", out]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen(
@@ -272,7 +273,7 @@ def grade_many(folder: Path, count: int, right: bytes) -> Growth:
         wall_s,
         after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         memory,
-        len(list(temporary.iterdir())) + len(psutil.Process().children(recursive=True)),
+        len(list(temporary.iterdir())) + len(set(psutil.Process().children(recursive=True)) - others),
     )
 
 
