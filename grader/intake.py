@@ -95,11 +95,11 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
     found: list[Found] = []
     for path in paths:
         found += [Found(_id_of(place), place) for place in _find_in(path, katas)]
-    seen: set[str] = set()
+    places: dict[str, Path] = {}
     for submission in found:
-        if submission.id in seen:
-            raise UsageError("same_id", name=submission.id)
-        seen.add(submission.id)
+        if submission.id in places:
+            raise UsageError("same_id", name=submission.id, first=places[submission.id], second=submission.path)
+        places[submission.id] = submission.path
     return found
 
 

@@ -212,7 +212,8 @@ def test_two_submissions_of_one_name_are_refused(tmp_path, tiny_katas):
     write(tmp_path, {"x/ana/double.py": SOURCE, "y/ana/double.py": SOURCE})
     with pytest.raises(UsageError) as refused:
         read_submissions([tmp_path / "x", tmp_path / "y"], tiny_katas)
-    assert (refused.value.text, refused.value.values) == ("same_id", {"name": "ana"})
+    places = {"first": str(tmp_path / "x" / "ana"), "second": str(tmp_path / "y" / "ana")}
+    assert (refused.value.text, refused.value.values) == ("same_id", {"name": "ana", **places})
 
 
 @pytest.mark.parametrize(
