@@ -101,12 +101,14 @@ def number(value: Any, *, asked: str) -> float:
     """Return a single number as a float.
 
     Raises:
-        Mismatch: "returned_nothing" for None, "not_a_number" for anything else that is not one number.
+        Mismatch: "returned_nothing" for None, "number_is_text" for a string, "not_a_number" for anything
+            else that is not one number.
     """
     if value is None:
         fail("returned_nothing", asked=asked, expected="float", actual="None")
     if not is_number(value):
-        fail("not_a_number", asked=asked, expected="float", actual=show(value))
+        tag = "number_is_text" if isinstance(value, str) else "not_a_number"
+        fail(tag, asked=asked, expected="float", actual=show(value))
     return float(value.reshape(()) if hasattr(value, "reshape") else value)
 
 

@@ -228,7 +228,8 @@ class Student:
             exception=(fault.type, fault.text),
             asked=asked,
             type=fault.type,
-            text=expect.clean(fault.text),
+            # Messages go on after it with a full stop of their own.
+            text=expect.clean(fault.text).rstrip(".?"),
             name=expect.clean(fault.name) or asked,
             names=", ".join(expect.clean(name) for name in fault.names),
             line=str(fault.line) if fault.line else "?",

@@ -73,7 +73,7 @@ CASES = {
     "hole": ("def double(x):\n    ...  # TODO\n", "failed", "not_filled"),
     "half a hole": ("def double(x):\n    y = ...\n    return y * x\n", "failed", "not_filled"),
     "none": ("def double(x):\n    2 * x\n", "failed", "returned_nothing"),
-    "text": ("def double(x):\n    return str(2 * x)\n", "failed", "not_a_number"),
+    "text": ("def double(x):\n    return str(2 * x)\n", "failed", "number_is_text"),
     "nan": ("def double(x):\n    return float('nan')\n", "failed", "not_finite"),
     "not a function": ("double = 6\n", "failed", "not_a_function"),
     "endless list": ("def double(x):\n    a = []\n    a.append(a)\n    return a\n", "error", "too_big"),
