@@ -1,11 +1,17 @@
 """Which language a user reads, and that both are whole."""
 
 import ast
+import re
 
 import pytest
 
 from grader.audit import audit_catalogue, placeholders
+from grader.kata import load_katas
 from grader.messages import TEXTS, choose_language, in_language, load_catalogue
+from tests.conftest import ROOT
+
+STUBS = [kata.exercise / kata.file_name for kata in load_katas(ROOT) if kata.file_name.endswith(".py")]
+OPTION = re.compile(r"'([a-z][a-z0-9 ]+)'")
 
 
 @pytest.mark.parametrize(
@@ -57,3 +63,19 @@ def test_every_sentence_of_a_usage_error_exists_and_is_used():
                 assert name in known, f"{path}:{node.lineno}"
                 assert {keyword.arg for keyword in node.keywords} == placeholders(known[name]["en"]), name
     assert known.keys() <= named
+
+
+@pytest.mark.parametrize("stub", STUBS, ids=lambda path: path.parent.name)
+def test_what_a_stub_says_in_english_stands_in_the_korean_readme(stub):
+    """Each name to fill, and each word in quotation marks to choose from; facts.toml itself is in both languages."""
+    text, korean = stub.read_text("utf-8"), (stub.parent / "README.ko.md").read_text("utf-8")
+    open_parts = [part for part in ast.parse(text).body if any(map(is_hole, ast.walk(part)))]
+    names = {part.name for part in open_parts if isinstance(part, ast.FunctionDef)}
+    names |= {target.id for part in open_parts if isinstance(part, ast.Assign) for target in part.targets}
+    assert names
+    assert {name for name in names if name not in korean} == set()
+    assert {option for option in OPTION.findall(text) if f"'{option}'" not in korean} == set()
+
+
+def is_hole(node):
+    return isinstance(node, ast.Constant) and node.value is ...
