@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from grader import can_solve, stacks
 from grader.expect import Mismatch
 from grader.student import Student
+from grader.subject import can_solve, stacks
 from grader.training import false_fail_probability
 
 RIGHT = {3: "never", 5: "never", 9: "sometimes", 17: "nearly always", 11: "sometimes", 25: "sometimes"}

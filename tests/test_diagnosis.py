@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from grader import diagnosis
-from grader.diagnosis import Step
+from grader.subject import diagnosis
+from grader.subject.diagnosis import Step
 
 SEEDS = range(40)
 

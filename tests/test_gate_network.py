@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.gate_network import LECTURE, SHAPES, Gates, answers
-from grader.gates import ROWS
+from grader.subject.gate_network import LECTURE, SHAPES, Gates, answers
+from grader.subject.gates import ROWS
 
 LOPSIDED = Gates((1.3, 0.9, -1.7), (-0.7, -1.1, 1.4), (0.6, 1.2, -0.4))
 

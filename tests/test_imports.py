@@ -13,16 +13,7 @@ ALLOWED = {
     "result": {"errors"},
     "messages": {"errors", "kata"},
     "expect": {"errors"},
-    "gates": {"errors"},
-    "circuit": {"expect", "gates"},
-    "diagnosis": {"errors", "expect"},
-    "line_fit": {"diagnosis", "expect", "student"},
-    "stacks": {"expect", "student"},
-    "verdicts": {"expect"},
-    "gate_network": {"expect", "gates", "student"},
-    "xor_net": {"expect", "student", "training"},
-    "rehearsal": {"expect", "student"},
-    "can_solve": {"errors", "expect", "stacks", "student", "training"},
+    "subject": {"errors", "expect", "student", "training"},
     "training": {"errors"},
     "drawing": {"errors"},
     "lab": {"drawing", "errors", "messages", "training"},
@@ -40,22 +31,7 @@ ALLOWED = {
     "course": {"errors", "kata", "result", "intake", "judge"},
     "cluster": {"errors", "kata", "result", "intake", "judge", "course"},
     "report": {"expect", "kata", "messages", "result"},
-    "plots": {
-        "circuit",
-        "drawing",
-        "errors",
-        "expect",
-        "gates",
-        "kata",
-        "messages",
-        "rehearsal",
-        "sandbox",
-        "stacks",
-        "student",
-        "training",
-        "verdicts",
-        "xor_net",
-    },
+    "plots": {"drawing", "errors", "expect", "kata", "messages", "sandbox", "student", "subject", "training"},
     "nbgrader": {
         "errors",
         "kata",
@@ -73,6 +49,7 @@ ALLOWED = {
     },
     "audit": {"errors", "kata", "messages", "result", "intake", "build", "judge"},
 }
+ENGINES = {"can_solve", "xor_net"}
 ONLY_EDGE = {"cli", "__main__"}
 """May import everything; nobody imports them."""
 
@@ -107,6 +84,11 @@ def test_a_module_imports_only_what_the_table_allows(path):
         return
     assert module in ALLOWED, f"{module}: add it to the table, with a decision note"
     assert imports_of(path) - {module} <= ALLOWED[module]
+
+
+def test_of_the_subject_only_what_trains_knows_the_engine():
+    """A student's own pytest loads the others, and needs no engine."""
+    assert {path.stem for path in (PACKAGE / "subject").glob("*.py") if "training" in imports_of(path)} <= ENGINES
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader import expect, gates
+from grader import expect
+from grader.subject import gates
 
 PREDICTED_Z = [-1, 0, 0, 1]
 PREDICTED_OUT = [0, 0, 0, 1]

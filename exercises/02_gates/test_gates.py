@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader import expect, gates
+from grader import expect
+from grader.subject import gates
 
 TARGETS = {
     "AND": [0, 0, 0, 1],

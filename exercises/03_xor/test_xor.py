@@ -4,8 +4,9 @@ from random import Random
 
 import pytest
 
-from grader import expect, gates
-from grader.circuit import read_circuit
+from grader import expect
+from grader.subject import gates
+from grader.subject.circuit import read_circuit
 
 XOR = [0, 1, 1, 0]
 WIRES = {"s1": ("NAND", [1, 1, 1, 0]), "s2": ("OR", [0, 1, 1, 1])}

@@ -6,7 +6,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from grader import expect, stacks
+from grader import expect
+from grader.subject import stacks
 
 TABLE = {"X_xor": [[0, 0], [0, 1], [1, 0], [1, 1]], "y_xor": [0, 1, 1, 0]}
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from grader import expect, gate_network, gates
-from grader.gate_network import LECTURE, Gates
+from grader import expect
+from grader.subject import gate_network, gates
+from grader.subject.gate_network import LECTURE, Gates
 
 BETTER = Gates((1, 1, -1.5), LECTURE.nand, LECTURE.or_)
 # No two numbers are alike, so that no two places can be mixed up unseen.

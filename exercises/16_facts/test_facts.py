@@ -5,7 +5,8 @@ from functools import cache
 
 import pytest
 
-from grader import expect, gates, verdicts
+from grader import expect
+from grader.subject import gates, verdicts
 
 XOR = (0, 1, 1, 0)
 

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader import expect, verdicts
+from grader import expect
 from grader.drawing import BLUE, DARK, LIGHT, ORANGE
 from grader.plots.figures import GREY
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader
 from grader.plots.words import Words
+from grader.subject import verdicts
 
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure

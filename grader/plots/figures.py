@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from grader.drawing import BLUE, DARK, LIGHT, ORANGE
-from grader.gates import ROWS
 from grader.plots.words import Words
+from grader.subject.gates import ROWS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader import expect, gates
+from grader import expect
 from grader.plots.figures import draw_key, draw_rows, draw_sides, draw_square, scaled
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader, numbers
 from grader.plots.words import Words, columns, fixed, num
+from grader.subject import gates
 
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure

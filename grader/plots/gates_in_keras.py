@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from grader import expect
 from grader.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
-from grader.gates import ROWS, row_text
 from grader.plots.figures import HIGH, LOW, draw_dot, draw_key, draw_square, say_instead, show_half
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader, array, numbers, word
 from grader.plots.words import Words, columns, num
+from grader.subject.gates import ROWS, row_text
 
 if TYPE_CHECKING:
     import numpy as np

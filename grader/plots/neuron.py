@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader import expect, gates
+from grader import expect
 from grader.drawing import DARK, LIGHT
 from grader.plots.figures import PALE_BLUE, PALE_ORANGE, draw_dot, draw_key
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader, bit, number
 from grader.plots.words import Words, columns, num
+from grader.subject import gates
 
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader import expect, rehearsal
+from grader import expect
 from grader.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
 from grader.plots.figures import say_instead
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader, number
 from grader.plots.words import Words, columns, num
+from grader.subject import rehearsal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,12 +5,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader import stacks
 from grader.plots.figures import say_instead
 from grader.plots.graph import can_draw, draw_graph
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader
 from grader.plots.words import Words, columns
+from grader.subject import stacks
 
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure

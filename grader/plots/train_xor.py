@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader import expect, gates, xor_net
+from grader import expect
 from grader.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLATEAU_MARKS
 from grader.plots.figures import HIGH, LOW, draw_dot, draw_square, say_instead, show_half, show_range
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader
 from grader.plots.words import Words, columns, fixed
+from grader.subject import gates, xor_net
 from grader.training import PLATEAUS, Array, name_plateaus
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from grader import expect, gates
+from grader import expect
 from grader.drawing import DARK
 from grader.plots.figures import GREY, draw_key, draw_rows, draw_sides, draw_square
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader, bit, whole
 from grader.plots.words import Words, columns
+from grader.subject import gates
 
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure

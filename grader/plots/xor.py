@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from grader import expect, gates
-from grader.circuit import Circuit, read_circuit
+from grader import expect
 from grader.drawing import BLUE, ORANGE
 from grader.plots.figures import draw_dot, draw_key, say_instead
 from grader.plots.plate import Picture
 from grader.plots.reader import Reader, bit
 from grader.plots.words import Words, columns
+from grader.subject import gates
+from grader.subject.circuit import Circuit, read_circuit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader import expect, gates
+from grader import expect
+from grader.subject import gates
 
 
 @pytest.mark.check(points=0.48, step=1, needs="rows[{gate}]")

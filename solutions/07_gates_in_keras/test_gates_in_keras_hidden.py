@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader import gate_network
-from grader.gate_network import MOST_K, Gates, is_sure
+from grader.subject import gate_network
+from grader.subject.gate_network import MOST_K, Gates, is_sure
 
 ROWS = (0, 1, 2, 3)
 

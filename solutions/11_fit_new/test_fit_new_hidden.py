@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from grader import diagnosis, expect, line_fit
+from grader import expect
+from grader.subject import diagnosis, line_fit
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
 Y = 2 * X + 1

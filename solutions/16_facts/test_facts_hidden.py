@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader import expect, verdicts
+from grader import expect
+from grader.subject import verdicts
 
 OUTSIDE = {
     "s05": "false",

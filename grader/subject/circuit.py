@@ -10,7 +10,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from grader import expect, gates
+from grader import expect
+from grader.subject import gates
 
 MOST_NEURONS = 60
 """A composition that calls `neuron` more often than this is not read."""

@@ -13,7 +13,7 @@ from grader.student import Function, Student
 if TYPE_CHECKING:
     import numpy as np
 
-    from grader.diagnosis import Step
+    from grader.subject.diagnosis import Step
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _shape_text(array: Any) -> str:
 
 def step_from_start(student: Student, x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]", *, lr: float) -> "Step":
     """Return how one epoch moves w and b from where epochs = 0 leaves them."""
-    from grader.diagnosis import Step
+    from grader.subject.diagnosis import Step
 
     start = fit(student, x, y, epochs=0, lr=lr)
     end = fit(student, x, y, epochs=1, lr=lr)

@@ -8,9 +8,10 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from grader import expect, stacks
+from grader import expect
 from grader.errors import BadInput, Unsupported
 from grader.student import Student
+from grader.subject import stacks
 from grader.training import Adam, Recipe, Stack, dense_stack, draw_starts, read_keras_stack, train
 
 NEVER, SOMETIMES, NEARLY_ALWAYS = stacks.WORDS

@@ -8,8 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader import expect, gates
+from grader import expect
 from grader.student import Student
+from grader.subject import gates
 
 if TYPE_CHECKING:
     import numpy as np
