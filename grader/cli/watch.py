@@ -48,13 +48,15 @@ def watch_command(wanted: str | None, bank: Path | None, lang: str) -> None:
     speaker = Speaker(lang)
     katas = open_bank(bank)
     kata = open_kata(bank, wanted) if wanted else next_kata(katas)
-    at_once = True
+    # Looked at before it is said that the file is watched, so that no save after these words is missed.
+    seen, at_once = _stamp(kata.student_file) if kata else None, True
     try:
         while kata is not None:
-            _watch(kata, speaker, at_once=at_once)
+            _watch(kata, speaker, seen, at_once=at_once)
             speaker.say("watch", "complete", kata=kata.number, title=title_of(kata, lang))
             kata = next_kata(katas, after=kata)
             if kata is not None:
+                seen = _stamp(kata.student_file)
                 say_next(speaker, kata)
                 speaker.say("watch", "waiting", file=near(kata.student_file))
             at_once = False
@@ -64,15 +66,15 @@ def watch_command(wanted: str | None, bank: Path | None, lang: str) -> None:
         speaker.say("watch", "ended")
 
 
-def _watch(kata: Kata, speaker: Speaker, *, at_once: bool) -> None:
+def _watch(kata: Kata, speaker: Speaker, seen: Stamp | None, *, at_once: bool) -> None:
     """Run the checks whenever the file is saved; return when they all pass.
 
     Args:
         kata: whose file to watch.
         speaker: says what goes on.
+        seen: the file's stamp when the student was told that it is watched.
         at_once: run the checks now too, before anything is saved.
     """
-    seen = _stamp(kata.student_file)
     run = _Run(kata, speaker.language)
     try:
         while True:

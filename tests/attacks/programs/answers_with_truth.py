@@ -1,6 +1,6 @@
 """P2: True is no 1, and a text is no number. Classes 35.
 
-Expect: failed not_a_number
+Expect: failed number_is_text
 """
 
 
