@@ -11,7 +11,11 @@ import re
 import string
 import tomllib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -91,17 +95,30 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     result.problems += [f"{file.path}: is stale; run: kata build" for file in find_stale(katas)]
     for path in sorted(TEXTS.glob("*.toml")):
         result.problems += audit_catalogue(load_catalogue(path))
-    isolation = isolation_for_trusted_code()
-    for kata in katas:
-        texts = load_catalogue(kata.exercise / "messages.toml")
-        result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
-        result.problems += _audit_predict(kata)
-        secret = _solution(kata) / "messages.toml"
-        result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
-        with Judge((kata,), isolation=isolation) as judge:
-            _audit_verdicts(kata, texts, judge, result)
-        result.katas += 1
-        result.points += kata.points
+    audit = partial(_audit_kata, isolation=isolation_for_trusted_code())
+    with ExitStack() as stack:
+        # A process for each core; one kata is not worth their start.
+        audits: Iterable[AuditResult] = map(audit, katas)
+        if len(katas) > 1:
+            audits = stack.enter_context(ProcessPoolExecutor(mp_context=get_context("spawn"))).map(audit, katas)
+        for one in audits:
+            result.problems += one.problems
+            result.katas += 1
+            result.points += one.points
+            result.right += one.right
+            result.wrong += one.wrong
+    return result
+
+
+def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
+    texts = load_catalogue(kata.exercise / "messages.toml")
+    result = AuditResult(points=kata.points)
+    result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
+    result.problems += _audit_predict(kata)
+    secret = _solution(kata) / "messages.toml"
+    result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
+    with Judge((kata,), isolation=isolation) as judge:
+        _audit_verdicts(kata, texts, judge, result)
     return result
 
 

@@ -40,12 +40,18 @@ class ContentError(KitError):
 
     exit_status = 2
 
-    def __init__(self, file: Path | str, key: str, problem: str, *, run: str = "kata audit") -> None:
+    def __init__(self, file: Path | str, key: str, problem: str, run: str = "kata audit") -> None:
         """Say which file, which key in it, what is wrong, and what to run after mending it."""
-        super().__init__(f"{file}: {key}: {problem}. After mending it, run: {run}")
+        # All as args, so that the error survives the way from a worker process.
+        super().__init__(file, key, problem, run)
         self.file = file
         self.key = key
         self.problem = problem
+        self._run = run
+
+    def __str__(self) -> str:
+        """Return the whole sentence."""
+        return f"{self.file}: {self.key}: {self.problem}. After mending it, run: {self._run}"
 
 
 class InternalFault(KitError):
