@@ -1,11 +1,18 @@
 """Build, release and audit: one source for every fact, and a gate that sees each broken rule."""
 
+import configparser
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
+from grader import __version__
 from grader.audit import audit_catalogue, audit_katas
 from grader.build import find_stale, make_stub, strip_markers, write_stale
 from grader.errors import ContentError, UsageError
@@ -33,6 +40,28 @@ LADDER = {
     "16_facts": 4,
 }
 """Points of the ladder, by hand; they are 100 together."""
+
+# --- the kit's version --------------------------------------------------------------------------------------------
+
+
+def test_the_exercises_ask_for_this_version_of_the_kit_and_for_no_later_one():
+    """So pytest says so where the kit is missing or another one, before Python stumbles over an import."""
+    ini = configparser.ConfigParser(interpolation=None)
+    ini.read(ROOT / "exercises" / "pytest.ini", "utf-8")
+    wanted = Requirement(ini["pytest"]["required_plugins"])
+    here = Version(__version__)
+    assert here in wanted.specifier
+    assert f"{here.major}.{here.minor + 1}.0" not in wanted.specifier
+
+
+def test_where_the_kit_is_not_installed_pytest_names_it(tmp_path):
+    write_bank(tmp_path)
+    command = [sys.executable, "-m", "pytest", "exercises/01_double"]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 4
+    assert "Missing required plugins: perceptron-kata" in done.stderr
+
 
 # --- the real bank ------------------------------------------------------------------------------------------------
 
