@@ -136,7 +136,7 @@ class _RemoteSession:
 
     def ask(self, op: str, **fields: Any) -> Any:
         name = fields.get("name", "") if op in ("call", "once") else op
-        # A function that once ran out of time would do so again and again, for every check that calls it.
+        # A function that once ran out of time or sent too much would do so again, for every check that calls it.
         if name in self._stuck:
             raise self._stuck[name]
         if self._child is None:
@@ -147,9 +147,9 @@ class _RemoteSession:
         try:
             return self._child.ask(op, **fields)
         except Fault as fault:
-            if fault.kind in ("cpu", "wall"):
+            if fault.kind in ("cpu", "wall", "flood"):
                 self._stuck[name] = fault
-            if fault.kind in ("cpu", "wall", "died", "nonsense"):
+            if fault.kind in ("cpu", "wall", "flood", "died", "nonsense"):
                 self.close()
             raise
 

@@ -253,6 +253,7 @@ _FAULTS = {
     "wall": ("no_answer", "timeout"),
     "died": ("died", "error"),
     "unusable": ("too_big", "error"),
+    "flood": ("too_big", "error"),
     "nonsense": ("nonsense", "error"),
 }
 """Kind of fault -> (tag in texts/common.toml, outcome)."""

@@ -6,6 +6,7 @@ import pytest
 
 from grader.intake import Problem, Submission
 from grader.result import Outcome, Status, report_from_json
+from grader.sandbox import client
 
 RIGHT = "def double(x):\n    return 2 * x\n"
 
@@ -130,6 +131,15 @@ def double(x):
             pass
 """
     assert outcomes(grade(source))["doubles"][0] == "timeout"
+
+
+def test_many_answers_that_are_each_allowed_cannot_hold_up_the_judge(grade, monkeypatch):
+    """What costs the judge time is bounded in all, not only in each answer."""
+    monkeypatch.setattr(client, "ANSWERS_BYTES", 2000)
+    calls = "calls = []\ndef double(x):\n    calls.append(x)\n    return 2 * x if len(calls) < 3 else [x] * 1000\n"
+    report = grade(calls)
+    assert outcomes(report) == {"doubles": ("passed", ""), "again": ("passed", ""), "random": ("error", "too_big")}
+    assert grade(RIGHT).score == 2
 
 
 def test_hidden_checks_never_share_a_child_with_public_ones(grade):

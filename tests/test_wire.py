@@ -36,6 +36,16 @@ def test_a_frame_in_pieces_comes_back_whole(pair):
     sender.join()
 
 
+def test_what_exceeds_the_allowance_is_refused_before_the_body_is_read(pair):
+    allowance = wire.Allowance(20)
+    for _ in range(2):
+        wire.send(pair[0], {"id": 1})
+        wire.receive(pair[1], wall_s=1, allowance=allowance)
+    pair[0].sendall(struct.pack("!I", 5))
+    with pytest.raises(wire.Flooded):
+        wire.receive(pair[1], wall_s=5, allowance=allowance)
+
+
 def test_a_length_beyond_the_limit_is_refused_before_the_body_is_read(pair):
     pair[0].sendall(struct.pack("!I", 0xFFFFFFFF))
     with pytest.raises(MalformedAnswer):

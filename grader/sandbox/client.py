@@ -48,6 +48,9 @@ ENVIRONMENT = {
 }
 
 
+ANSWERS_BYTES = 2 << 20
+"""Of one child in all. The katas' right and wrong answers need 61 kB at the most; a mebibyte costs the judge up to half
+a second to decode and show."""
 MOST_DEATHS = 3
 """Of zygotes in one piece of work (to get ready, to judge one part of a kata); the last one is the kit's fault."""
 
@@ -148,6 +151,7 @@ class Child:
         self._zygote = zygote
         self._limits = KERAS if zygote.needs == "keras" else PLAIN
         self._number = 0
+        self._allowance = wire.Allowance(ANSWERS_BYTES)
         self._channel = zygote.start_job()
         # Should it have been killed from outside, the first question will say so.
         with contextlib.suppress(wire.Closed):
@@ -180,11 +184,13 @@ class Child:
         self._number += 1
         try:
             wire.send(self._channel, {"id": self._number, "op": op, **fields})
-            answer = wire.receive(self._channel, wall_s=self._limits.call_wall_s)
+            answer = wire.receive(self._channel, wall_s=self._limits.call_wall_s, allowance=self._allowance)
         except wire.TimedOut:
             raise Fault("wall", wall_s=self._limits.call_wall_s) from None
         except wire.Closed:
             raise Fault("died") from None
+        except wire.Flooded:
+            raise Fault("flood", text=f"more than {ANSWERS_BYTES} bytes in all answers together") from None
         except MalformedAnswer as problem:
             raise Fault("nonsense", text=str(problem)) from None
         # Exactly these keys, so that nobody ever reads a third one; the type too, because True == 1.

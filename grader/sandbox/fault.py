@@ -8,7 +8,7 @@ class Fault(Exception):
     """The student's side gave no usable answer. Holds the far side's words, checked for type and length."""
 
     kind: str
-    """syntax, crash, exit, missing, hole, cpu, unusable (workbench.py), or wall, died, nonsense (found here)."""
+    """syntax, crash, exit, missing, hole, cpu, unusable (workbench.py), or wall, died, nonsense, flood (found here)."""
     type: str = ""
     text: str = ""
     line: int | None = None

@@ -24,6 +24,28 @@ class TimedOut(Exception):
     """No whole frame came before the deadline."""
 
 
+class Flooded(Exception):
+    """More came than the allowance."""
+
+
+class Allowance:
+    """What the other side may send in all: a hundred answers of nearly MAX_FRAME_BYTES would be a flood, too."""
+
+    def __init__(self, most_bytes: int) -> None:
+        """Allow so many bytes in frames' bodies."""
+        self._left = most_bytes
+
+    def take(self, count: int) -> None:
+        """Count a frame's body.
+
+        Raises:
+            Flooded: it is too much.
+        """
+        self._left -= count
+        if self._left < 0:
+            raise Flooded
+
+
 def send(channel: socket.socket, message: dict[str, Any]) -> None:
     """Send one frame.
 
@@ -40,17 +62,19 @@ def send(channel: socket.socket, message: dict[str, Any]) -> None:
         raise Closed from problem
 
 
-def receive(channel: socket.socket, *, wall_s: float | None) -> dict[str, Any]:
-    """Wait for one frame, for at most `wall_s` seconds (None: forever).
+def receive(channel: socket.socket, *, wall_s: float | None, allowance: Allowance | None = None) -> dict[str, Any]:
+    """Wait for one frame, for at most `wall_s` seconds (None: forever); count its body where there is an allowance.
 
     Raises:
-        TimedOut, Closed: as their names say.
+        TimedOut, Closed, Flooded: as their names say; no body was read then.
         MalformedAnswer: too long, not JSON, nested too deep for the parser, or no object.
     """
     deadline = None if wall_s is None else time.monotonic() + wall_s
     (length,) = _LENGTH.unpack(_receive_exactly(channel, _LENGTH.size, deadline))
     if length > MAX_FRAME_BYTES:
         raise MalformedAnswer(f"a message of {length} bytes")
+    if allowance is not None:
+        allowance.take(length)
     body = _receive_exactly(channel, length, deadline)
     try:
         message = _DECODER.decode(body.decode("ascii"))
