@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from grader.bank import SUPPORT
 from grader.build import find_stale, strip_markers
 from grader.intake import Submission
 from grader.judge import Judge, isolation_for_trusted_code
@@ -132,15 +133,17 @@ def _solution(kata: Kata) -> Path:
 
 def _audit_files(kata: Kata) -> Iterator[str]:
     solution = _solution(kata)
-    here = {kata.file_name, f"test_{kata.slug}.py", "kata.toml", "messages.toml", "README.md", "README.ko.md"}
-    there = {kata.file_name, f"test_{kata.slug}_hidden.py", "right", "wrong"}
-    for folder, known, needed in (
-        (kata.exercise, here, here),
-        (solution, there | {"NOTE.md", "messages.toml"}, there),
-    ):
-        present = {path.name for path in folder.iterdir() if path.name != "__pycache__"}
-        yield from (f"{folder / name}: is no file of a kata" for name in sorted(present - known))
-        yield from (f"{folder / name}: is missing" for name in sorted(needed - present))
+    known = {path.relative_to(kata.bank) for path in kata.files("author")} | {
+        (solution / folder).relative_to(kata.bank) for folder in ("right", "wrong")
+    }
+    needed = [kata.exercise / name for name in ("messages.toml", "README.md", "README.ko.md")]
+    needed += [kata.public_checks, kata.student_file, solution / f"test_{kata.slug}_hidden.py"]
+    for path in _files_below(kata.exercise, solution):
+        if path.relative_to(kata.bank) not in known:
+            yield f"{path}: is no file of a kata"
+    yield from (
+        f"{path}: is missing" for path in [*needed, solution / "right", solution / "wrong"] if not path.exists()
+    )
     for name in ("README.md", "README.ko.md"):
         path = kata.exercise / name
         if path.exists() and len(path.read_text("utf-8").split()) < 50:
@@ -148,6 +151,16 @@ def _audit_files(kata: Kata) -> Iterator[str]:
     rights = list((solution / "right").glob(f"*{kata.suffix}"))
     if len(rights) < MIN_RIGHT:
         yield f"{solution / 'right'}: {len(rights)} other right answers, {MIN_RIGHT} are needed"
+
+
+def _files_below(*folders: Path) -> Iterator[Path]:
+    """What lies in a kata's folders and in support/; caches of Python do not count."""
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            if path.name == SUPPORT and path.is_dir():
+                yield from _files_below(path)
+            elif path.name != "__pycache__":
+                yield path
 
 
 def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:

@@ -29,14 +29,13 @@ from grader.course import internal_report
 from grader.errors import IsolationError, KitError, UsageError
 from grader.intake import Submission
 from grader.judge import Judge, isolation_for_trusted_code
-from grader.kata import Kata, load_katas
+from grader.kata import Kata, bank_files, load_katas
 from grader.result import Report
 
 CONNECT_WALL_S = 10
 """For the scheduler to answer, and then for a first worker to be there."""
 MOST_AHEAD = 20
 """Submissions on their way at once, for each thread of the cluster."""
-_ONLY_FOR_AUTHORS = {"right", "wrong", "__pycache__"}
 _STRENGTH = ("none", "kernel-rules", "full")
 
 
@@ -195,12 +194,7 @@ class BankPlugin(WorkerPlugin):
 
 
 def _files_of(katas: tuple[Kata, ...]) -> dict[str, bytes]:
-    """What a judge reads of a bank, by path: not the authors' collections of right and wrong answers."""
-    bank = katas[0].exercise.parent.parent
-    found = {}
-    for folder in [folder for kata in katas for folder in (kata.exercise, kata.solution) if folder is not None]:
-        for path in sorted(folder.rglob("*")):
-            inner = path.relative_to(folder)
-            if path.is_file() and not _ONLY_FOR_AUTHORS & set(inner.parts):
-                found[(folder.relative_to(bank) / inner).as_posix()] = path.read_bytes()
-    return found
+    """What a judge reads of a bank, by path."""
+    bank = katas[0].bank
+    paths = (*bank_files(bank), *(path for kata in katas for path in kata.files("judge")))
+    return {path.relative_to(bank).as_posix(): path.read_bytes() for path in paths}

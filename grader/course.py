@@ -92,7 +92,7 @@ class _Worker:
         # "spawn": a forked copy of a process with threads (the progress line has one) may hang.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        bank = self._katas[0].exercise.parent.parent
+        bank = self._katas[0].bank
         names = tuple(kata.name for kata in self._katas)
         self._process = context.Process(target=serve, args=(theirs, bank, names, self._isolation), daemon=True)
         self._process.start()

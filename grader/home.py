@@ -8,8 +8,9 @@ from unicodedata import east_asian_width
 
 import pytest
 
+from grader.bank import find_bank
 from grader.errors import UsageError
-from grader.kata import Kata, find_bank
+from grader.kata import Kata
 from grader.messages import TEXTS, Text, choose_language, in_language, load_catalogue
 from grader.progress import load_language, save_progress
 from grader.result import CheckResult, KataResult, Outcome

@@ -15,24 +15,19 @@ from typing import Self
 
 from grader import __version__
 from grader.errors import UsageError
-from grader.kata import Kata
+from grader.kata import Kata, bank_files
 from grader.result import Report, Status, report_from_json
 
 FILE_NAME = ".journal.sqlite"
 
 
 def fingerprint(katas: tuple[Kata, ...], isolation: str) -> str:
-    """Return a digest of everything but the submission that a report depends on: kit, checks, messages, isolation."""
+    """Return a digest of what a report depends on beside the submission: kit, isolation, all that a judge reads."""
     total = hashlib.sha256(f"{__version__} {isolation}\n".encode())
-    for kata in katas:
-        for path in (
-            kata.public_checks,
-            kata.hidden_checks,
-            kata.exercise / "kata.toml",
-            kata.exercise / "messages.toml",
-        ):
-            content = path.read_bytes() if path is not None and path.exists() else b""
-            total.update(f"{kata.name} {len(content)}\n".encode() + content)
+    bank = katas[0].bank
+    for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("judge"))):
+        content = path.read_bytes()
+        total.update(f"{path.relative_to(bank).as_posix()} {len(content)}\n".encode() + content)
     return total.hexdigest()
 
 

@@ -238,7 +238,7 @@ class _Loop:
 
     def _run_pytest(self) -> None:
         files = [str(file) for kata in self._katas for file in (kata.public_checks, kata.hidden_checks) if file]
-        arguments = [*quiet_arguments(self._katas[0].exercise.parent.parent), *files]
+        arguments = [*quiet_arguments(self._katas[0].bank), *files]
         try:
             status = pytest.main(arguments, plugins=[self])
             self._outbox.put(InternalFault(f"pytest ended with status {status}; run kata audit"))

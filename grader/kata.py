@@ -1,19 +1,23 @@
 """A kata and its files: reads kata.toml and knows where everything lies.
 
-<bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md
-<bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  right/  wrong/     (absent in a student's copy)
+<bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md  support/
+<bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  messages.toml  support/  right/  wrong/
+                            (absent in a student's copy)
 """
 
 import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from grader.bank import FILE_NAME, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
 
 NEEDS = ("py", "np", "keras", "toml")
 """What a kata's file may import: nothing, NumPy, or Keras too; "toml": it is no code but a TOML file."""
+
+Audience = Literal["student", "judge", "author"]
 
 _FOLDER = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 
@@ -61,6 +65,28 @@ class Kata:
         return self.exercise / self.file_name
 
     @property
+    def bank(self) -> Path:
+        """The folder that holds exercises/ and solutions/."""
+        return self.exercise.parent.parent
+
+    def files(self, audience: Audience) -> tuple[Path, ...]:
+        """Return the kata's files that someone needs, those that exist, in a fixed order.
+
+        Args:
+            audience: "student", who gets them (beside the file to fill); "judge", on whose bytes a verdict depends;
+                "author", for everything else but the collections right/ and wrong/.
+        """
+        texts, code = ("messages.toml",), ("*.py", "*.toml")
+        parts = [(self.exercise, ("kata.toml", *texts, self.public_checks.name)), (self.exercise / SUPPORT, code)]
+        if audience != "judge":
+            parts.append((self.exercise, ("README.md", "README.ko.md")))
+        if audience != "student" and self.solution is not None:
+            parts += [(self.solution, (f"test_{self.slug}_hidden.py", *texts)), (self.solution / SUPPORT, code)]
+        if audience == "author" and self.solution is not None:
+            parts += [(self.exercise, (self.file_name,)), (self.solution, (self.file_name, "NOTE.md"))]
+        return tuple(path for folder, names in parts for name in names for path in sorted(folder.glob(name)))
+
+    @property
     def public_checks(self) -> Path:
         """The test file that students have."""
         return self.exercise / f"test_{self.slug}.py"
@@ -69,18 +95,6 @@ class Kata:
     def hidden_checks(self) -> Path | None:
         """The test file that students do not have; None in a student's copy."""
         return None if self.solution is None else self.solution / f"test_{self.slug}_hidden.py"
-
-
-def find_bank(start: Path) -> Path:
-    """Return the nearest folder from `start` upwards that holds exercises/.
-
-    Raises:
-        UsageError: there is none.
-    """
-    for folder in [start.resolve(), *start.resolve().parents]:
-        if (folder / "exercises").is_dir():
-            return folder
-    raise UsageError("no_bank", folder=start.resolve())
 
 
 def load_katas(bank: Path) -> tuple[Kata, ...]:
@@ -94,6 +108,13 @@ def load_katas(bank: Path) -> tuple[Kata, ...]:
     if not folders:
         raise UsageError("no_kata", folder=bank / "exercises")
     return tuple(load_kata(folder) for folder in folders)
+
+
+def bank_files(bank: Path) -> tuple[Path, ...]:
+    """Return the files of a bank that belong to no single kata: bank.toml, pytest.ini, code that katas share."""
+    exercises = bank / "exercises"
+    own = [path for path in (exercises / FILE_NAME, exercises / "pytest.ini") if path.exists()]
+    return (*own, *(path for kind in ("*.py", "*.toml") for path in sorted((exercises / SHARED).glob(kind))))
 
 
 def load_kata(exercise: Path) -> Kata:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import pytest
 
 from grader import expect
+from grader.bank import forget_package, open_package
 from grader.errors import ContentError, KitError
 from grader.home import CheckSeen, HomeView, home_language
 from grader.kata import Kata, load_kata
@@ -134,6 +135,8 @@ def quiet_arguments(root: Path) -> list[str]:
 
 def forget_modules(items: list[pytest.Item]) -> None:
     """Let the next session of this process read its checks anew, be they of another bank."""
+    for bank in {item.stash[CHECK].kata.bank for item in items if CHECK in item.stash}:
+        forget_package(bank)
     for item in items:
         # pytest names a module after its path below the bank; the next bank may have another of that name.
         sys.modules.pop(getattr(getattr(item, "module", None), "__name__", ""), None)
@@ -165,6 +168,13 @@ def _checks_of(argument: str) -> str:
         return argument
     checks = file.with_name(f"test_{file.stem}.py")
     return str(checks) if checks.exists() and (file.parent / "kata.toml").exists() else argument
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Let a kata's checks import what its bank brings for them."""
+    bank = module_path.parent.parent.parent
+    if (bank / "exercises" / module_path.parent.name / "kata.toml").exists():
+        open_package(bank)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

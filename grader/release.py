@@ -11,10 +11,9 @@ from pathlib import Path
 
 from grader.build import GIVEN_OUT, given_out
 from grader.errors import UsageError
-from grader.kata import Kata
+from grader.kata import Kata, bank_files
 from grader.messages import TEXTS
 
-KATA_FILES = ("kata.toml", "messages.toml", "README.md", "README.ko.md")
 ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.ko.md"}
 """Name in the release -> its source in grader/texts/."""
 
@@ -22,11 +21,11 @@ ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.
 def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
     """Return every file of a release: path below its top folder -> bytes."""
     files = {name: (TEXTS / source).read_bytes() for name, source in ROOT_FILES.items()}
-    files["exercises/pytest.ini"] = (katas[0].exercise.parent / "pytest.ini").read_bytes()
+    bank = katas[0].bank
+    for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("student"))):
+        files[path.relative_to(bank).as_posix()] = path.read_bytes()
     for kata in katas:
         folder = f"exercises/{kata.name}"
-        for path in (*(kata.exercise / name for name in KATA_FILES), kata.public_checks):
-            files[f"{folder}/{path.name}"] = path.read_bytes()
         stub = given_out(kata)
         # A copy from before `kata reset` has no stub put by; its file is all there is.
         files[f"{folder}/{kata.file_name}"] = kata.student_file.read_bytes() if stub is None else stub

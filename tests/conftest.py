@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from grader.bank import open_package
 from grader.intake import Submission
 from grader.judge import Judge
 from grader.kata import load_katas
 
 ROOT = Path(__file__).parent.parent
+
+# For tests that import what the bank's checks share.
+open_package(ROOT)
 
 HINT = '\n[hints.{level}]\nen = "{en}"\nko = "{ko}"\n'
 HINTS = "".join(

@@ -6,8 +6,9 @@ import pytest
 
 from grader.expect import Mismatch
 from grader.student import Student
-from grader.subject import can_solve, stacks
 from grader.training import false_fail_probability
+from perceptron.shared import stacks
+from perceptron.stacks import can_solve
 
 RIGHT = {3: "never", 5: "never", 9: "sometimes", 17: "nearly always", 11: "sometimes", 25: "sometimes"}
 

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from grader.subject import diagnosis
-from grader.subject.diagnosis import Step
+from perceptron.shared import diagnosis
+from perceptron.shared.diagnosis import Step
 
 SEEDS = range(40)
 

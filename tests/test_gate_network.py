@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grader.subject.gate_network import LECTURE, SHAPES, Gates, answers
-from grader.subject.gates import ROWS
+from perceptron.gates_in_keras.gate_network import LECTURE, SHAPES, Gates, answers
+from perceptron.shared.gates import ROWS
 
 LOPSIDED = Gates((1.3, 0.9, -1.7), (-0.7, -1.1, 1.4), (0.6, 1.2, -0.4))
 

@@ -6,7 +6,6 @@ import struct
 import numpy as np
 import pytest
 
-from grader.drawing import find_korean_font
 from grader.errors import UsageError
 from grader.lab import (
     Finding,
@@ -21,6 +20,7 @@ from grader.lab import (
     said_in_words,
 )
 from grader.lab.words import interval, percent
+from grader.pictures.drawing import find_korean_font
 from grader.training import PLATEAUS, SGD, share
 
 

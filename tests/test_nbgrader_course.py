@@ -15,7 +15,7 @@ from grader.build import make_stub, strip_markers
 from grader.errors import ContentError, UsageError
 from grader.intake import Submission
 from grader.judge import Judge
-from grader.kata import load_katas, select_katas
+from grader.kata import bank_files, load_katas, select_katas
 from grader.nbgrader.course import collect_checks, make_notebooks, write_course
 from grader.nbgrader.layout import grade_id, notebook_name
 from grader.nbgrader.notebook import open_kata
@@ -69,7 +69,8 @@ def test_a_grade_cell_ends_in_an_assertion_and_never_in_a_value(notebooks, kata)
 def test_what_students_get_holds_no_line_of_the_solutions(notebooks, kata):
     """By nbgrader's own removal of hidden regions, and for every line that the public files do not have too."""
     made = nbformat.reads(json.dumps(notebooks[kata.name]), as_version=4)
-    public = "\n".join(path.read_text("utf-8") for path in kata.exercise.iterdir() if path.is_file())
+    paths = (*kata.files("student"), *bank_files(kata.bank), kata.student_file)
+    public = "\n".join(path.read_text("utf-8") for path in paths)
     for cell in made.cells:
         if cell.metadata.nbgrader.solution:
             cell.source = make_stub(cell.source, file=kata.student_file)

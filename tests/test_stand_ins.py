@@ -9,7 +9,7 @@ from grader.judge import Judge, isolation_for_trusted_code
 from grader.kata import load_kata
 from grader.result import Status
 from grader.sandbox.stand_ins import MOST_ENTRIES, Training
-from grader.subject.rehearsal import LR, MOMENTUM, START, follow
+from perceptron.progress.rehearsal import LR, MOMENTUM, START, follow
 from tests.conftest import ROOT
 
 KATA = load_kata(ROOT / "exercises" / "13_progress")

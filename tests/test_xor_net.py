@@ -7,7 +7,7 @@ import pytest
 
 from grader import training
 from grader.sandbox import stand_ins
-from grader.subject import xor_net
+from perceptron.train_xor import xor_net
 from tests.conftest import ROOT
 
 

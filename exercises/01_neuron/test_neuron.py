@@ -3,7 +3,7 @@
 import pytest
 
 from grader import expect
-from grader.subject import gates
+from perceptron.shared import gates
 
 PREDICTED_Z = [-1, 0, 0, 1]
 PREDICTED_OUT = [0, 0, 0, 1]

@@ -3,7 +3,7 @@
 import pytest
 
 from grader import expect
-from grader.subject import gates
+from perceptron.shared import gates
 
 TARGETS = {
     "AND": [0, 0, 0, 1],

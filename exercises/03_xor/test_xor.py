@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from grader import expect
-from grader.subject import gates
-from grader.subject.circuit import read_circuit
+from perceptron.shared import gates
+from perceptron.xor.circuit import read_circuit
 
 XOR = [0, 1, 1, 0]
 WIRES = {"s1": ("NAND", [1, 1, 1, 0]), "s2": ("OR", [0, 1, 1, 1])}

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from grader import expect
-from grader.subject import gates
+from perceptron.shared import gates
 
 AND, OR, NAND, XOR = (0, 0, 0, 1), (0, 1, 1, 1), (1, 1, 1, 0), (0, 1, 1, 0)
 

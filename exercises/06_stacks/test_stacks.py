@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.subject import stacks
+from perceptron.shared import stacks
 
 TABLE = {"X_xor": [[0, 0], [0, 1], [1, 0], [1, 1]], "y_xor": [0, 1, 1, 0]}
 

@@ -3,8 +3,9 @@
 import pytest
 
 from grader import expect
-from grader.subject import gate_network, gates
-from grader.subject.gate_network import LECTURE, Gates
+from perceptron.gates_in_keras import gate_network
+from perceptron.gates_in_keras.gate_network import LECTURE, Gates
+from perceptron.shared import gates
 
 BETTER = Gates((1, 1, -1.5), LECTURE.nand, LECTURE.or_)
 # No two numbers are alike, so that no two places can be mixed up unseen.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.subject import diagnosis
+from perceptron.shared import diagnosis
 
 # Functions of (w, b) as lists of [factor, power of w, power of b], with the slopes worked out by hand.
 SQUARE = ("w**2", [[1.0, 2, 0]], (3.0, 1.0), (6.0, 0.0))
@@ -197,7 +197,7 @@ RULES = {
     "first_sample_only": "one_sample_only",
     "last_sample_only": "one_sample_only",
 }
-"""grader.subject.diagnosis's names of wrong rules, and the tags of this kata."""
+"""perceptron.shared.diagnosis's names of wrong rules, and the tags of this kata."""
 
 
 def explain_grad(student, got, want, rows, shown):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.subject.rehearsal import BATCH_SIZE, follow, rehearse
+from perceptron.progress.rehearsal import BATCH_SIZE, follow, rehearse
 
 INPUTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TARGETS = np.array([0.0, 1.0, 1.0, 2.0])

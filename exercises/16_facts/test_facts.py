@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from grader import expect
-from grader.subject import gates, verdicts
+from perceptron.facts import verdicts
+from perceptron.shared import gates
 
 XOR = (0, 1, 1, 0)
 

@@ -15,10 +15,11 @@ import click
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from grader.bank import find_bank
 from grader.cli.shared import Speaker, bank_option, help_text, lang_option
 from grader.errors import UsageError
 from grader.home import near
-from grader.kata import Kata, find_bank, load_katas
+from grader.kata import Kata, load_katas
 
 DISTRIBUTION = "perceptron-kata"
 FINE, NOTE, BAD = "o", "-", "x"
@@ -108,7 +109,7 @@ def _look_at_packages() -> Iterator[Finding]:
         return
     yield Finding(FINE, "package", {"name": "matplotlib", "version": matplotlib})
     if _version("numpy"):
-        from grader.drawing import find_korean_font
+        from grader.pictures.drawing import find_korean_font
 
         font = find_korean_font()
         yield Finding(FINE, "font", {"name": font}) if font else Finding(NOTE, "no_font")

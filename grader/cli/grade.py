@@ -74,7 +74,7 @@ def grade_command(
     else:
         course = open_asked_course(course_folder, assignment, katas)
         katas, found, read = course.katas, list(course.submitted), read_submitted
-    folder = out or katas[0].exercise.parent.parent / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
+    folder = out or katas[0].bank / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
     names = [submission.id for submission in found]
     jobs = min(jobs or count_cores(), len(found))

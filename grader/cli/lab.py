@@ -113,7 +113,7 @@ def _choose_experiments(stack: str | None, settings: dict[str, Any], starts: int
 
 def _plan_picture(path: Path | None, start: int | None, starts: int) -> _Picture | None:
     """Check --plot and --start, so that nobody waits for a picture that cannot be written."""
-    from grader.drawing import choose_format
+    from grader.pictures.drawing import choose_format
 
     if start is not None and path is None:
         raise UsageError("needs_plot")
@@ -161,8 +161,8 @@ def _choose_finding(findings: "list[Finding]") -> "Finding":
 
 def _draw(picture: _Picture, finding: "Finding", speaker: Speaker, *, aside: bool) -> None:
     """Draw and write; say where, on stderr if stdout belongs to JSON."""
-    from grader.drawing import find_korean_font
     from grader.lab import choose_start, draw_finding, film_start, heading
+    from grader.pictures.drawing import find_korean_font
 
     start = choose_start(finding) if picture.start is None else picture.start
     font = find_korean_font() if speaker.language == "ko" else None

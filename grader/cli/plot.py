@@ -13,7 +13,7 @@ from grader.messages import LANGUAGES
 
 # Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:
-    from grader.plots import Plate
+    from grader.pictures import Plate
 
 
 @click.command("plot", help=help_text("plot", "help"))
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @lang_option
 def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None, lang: str) -> None:
     """Ask the student's file, then write the image, print the text, or both."""
-    from grader.drawing import choose_format
-    from grader.plots import render_text, work_out
+    from grader.pictures import render_text, work_out
+    from grader.pictures.drawing import choose_format
 
     speaker = Speaker(lang)
     (kata,) = open_bank(bank, (wanted,))
@@ -33,7 +33,7 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None
     fmt = None if path is None else choose_format(path)
     if path is not None:
         _prepare(path, make_folder=out is None)
-    plate = work_out(kata)
+    plate = work_out(kata, kata.student_file)
     if as_text:
         languages = LANGUAGES if speaker.language == "both" else (speaker.language,)
         click.echo("\n\n".join(render_text(plate, language) for language in languages))
@@ -42,7 +42,7 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None
 
 
 def _default_path(kata: Kata) -> Path:
-    return kata.exercise.parent.parent / "build" / "plots" / f"{kata.name}.png"
+    return kata.bank / "build" / "plots" / f"{kata.name}.png"
 
 
 def _prepare(path: Path, *, make_folder: bool) -> None:
@@ -59,9 +59,9 @@ def _prepare(path: Path, *, make_folder: bool) -> None:
 
 def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:
     """Draw and write; say what could not be drawn, unless the text has said it, and where the file is."""
-    from grader.drawing import find_korean_font
-    from grader.plots import render_image
-    from grader.plots.words import Words
+    from grader.pictures import render_image
+    from grader.pictures.drawing import find_korean_font
+    from grader.pictures.layout import words_of
 
     font = find_korean_font()
     language = "ko" if speaker.language == "ko" and font is not None else "en"
@@ -69,6 +69,6 @@ def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quie
         speaker.warn("lab", "no_korean_font")
     write_whole(path, render_image(plate, language, font=font, fmt=fmt))
     if not quiet:
-        for sentence in Words("ko" if speaker.language == "ko" else "en").gaps(plate.gaps):
+        for sentence in words_of(plate.kata, "ko" if speaker.language == "ko" else "en").gaps(plate.gaps):
             click.echo(sentence)
     speaker.say("plot", "drawn", title=plate.kata.title["ko" if speaker.language == "ko" else "en"], path=near(path))

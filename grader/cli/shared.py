@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from grader.bank import find_bank
 from grader.errors import IsolationError, KitError, UsageError
 from grader.home import home_language, near
-from grader.kata import Kata, find_bank, load_katas, select_katas
+from grader.kata import Kata, load_katas, select_katas
 from grader.messages import LANGUAGES, TEXTS, Catalogue, in_language, load_catalogue
 from grader.progress import load_progress
 
@@ -143,7 +144,7 @@ def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
         UsageError: this is a student's copy.
     """
     if all(kata.solution is None for kata in katas):
-        raise UsageError("no_solutions", folder=katas[0].exercise.parent.parent)
+        raise UsageError("no_solutions", folder=katas[0].bank)
     return katas
 
 

@@ -31,7 +31,7 @@ from grader.progress import load_progress, save_language
 def show_ladder(bank: Path | None, lang: str | None) -> None:
     """Print the ladder: every kata, what passed, and what is next; save the language if one was asked for."""
     katas = open_bank(bank)
-    root = katas[0].exercise.parent.parent
+    root = katas[0].bank
     if lang is not None:
         save_language(root, lang)
     language = user_language(lang, root)

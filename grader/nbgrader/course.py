@@ -6,10 +6,11 @@ the solutions. The course is written beside its place and put there when it is w
 """
 
 import hashlib
-import importlib.util
 import json
+import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -18,7 +19,7 @@ import pytest
 
 from grader.build import make_stub
 from grader.errors import ContentError, UsageError
-from grader.kata import Kata
+from grader.kata import Kata, bank_files
 from grader.messages import TEXTS, Catalogue, Text, in_language, load_catalogue
 from grader.nbgrader.layout import (
     assignment_name,
@@ -30,6 +31,7 @@ from grader.nbgrader.layout import (
     setup_id,
 )
 from grader.notebook import answer_id, answer_mark, defined_names
+from grader.pictures import PICTURE
 from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments
 
 CONFIG = "nbgrader_config.py"
@@ -131,7 +133,7 @@ def collect_checks(katas: tuple[Kata, ...]) -> dict[str, list[Check]]:
     """
     collector = _Collector()
     files = [str(file) for kata in katas for file in (kata.public_checks, kata.hidden_checks) if file]
-    arguments = quiet_arguments(katas[0].exercise.parent.parent)
+    arguments = quiet_arguments(katas[0].bank)
     status = pytest.main([*arguments, "--collect-only", *files], plugins=[collector])
     found = {kata.name: [check for check in collector.checks if check.kata.name == kata.name] for kata in katas}
     empty = next((kata for kata in katas if not found[kata.name]), katas[0] if status else None)
@@ -163,7 +165,7 @@ class _Writer:
             seen[cell_id] = check.id
             source = self._hidden_cell(check) if check.hidden else self._public_cell(check)
             cells.append(_code(source, metadata(cell_id, points=check.points)))
-        if importlib.util.find_spec(f"grader.plots.{kata.slug}") is not None:
+        if (kata.exercise / PICTURE).exists():
             picture = [*_comment(self._say("picture")), "kata.plot()"]
             cells.append(_code("\n".join(picture), metadata(picture_id(kata))))
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -193,8 +195,10 @@ class _Writer:
 
     def _setup(self) -> dict[str, Any]:
         kata = self._kata
-        files = ["kata.toml", "messages.toml", kata.public_checks.name]
-        texts = _read(kata.exercise, files)
+        shared = (path for path in bank_files(kata.bank) if path.suffix != ".ini")
+        texts = _read(
+            kata.exercise, (*(path for path in kata.files("judge") if path.is_relative_to(kata.exercise)), *shared)
+        )
         stub = make_stub(self._reference(), file=kata.student_file)
         lines = [
             *(f"# {line}" for line in self._say("setup").splitlines()),
@@ -227,10 +231,7 @@ class _Writer:
     def _hidden_files(self) -> dict[str, str]:
         kata = self._kata
         assert kata.solution is not None
-        names = [f"test_{kata.slug}_hidden.py"]
-        if (kata.solution / "messages.toml").exists():
-            names.append("messages.toml")
-        return _read(kata.solution, names)
+        return _read(kata.solution, (path for path in kata.files("judge") if path.is_relative_to(kata.solution)))
 
     def _hidden_cell(self, check: Check) -> str:
         return "\n".join(
@@ -248,8 +249,9 @@ class _Writer:
         )
 
 
-def _read(folder: Path, names: list[str]) -> dict[str, str]:
-    return {name: (folder / name).read_text("utf-8") for name in names}
+def _read(folder: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Texts of files by their path from a folder, "../shared/..." for one beside it."""
+    return {Path(os.path.relpath(path, folder)).as_posix(): path.read_text("utf-8") for path in paths}
 
 
 def _entries(files: dict[str, str]) -> list[str]:

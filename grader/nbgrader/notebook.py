@@ -73,7 +73,7 @@ def open_kata(
         name: the kata's folder name, "02_gates".
         language: "en", "ko" or "both".
         defines: the names that the kata's file defines; a cell that defines most of them holds the answer.
-        files: the kata's public files (kata.toml, messages.toml, test_*.py) by name.
+        files: the files that public checks need, by their path from the kata's folder.
     """
     # Before a cell imports TensorFlow: nbgrader takes what that prints for a mistake.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -92,8 +92,7 @@ class NotebookKata:
         weakref.finalize(self, shutil.rmtree, self._bank, ignore_errors=True)
         exercise = self._bank / "exercises" / name
         exercise.mkdir(parents=True)
-        for file, text in files.items():
-            (exercise / file).write_text(text, "utf-8")
+        _write(exercise, files)
         self._shell = shell
         self._language = language
         self._defines = tuple(defines)
@@ -136,11 +135,11 @@ class NotebookKata:
             print(self._no_answer())
             return None
         # Here, because it takes NumPy half a second, and matplotlib as much again.
-        from grader.drawing import find_korean_font
-        from grader.plots import render_image, render_text, work_out
+        from grader.pictures import render_image, render_text, work_out
+        from grader.pictures.drawing import find_korean_font
 
         self.kata.student_file.write_bytes(source)
-        plate = work_out(self.kata)
+        plate = work_out(self.kata, self.kata.student_file)
         language = "ko" if self._language == "ko" else "en"
         if importlib.util.find_spec("matplotlib") is None:
             print(render_text(plate, language))
@@ -158,10 +157,15 @@ class NotebookKata:
 
     def _write_hidden(self, files: Mapping[str, str]) -> list[Path]:
         folder = self._bank / "solutions" / self.kata.name
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, text in files.items():
-            (folder / file).write_text(text, "utf-8")
+        _write(folder, files)
         return [folder / file for file in files if file.startswith("test_")]
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 def find_answer(history: Sequence[str], names: Sequence[str], mark: str) -> str | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from grader import expect
-from grader.subject import gates
+from perceptron.shared import gates
 
 BORDER = 1e-6
 """Sums nearer to 0 than this, relative to the weights, are not asked: there the order of adding could decide."""

@@ -3,7 +3,7 @@
 import pytest
 
 from grader import expect
-from grader.subject import gates
+from perceptron.shared import gates
 
 
 @pytest.mark.check(points=0.48, step=1, needs="rows[{gate}]")

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from grader import expect
-from grader.subject import gates
+from perceptron.shared import gates
 
 TABLES = list(product((0, 1), repeat=4))
 REACHED = {

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.subject import gate_network
-from grader.subject.gate_network import MOST_K, Gates, is_sure
+from perceptron.gates_in_keras import gate_network
+from perceptron.gates_in_keras.gate_network import MOST_K, Gates, is_sure
 
 ROWS = (0, 1, 2, 3)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.subject import xor_net
-from grader.subject.xor_net import X, Y
+from perceptron.train_xor import xor_net
+from perceptron.train_xor.xor_net import X, Y
 
 # A right start must not fail by luck. The smallest share counted for a right rule is 0.52, for normal(0, 2), and
 # training.false_fail_probability(6, 40, 0.5) is 7e-7; for uniform(-1, 1) it is below 1e-15. With four hidden units the

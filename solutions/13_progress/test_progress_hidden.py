@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.subject.rehearsal import BATCH_SIZE, follow, rehearse
+from perceptron.progress.rehearsal import BATCH_SIZE, follow, rehearse
 
 
 def data(student):

@@ -3,7 +3,7 @@
 import pytest
 
 from grader import expect
-from grader.subject import verdicts
+from perceptron.facts import verdicts
 
 OUTSIDE = {
     "s05": "false",

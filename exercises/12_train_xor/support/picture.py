@@ -1,0 +1,211 @@
+"""Kata 12: the square of the inputs while the student's network learns, its loss, and where 40 of her starts end."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader import expect
+from grader.pictures.axes import say_instead, show_range
+from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLATEAU_MARKS
+from grader.pictures.layout import Words, columns, fixed
+from grader.pictures.plate import Picture
+from grader.pictures.reader import Reader
+from grader.training import PLATEAUS, Array, name_plateaus
+from perceptron.shared import gates
+from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_square, show_half
+from perceptron.train_xor import xor_net
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import SubFigure
+
+FRAMES = (0, 100, 500, 1000, 2000)
+RATE = 0.5
+STARTS = 40
+"""Of the map: seeds 0 to 39."""
+_GRID = 31
+_COLUMNS = 8
+"""Starts of one line of the map."""
+
+_MOST_TRIES = 8
+"""Starts that are told one by one; of more, each word with its count."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The student's network after some epochs of her own training, as her own forward answers."""
+
+    epochs: int
+    loss: float
+    rows: tuple[float, ...]
+    """p on the four rows."""
+    surface: Array
+    """p over the square, (grid, grid)."""
+
+    @property
+    def right(self) -> int:
+        """How many of the four rows are right."""
+        return sum((p > 0.5) == bool(y) for p, y in zip(self.rows, xor_net.Y[:, 0], strict=True))
+
+
+@dataclass(frozen=True)
+class TrainPicture(Picture):
+    """A film of one start, its losses, and the plateaus on which 40 starts end."""
+
+    seed: int
+    frames: tuple[Frame, ...]
+    losses: tuple[float, ...]
+    ends: tuple[str, ...]
+    """A plateau for each of the student's starts, trained on by the kit's engine; empty without them."""
+    tries: tuple[str, ...] | None
+    """What train_until_solved wrote down."""
+    size = (12.0, 6.6)
+
+    def lines(self, words: Words) -> list[str]:
+        """Return the four answers in each frame, and the plateaus of the starts."""
+        found = [words.text("train_xor", "film", seed=self.seed, rate=RATE)]
+        if self.frames:
+            head = (words.text("train_xor", "epoch"), *map(gates.row_text, gates.ROWS))
+            rows: list[tuple[str, ...]] = [(*head, words.text("train_xor", "loss"), words.text("train_xor", "right"))]
+            for frame in self.frames:
+                p = (f"{one:.2f}" for one in frame.rows)
+                rows.append((str(frame.epochs), *p, fixed(frame.loss), str(frame.right)))
+            found += columns(rows)
+        else:
+            found.append("  " + words.text("train_xor", "no_film"))
+        found += ["", words.text("train_xor", "map", starts=STARTS)]
+        if not self.ends:
+            return [*found, "  " + words.text("train_xor", "no_map")]
+        for name in PLATEAUS:
+            seeds = [str(seed) for seed, end in enumerate(self.ends) if end == name]
+            if seeds:
+                found.append(
+                    "  " + words.text("train_xor", "ended", name=name, count=len(seeds), seeds=", ".join(seeds))
+                )
+        return found
+
+    def below(self, words: Words) -> list[str]:
+        """Return what train_until_solved wrote down."""
+        if self.tries is None:
+            return []
+        counts = [f"{word} {count}" for word, count in Counter(self.tries).items()]
+        shown = self.tries if len(self.tries) <= _MOST_TRIES else counts
+        return [words.text("train_xor", "tries", count=len(self.tries), tries=", ".join(shown))]
+
+    def draw(self, figure: "SubFigure", words: Words) -> None:
+        """Draw the film above, loss and map below."""
+        parts: Any = figure.subfigures(2, 1, height_ratios=(1.1, 1))
+        parts[0].suptitle(words.text("train_xor", "film", seed=self.seed, rate=RATE), fontsize=10.5)
+        strip: Any = parts[0].subplots(1, len(FRAMES))
+        for index, axes in enumerate(strip):
+            _draw_frame(axes, self.frames[index] if self.frames else None, FRAMES[index], words)
+        left, right = parts[1].subplots(1, 2)
+        self._draw_losses(left, words)
+        self._draw_map(right, words)
+
+    def _draw_losses(self, axes: "Axes", words: Words) -> None:
+        axes.set_title(words.text("train_xor", "losses", seed=self.seed), fontsize=10)
+        if not self.losses:
+            say_instead(axes, words.text("train_xor", "no_film"))
+            return
+        axes.plot(self.losses, color=BLUE, linewidth=2)
+        show_range(axes, self.losses, low=0, high=0.8)
+        axes.set_xlabel(words.text("train_xor", "epoch"))
+        axes.spines[["top", "right"]].set_visible(False)
+
+    def _draw_map(self, axes: "Axes", words: Words) -> None:
+        axes.set_title(words.text("train_xor", "map", starts=STARTS), fontsize=10)
+        if not self.ends:
+            say_instead(axes, words.text("train_xor", "no_map"))
+            return
+        counts = Counter(self.ends)
+        for name in PLATEAUS:
+            seeds = [seed for seed, end in enumerate(self.ends) if end == name]
+            if not seeds:
+                continue
+            face, edge, shape = PLATEAU_MARKS[name]
+            places = ([seed % _COLUMNS for seed in seeds], [seed // _COLUMNS for seed in seeds])
+            label = f"{name}: {counts[name]}"
+            axes.scatter(*places, s=150, marker=shape, facecolor=face, edgecolor=edge, label=label)
+            for seed in seeds:
+                axes.annotate(
+                    str(seed),
+                    (seed % _COLUMNS, seed // _COLUMNS),
+                    xytext=(0, -15),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=6.5,
+                    color=DARK,
+                )
+        axes.set_xlim(-0.7, _COLUMNS - 0.3)
+        axes.set_ylim(len(self.ends) // _COLUMNS - 0.2, -0.6)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.spines[:].set_color(LIGHT)
+        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9, labelspacing=1.1)
+
+
+def read(reader: Reader) -> TrainPicture:
+    """Let the engine go on from the student's starts; then ask her own training and forward about one that learns."""
+    run = reader.attempt("init", lambda: xor_net.extrapolate(reader.student, 2, count=STARTS))
+    ends = () if run is None else tuple(name_plateaus(run))
+    seed = ends.index("solved") if "solved" in ends else 0
+    longest = reader.attempt("train", lambda: _train(reader, seed, FRAMES[-1]))
+    frames = []
+    for epochs in FRAMES if longest is not None else ():
+        frame = reader.attempt("forward", lambda epochs=epochs: _frame(reader, seed, epochs))  # type: ignore[misc]
+        if frame is not None:
+            frames.append(frame)
+    whole = tuple(frames) if len(frames) == len(FRAMES) else ()
+    tries = reader.call("train_until_solved", (), _tries)
+    return TrainPicture(seed, whole, () if longest is None else tuple(longest[1]), ends, tries)
+
+
+def _train(reader: Reader, seed: int, epochs: int) -> tuple[xor_net.Weights, list[float]]:
+    asked = f"train({seed}, 2, {epochs}, {RATE})"
+    weights, losses = xor_net.read_training(reader.student.train(seed, 2, epochs, RATE), 2, epochs, asked=asked)
+    return weights, losses
+
+
+def _frame(reader: Reader, seed: int, epochs: int) -> Frame:
+    weights, _ = _train(reader, seed, epochs)
+    line = np.linspace(LOW, HIGH, _GRID)
+    points = np.concatenate([np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2), xor_net.X])
+    answer = reader.student.forward(weights, points)
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        expect.fail("not_a_pair", asked="forward(P, X)", actual=expect.show(answer))
+    p = expect.array(answer[1], shape=(len(points), 1), asked="forward(P, X): p")[:, 0]
+    rows = tuple(p[-4:].tolist())
+    loss = float(xor_net.loss_of(weights, xor_net.X, xor_net.Y))
+    return Frame(epochs, loss, rows, p[:-4].reshape(_GRID, _GRID))
+
+
+def _tries(answer: Any, asked: str) -> tuple[str, ...]:
+    if not isinstance(answer, (tuple, list)) or len(answer) != 3 or not isinstance(answer[2], (tuple, list)):
+        expect.fail("other_form", asked=asked, actual=expect.show(answer))
+    return tuple(expect.clean(str(word))[:20] for word in answer[2][:40])
+
+
+def _draw_frame(axes: "Axes", frame: Frame | None, epochs: int, words: Words) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    draw_square(axes)
+    title = words.text("train_xor", "frame", epochs=epochs)
+    if frame is None:
+        axes.set_title(f"{title}\n?", fontsize=9)
+    else:
+        axes.set_title(
+            words.text("train_xor", "frame_loss", title=title, loss=fixed(frame.loss), right=frame.right),
+            fontsize=9,
+            linespacing=1.3,
+        )
+        colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
+        axes.imshow(
+            frame.surface, origin="lower", extent=(LOW, HIGH, LOW, HIGH), cmap=colours, vmin=0, vmax=1, aspect="auto"
+        )
+        axes.set_aspect("equal")
+        show_half(axes, np.linspace(LOW, HIGH, _GRID), frame.surface)
+    for row, label in zip(gates.ROWS, xor_net.Y[:, 0], strict=True):
+        draw_dot(axes, *row, int(label), size=45, halo=True)

@@ -1,0 +1,142 @@
+"""Pieces that several images share: answers as circle and dot, the square of the four rows, half-planes, legends.
+
+matplotlib's objects come in as arguments, so that nothing here imports it before an image is drawn.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from grader.pictures.axes import GREY, PALE_BLUE, PALE_ORANGE
+from grader.pictures.drawing import BLUE, DARK, LIGHT, ORANGE
+from grader.pictures.layout import Words
+from perceptron.shared.gates import ROWS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import SubFigure
+
+LOW, HIGH = -0.5, 1.5
+"""Edges of a square of the inputs."""
+_SQUARE = [(LOW, LOW), (HIGH, LOW), (HIGH, HIGH), (LOW, HIGH)]
+
+Point = tuple[float, float]
+_MARKED = {"zero": 0, "one": 1, "none": None, "label_0": 0, "label_1": 1}
+"""Entries of a key that are drawn as an answer."""
+
+
+def mark(answer: int | None) -> dict[str, Any]:
+    """Return how scatter draws an answer: 0 an orange circle, 1 a blue dot, none a grey diamond."""
+    if answer is None:
+        return {"marker": "D", "facecolor": "white", "edgecolor": GREY, "linewidth": 1.6}
+    if answer:
+        return {"marker": "o", "facecolor": BLUE, "edgecolor": BLUE, "linewidth": 2.2}
+    return {"marker": "o", "facecolor": "white", "edgecolor": ORANGE, "linewidth": 2.6}
+
+
+def draw_dot(
+    axes: "Axes", x: float, y: float, answer: int | None, *, size: float = 90, odd: bool = False, halo: bool = False
+) -> None:
+    """Draw an answer; an odd one, which differs from what was asked for, gets a cross, one on a surface a halo."""
+    if halo:
+        axes.scatter([x], [y], s=size * 2.6, color="white", linewidth=0, zorder=3)
+    axes.scatter([x], [y], s=size, zorder=4, clip_on=False, **mark(answer))
+    if odd:
+        axes.scatter([x], [y], s=size * 2.4, marker="x", color=DARK, linewidth=1.8, zorder=5, clip_on=False)
+
+
+def draw_key(figure: "SubFigure", words: Words, names: Sequence[str]) -> None:
+    """Put a key below the picture.
+
+    Args:
+        figure: where.
+        words: in which language.
+        names: ids of table [key] of the catalogue: "zero", "one", "none", "label_0", "label_1", "odd", "ribbon", ...
+    """
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Any] = []
+    for name in names:
+        label = words.text("key", name)
+        if name in _MARKED:
+            look = mark(_MARKED[name])
+            face, edge = look["facecolor"], look["edgecolor"]
+            shape = {"marker": look["marker"], "markerfacecolor": face, "markeredgecolor": edge, "markersize": 9}
+            handles.append(Line2D([], [], linestyle="", markeredgewidth=2.2, label=label, **shape))
+        elif name == "odd":
+            shape = {"marker": "x", "markeredgecolor": DARK, "markersize": 9, "markeredgewidth": 1.8}
+            handles.append(Line2D([], [], linestyle="", label=label, **shape))
+        else:
+            face = {"zero_side": PALE_ORANGE, "one_side": PALE_BLUE, "ribbon": "#ffffff"}[name]
+            handles.append(
+                Patch(facecolor=face, edgecolor=LIGHT, hatch="////" if name == "ribbon" else "", label=label)
+            )
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=10)
+
+
+def half_plane(weights: Sequence[float], *, shift: float = 0.0, polygon: Sequence[Point] = _SQUARE) -> list[Point]:
+    """Return the part of a polygon where x1*w1 + x2*w2 + b + shift >= 0, as a polygon; [] where there is none."""
+    w1, w2, b = weights
+    signed = [(point, point[0] * w1 + point[1] * w2 + b + shift) for point in polygon]
+    found: list[Point] = []
+    for (point, z), (after, z_after) in zip(signed, [*signed[1:], *signed[:1]], strict=True):
+        if z >= 0:
+            found.append(point)
+        if (z >= 0) != (z_after >= 0):
+            part = z / (z - z_after)
+            found.append((point[0] + part * (after[0] - point[0]), point[1] + part * (after[1] - point[1])))
+    return found
+
+
+def scaled(weights: Sequence[float]) -> tuple[float, float, float]:
+    """Return weights of the same line whose largest is 1 or -1, so that no square of them overflows."""
+    largest = max(abs(weight) for weight in weights) or 1.0
+    w1, w2, b = (weight / largest for weight in weights)
+    return w1, w2, b
+
+
+def draw_square(axes: "Axes", *, labels: bool = True) -> None:
+    """Prepare axes for the inputs x1 and x2."""
+    axes.set_xlim(LOW, HIGH)
+    axes.set_ylim(LOW, HIGH)
+    axes.set_aspect("equal")
+    axes.set_xticks([0, 1] if labels else [])
+    axes.set_yticks([0, 1] if labels else [])
+    axes.tick_params(labelsize=9, length=2)
+    axes.spines[:].set_color(LIGHT)
+    if labels:
+        axes.set_xlabel("x1", labelpad=0)
+        axes.set_ylabel("x2", labelpad=0, rotation=0)
+
+
+def draw_sides(axes: "Axes", weights: Sequence[float], *, margin: float | None = None) -> None:
+    """Shade both sides of a neuron's line, with the line and, if given, the ribbon of its margin."""
+    w1, w2, b = scaled(weights)
+    negative = (-w1, -w2, -b)
+    for side, colour in ((half_plane((w1, w2, b)), PALE_BLUE), (half_plane(negative), PALE_ORANGE)):
+        if len(side) > 2:
+            axes.fill(*zip(*side, strict=True), color=colour, linewidth=0, zorder=1)
+    length = (w1**2 + w2**2) ** 0.5
+    if not length:
+        return
+    if margin:
+        upper = half_plane((w1, w2, b), shift=margin * length)
+        ribbon = half_plane(negative, shift=margin * length, polygon=upper) if upper else []
+        if len(ribbon) > 2:
+            axes.fill(*zip(*ribbon, strict=True), facecolor="none", edgecolor=GREY, hatch="////", linewidth=0, zorder=2)
+    ends = [point for point in half_plane((w1, w2, b)) if abs(point[0] * w1 + point[1] * w2 + b) < 1e-9]
+    if len(ends) > 1:
+        axes.plot(*zip(*ends, strict=True), color=DARK, linewidth=1.8, zorder=3)
+
+
+def draw_rows(axes: "Axes", answers: Sequence[int | None], *, size: float = 90, odd: Sequence[bool] = ()) -> None:
+    """Draw the four rows at the corners of the square, each with its answer."""
+    for index, (row, answer) in enumerate(zip(ROWS, answers, strict=True)):
+        draw_dot(axes, *row, answer, size=size, odd=bool(odd) and odd[index])
+
+
+def show_half(axes: "Axes", line: Any, surface: Any) -> None:
+    """Draw the line p = 0.5 on a surface over a grid, unless the surface is flat or lies on one side."""
+    flat = 1e-3
+    if surface.min() < 0.5 - flat and surface.max() > 0.5 + flat:
+        axes.contour(line, line, surface, levels=[0.5], colors=DARK, linewidths=1.4)

@@ -1,0 +1,79 @@
+"""The picture of each kata, drawn from a student's own answers: as an image, and as text for every terminal and reader.
+
+A kata's picture is its bank's, support/picture.py with its texts in support/picture.toml: a function `read` from a
+`Reader` to a `Picture`. `work_out` asks the student's file, in a process of its own.
+"""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from grader import expect
+from grader.bank import SUPPORT, open_package
+from grader.errors import ContentError, UsageError
+from grader.kata import Kata
+from grader.pictures.bounded import BoundedSession
+from grader.pictures.plate import Plate, render_image, render_text
+from grader.pictures.reader import Gap, Reader
+from grader.student import Student
+
+LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
+"""Seconds for running a student's file, by what it may import."""
+ASK_S = 5.0
+"""Seconds for one answer, and for all answers of one function together."""
+
+PICTURE = f"{SUPPORT}/picture.py"
+"""Of a kata, below its exercise folder."""
+
+__all__ = ["ASK_S", "PICTURE", "Plate", "load_picture", "render_image", "render_text", "work_out"]
+
+
+def work_out(kata: Kata, file: Path, *, ask_s: float = ASK_S) -> Plate:
+    """Ask the student's file everything that the kata's picture shows.
+
+    Args:
+        kata: whose picture.
+        file: the student's.
+        ask_s: seconds for one answer, and for all of one function; after that the picture goes on without it.
+
+    Raises:
+        UsageError: there is no picture for this kata.
+        ContentError: it cannot be imported.
+    """
+    module = load_picture(kata)
+    missing = None
+    try:
+        source = file.read_bytes()
+    except OSError as problem:
+        source, missing = b"", problem
+    with BoundedSession(source, file, load_s=LOAD_S[kata.needs], ask_s=ask_s) as session:
+        # Before the first question, whose time would be that of TensorFlow's import.
+        session.load()
+        reader = Reader(Student(session, "plot"), name_s=ask_s)
+        picture = module.read(reader)
+    gaps = reader.gaps
+    if session.is_unloadable:
+        gaps = (Gap(kata.file_name, gaps[0].problem),)
+    if missing is not None:
+        gaps = (Gap(kata.file_name, expect.Mismatch("missing_file", file=kata.file_name)),)
+    return Plate(kata, picture, gaps)
+
+
+def load_picture(kata: Kata) -> Any:
+    """Return the module with a kata's picture.
+
+    Raises:
+        UsageError: the kata has none.
+        ContentError: it cannot be imported.
+    """
+    if not (kata.exercise / PICTURE).exists():
+        raise UsageError("no_picture", name=kata.name)
+    package = open_package(kata.bank)
+    if package is None:
+        raise ContentError(kata.exercise / PICTURE, "bank.toml", "is missing in exercises/, so it has no import name")
+    try:
+        return importlib.import_module(f"{package}.{kata.slug}.picture")
+    except Exception as problem:  # whatever an author's module raises when it is imported
+        raise ContentError(
+            kata.exercise / PICTURE, "import", f"{type(problem).__name__}: {problem}", run=f"kata plot {kata.number}"
+        ) from problem

@@ -1,0 +1,114 @@
+"""A plate: the picture of one kata with everything around it, as text and as a figure.
+
+A picture is data, worked out once from the student's answers. Its two renderers, `lines` and `draw`, read the same
+fields, so the text and the image cannot disagree.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.kata import Kata
+from grader.pictures.drawing import DARK, house_style, to_bytes
+from grader.pictures.layout import Words, words_of, wrap
+from grader.pictures.reader import Gap
+
+if TYPE_CHECKING:
+    from matplotlib.figure import SubFigure
+
+_MOST_LINES = 9
+"""Lines of sentences below an image; the text has all of them."""
+_LINE_INCHES = 0.21
+_COLUMNS_AN_INCH = 14
+_BEYOND_LATIN = re.compile(r"[^\x00-\u04ff\u2000-\u22ff]")
+
+
+class Picture:
+    """What a kata's module works out: frozen data with two renderers."""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the image without what stands around it, in inches."""
+        raise NotImplementedError
+
+    def lines(self, words: Words) -> list[str]:
+        """Return the picture in words; long lines are wrapped later."""
+        raise NotImplementedError
+
+    def draw(self, figure: "SubFigure", words: Words) -> None:
+        """Draw the picture into an empty figure."""
+        raise NotImplementedError
+
+    def below(self, words: Words) -> list[str]:
+        """Return sentences that belong to the picture, and stand below the image as well as below the text."""
+        del words
+        return []
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A picture, its kata, and what it had to do without."""
+
+    kata: Kata
+    picture: Picture
+    gaps: tuple[Gap, ...]
+
+
+def render_text(plate: Plate, language: str) -> str:
+    """Return the plate as lines of at most 80 columns, in letters that a Korean Windows console has (cp949)."""
+    words = words_of(plate.kata, language)
+    parts = [
+        [_heading(plate, language)],
+        plate.picture.lines(words),
+        plate.picture.below(words),
+        _missing(plate, words),
+    ]
+    lines = [line for part in parts if part for line in (*part, "")][:-1]
+    wrapped = [part for line in lines for part in (wrap(line) or [""])]
+    return "\n".join(wrapped).encode("cp949", "replace").decode("cp949")
+
+
+def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> bytes:
+    """Return the plate as the bytes of an image file.
+
+    Args:
+        plate: what to draw.
+        language: "en" or "ko".
+        font: a font with Korean letters, for Korean words and for what the student wrote; None if there is none.
+        fmt: "png", "svg" or "pdf".
+    """
+    from matplotlib.figure import Figure
+
+    words = words_of(plate.kata, language)
+    wide, high = plate.picture.size
+    columns = int(wide * _COLUMNS_AN_INCH)
+    said, missing = (
+        [part for line in lines for part in wrap(line, columns)]
+        for lines in (plate.picture.below(words), _missing(plate, words))
+    )
+    if len(missing) > _MOST_LINES:
+        missing = [*missing[:_MOST_LINES], words.text("plate", "more")]
+    said += missing
+    foot = _LINE_INCHES * len(said) + 0.15 if said else 0.0
+    with house_style(font, first=language == "ko"):
+        figure = Figure(figsize=(wide, high + foot + 0.45), dpi=110, layout="constrained")
+        # The constrained layout asks subfigures for nothing if there is one only.
+        parts: Any = figure.subfigures(2, 1, height_ratios=(high, max(foot, 0.01)))
+        plate.picture.draw(parts[0], words)
+        figure.suptitle(_heading(plate, language), fontsize=13, color=DARK)
+        if said:
+            text = "\n".join(said)
+            text = text if font else _BEYOND_LATIN.sub("?", text)
+            parts[1].text(0.02, 0.98, text, fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
+        return to_bytes(figure, fmt)
+
+
+def _heading(plate: Plate, language: str) -> str:
+    return f"{plate.kata.number} {plate.kata.title[language]}"
+
+
+def _missing(plate: Plate, words: Words) -> list[str]:
+    sentences = words.gaps(plate.gaps)
+    if sentences:
+        sentences.append(words.text("plate", "ask_check", number=plate.kata.number))
+    return sentences
