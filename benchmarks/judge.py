@@ -25,10 +25,10 @@ from typing import Any, NamedTuple
 import psutil
 
 from benchmarks.sandbox import one_job
-from grader.course import grade_class
+from grader.bank.kata import Kata, load_katas, select_katas
 from grader.intake import Submission, find_submissions, read_submission
-from grader.judge import Judge
-from grader.kata import Kata, load_katas, select_katas
+from grader.judge.judge import Judge
+from grader.judge.processes import grade_class
 from grader.sandbox.client import ENVIRONMENT, Child, Sandbox
 from grader.sandbox.tier import Tier, find_isolation
 from grader.sandbox.workbench import Workbench

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.build import BEGIN, END, STUB, strip_markers
+from grader.authoring.stub import BEGIN, END, STUB, strip_markers
 
 SIGNS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Add: ("+", "-"),

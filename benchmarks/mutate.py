@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mutants import Mutant, make_mutants
+from grader.bank.kata import Kata, load_katas, select_katas
 from grader.intake import Submission
-from grader.judge import Judge, isolation_for_trusted_code
-from grader.kata import Kata, load_katas, select_katas
+from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import Outcome, Status
 
 ROOT = Path(__file__).parent.parent

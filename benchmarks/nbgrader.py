@@ -19,10 +19,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.bank import find_bank
-from grader.build import strip_markers
+from grader.authoring.stub import strip_markers
+from grader.bank.kata import Kata, load_katas, select_katas
+from grader.bank.package import find_bank
 from grader.intake import notebook_file
-from grader.kata import Kata, load_katas, select_katas
 from grader.nbgrader.course import write_course
 from grader.notebook import answer_id, answer_mark
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.bank.kata import Kata
 from grader.errors import UsageError
-from grader.kata import Kata
 from grader.notebook import (
     MAX_NOTEBOOK_BYTES,
     BadNotebook,

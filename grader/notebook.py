@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.kata import Kata
+from grader.bank.kata import Kata
 
 MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024
 """Pictures in outputs make notebooks large; the answer cell is held to a file's limit."""

@@ -16,13 +16,13 @@ from typing import Any, Protocol
 import pytest
 
 from grader import expect
-from grader.bank import forget_package, open_package
+from grader.bank.kata import Kata, load_kata
+from grader.bank.package import forget_package, open_package
+from grader.bank.texts import KataTexts, load_kata_texts
+from grader.checks.student import LocalSession, Student, StudentFault
 from grader.errors import ContentError, KitError
-from grader.home import CheckSeen, HomeView, home_language
-from grader.kata import Kata, load_kata
-from grader.messages import KataTexts, load_kata_texts
+from grader.home.view import CheckSeen, HomeView, home_language
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student, StudentFault
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataText
 
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> "_Lazy":
-    """The student's module: attributes are its values and functions, as plain data (see grader.student)."""
+    """The student's module: attributes are its values and functions, as plain data (see grader.checks.student)."""
     return _Lazy(request.config.stash[PROVIDER], request.node.stash[CHECK])
 
 

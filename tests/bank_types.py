@@ -11,8 +11,8 @@ from pathlib import Path
 
 from mypy import api
 
-from grader.bank import SHARED, load_bank
-from grader.kata import load_katas
+from grader.bank.kata import load_katas
+from grader.bank.package import SHARED, load_bank
 
 ROOT = Path(__file__).parent.parent
 LINKS = ROOT / "build" / "types"

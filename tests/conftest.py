@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.bank import open_package
+from grader.bank.kata import load_katas
+from grader.bank.package import open_package
 from grader.intake import Submission
-from grader.judge import Judge
-from grader.kata import load_katas
+from grader.judge.judge import Judge
 
 ROOT = Path(__file__).parent.parent
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.audit import tag_of
-from grader.kata import Kata, load_katas
-from grader.messages import TEXTS, load_catalogue
+from grader.authoring.audit import tag_of
+from grader.bank.kata import Kata, load_katas
+from grader.words.catalogue import TEXTS, load_catalogue
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "docs" / "tags.md"

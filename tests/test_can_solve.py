@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from grader.checks.student import Student
 from grader.expect import Mismatch
-from grader.student import Student
 from grader.training import false_fail_probability
 from perceptron.shared import stacks
 from perceptron.stacks import can_solve

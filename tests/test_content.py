@@ -13,12 +13,12 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from grader import __version__
-from grader.audit import audit_catalogue, audit_katas
-from grader.build import find_stale, make_stub, strip_markers, write_stale
+from grader.authoring.audit import audit_catalogue, audit_katas
+from grader.authoring.release import list_release, write_release
+from grader.authoring.stub import find_stale, make_stub, strip_markers, write_stale
+from grader.bank.kata import load_katas, select_katas
 from grader.errors import ContentError, UsageError
-from grader.kata import load_katas, select_katas
-from grader.messages import Catalogue
-from grader.release import list_release, write_release
+from grader.words.catalogue import Catalogue
 from tests.conftest import FILES, ROOT, write_bank
 
 LADDER = {

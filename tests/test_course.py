@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from grader.course import grade_class
 from grader.intake import Submission
+from grader.judge.processes import grade_class
 from grader.result import Status
 from tests.processes import children, wait_for, workers, zygotes
 

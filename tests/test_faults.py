@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from grader.errors import UsageError
-from grader.judge import Judge
+from grader.judge.judge import Judge
 from grader.sandbox import client
 from tests.conftest import ROOT, write_bank
 from tests.processes import children, wait_for, workers, zygotes

@@ -3,9 +3,9 @@
 import pytest
 
 from grader import expect
-from grader.messages import TEXTS, load_catalogue
+from grader.checks.student import LocalSession, Student, StudentFault
 from grader.plugin import load
-from grader.student import LocalSession, Student, StudentFault
+from grader.words.catalogue import TEXTS, load_catalogue
 from tests.test_plugin import answer, bank, run_pytest
 
 __all__ = ["bank"]

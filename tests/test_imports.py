@@ -1,4 +1,4 @@
-"""What each module of grader/ may import from grader: design.md section 9, as changed by docs/decisions/0001."""
+"""What each room of grader/ may import from the others: the map of the house, docs/architecture.md in short."""
 
 import ast
 from pathlib import Path
@@ -8,48 +8,42 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "grader"
 
 ALLOWED = {
+    # the ground
     "errors": set(),
-    "kata": {"errors"},
     "result": {"errors"},
-    "messages": {"errors", "kata"},
     "expect": {"errors"},
-    "subject": {"errors", "expect", "student", "training"},
+    "words": {"errors"},
     "training": {"errors"},
-    "drawing": {"errors"},
-    "lab": {"drawing", "errors", "messages", "training"},
-    "build": {"errors", "kata"},
-    "release": {"errors", "kata", "build", "messages"},
-    "notebook": {"kata"},
-    "intake": {"errors", "kata", "notebook"},
     "sandbox": {"errors"},
-    "student": {"errors", "expect", "sandbox"},
-    "progress": {"errors", "kata"},
-    "home": {"errors", "kata", "messages", "progress", "result"},
-    "plugin": {"errors", "kata", "messages", "result", "expect", "student", "home"},
-    "judge": {"errors", "expect", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
-    "journal": {"errors", "kata", "result"},
-    "course": {"errors", "kata", "result", "intake", "judge"},
-    "cluster": {"errors", "kata", "result", "intake", "judge", "course"},
-    "report": {"expect", "kata", "messages", "result"},
-    "plots": {"drawing", "errors", "expect", "kata", "messages", "sandbox", "student", "subject", "training"},
+    # a kata, and what a check asks of a student's file
+    "bank": {"errors", "words"},
+    "checks": {"errors", "expect", "sandbox"},
+    "home": {"errors", "bank", "result", "words"},
+    "plugin": {"errors", "expect", "result", "bank", "checks", "home"},
+    # grading
+    "notebook": {"bank"},
+    "intake": {"errors", "bank", "notebook"},
+    "judge": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "plugin", "intake"},
+    "report": {"expect", "result", "words", "bank"},
+    # pictures and figures
+    "pictures": {"errors", "expect", "words", "sandbox", "bank", "checks"},
+    "lab": {"errors", "words", "training", "pictures"},
+    # above the judge
+    "authoring": {"errors", "result", "words", "bank", "intake", "judge"},
     "nbgrader": {
         "errors",
-        "kata",
-        "messages",
         "result",
-        "build",
-        "expect",
-        "student",
+        "words",
+        "bank",
+        "checks",
         "plugin",
-        "course",
-        "intake",
         "notebook",
-        "drawing",
-        "plots",
+        "intake",
+        "authoring",
+        "pictures",
     },
-    "audit": {"errors", "kata", "messages", "result", "intake", "build", "judge"},
 }
-ENGINES = {"can_solve", "xor_net"}
+"""Rooms, each below those that may import it."""
 ONLY_EDGE = {"cli", "__main__"}
 """May import everything; nobody imports them."""
 
@@ -86,9 +80,10 @@ def test_a_module_imports_only_what_the_table_allows(path):
     assert imports_of(path) - {module} <= ALLOWED[module]
 
 
-def test_of_the_subject_only_what_trains_knows_the_engine():
-    """A student's own pytest loads the others, and needs no engine."""
-    assert {path.stem for path in (PACKAGE / "subject").glob("*.py") if "training" in imports_of(path)} <= ENGINES
+def test_every_room_is_imported_only_by_rooms_above_it():
+    floors = list(ALLOWED)
+    for room, below in ALLOWED.items():
+        assert below <= set(floors[: floors.index(room)]), room
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

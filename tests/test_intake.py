@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
+from grader.bank.kata import load_katas
 from grader.errors import UsageError
 from grader.intake import MAX_FILE_BYTES, find_submissions, list_passed_over, read_submission
-from grader.kata import load_katas
 from tests.conftest import write_bank
 
 SOURCE = b"def double(x):\n    return 2 * x\n"

@@ -10,7 +10,7 @@ import pytest
 
 from grader.errors import IsolationError
 from grader.intake import Submission
-from grader.judge import Judge
+from grader.judge.judge import Judge
 from grader.sandbox import client, folder, landlock, seccomp, selftest, tier
 from grader.sandbox.client import Sandbox
 from grader.sandbox.tier import Tier

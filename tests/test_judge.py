@@ -222,8 +222,8 @@ def test_the_denominator_never_shrinks(grade):
 
 
 def test_a_check_may_ask_for_nan_or_for_strict_floats(tmp_path):
-    from grader.judge import Judge
-    from grader.kata import load_katas
+    from grader.bank.kata import load_katas
+    from grader.judge.judge import Judge
     from tests.conftest import write_bank
 
     public = """import pytest
@@ -253,8 +253,8 @@ def test_again(student):
 
 def judge_chain(tmp_path, source, call="student.twice(student.double, 3)"):
     """Return the first result of a bank whose check passes one of the student's functions to another."""
-    from grader.judge import Judge
-    from grader.kata import load_katas
+    from grader.bank.kata import load_katas
+    from grader.judge.judge import Judge
     from tests.conftest import write_bank
 
     public = f'''import pytest

@@ -1,7 +1,7 @@
 """A class of many, one in twenty of them hostile; the benchmark does the same with 10,000."""
 
 from benchmarks.judge import full_marks, grade_many, is_hostile
-from grader.kata import load_katas, select_katas
+from grader.bank.kata import load_katas, select_katas
 from tests.conftest import ROOT
 from tests.tiers import need
 

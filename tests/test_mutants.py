@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.mutants import make_mutants
 from benchmarks.mutate import load_explained
-from grader.kata import load_katas
+from grader.bank.kata import load_katas
 from tests.conftest import ROOT
 
 REFERENCE = '''"""Tiny."""

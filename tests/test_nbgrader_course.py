@@ -11,11 +11,11 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearHiddenTests
 
-from grader.build import make_stub, strip_markers
+from grader.authoring.stub import make_stub, strip_markers
+from grader.bank.kata import bank_files, load_katas, select_katas
 from grader.errors import ContentError, UsageError
 from grader.intake import Submission
-from grader.judge import Judge
-from grader.kata import bank_files, load_katas, select_katas
+from grader.judge.judge import Judge
 from grader.nbgrader.course import collect_checks, make_notebooks, write_course
 from grader.nbgrader.layout import grade_id, notebook_name
 from grader.nbgrader.notebook import open_kata

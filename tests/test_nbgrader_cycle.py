@@ -9,10 +9,10 @@ import zipfile
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.build import strip_markers
+from grader.authoring.stub import strip_markers
+from grader.bank.kata import load_katas, select_katas
 from grader.intake import Submission
-from grader.judge import Judge
-from grader.kata import load_katas, select_katas
+from grader.judge.judge import Judge
 from grader.nbgrader.course import write_course
 from grader.nbgrader.layout import grade_id
 from grader.notebook import answer_id

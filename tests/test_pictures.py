@@ -14,17 +14,17 @@ import matplotlib as mpl
 import matplotlib.image
 import pytest
 
-from grader.audit import ODD_VALUES
-from grader.build import strip_markers
+from grader.authoring.audit import ODD_VALUES
+from grader.authoring.stub import strip_markers
+from grader.bank.kata import Kata, load_katas
+from grader.checks.student import LocalSession, Student
 from grader.cli import main
 from grader.errors import UsageError
-from grader.kata import Kata, load_katas
 from grader.pictures import PICTURE, Plate, load_picture, render_image, render_text, work_out
 from grader.pictures.drawing import find_korean_font
 from grader.pictures.layout import num, width, wrap
 from grader.pictures.reader import Reader, array, numbers
 from grader.plugin import load
-from grader.student import LocalSession, Student
 from perceptron.shared.figures import half_plane
 from tests.conftest import ROOT
 

@@ -8,8 +8,8 @@ import sys
 import pytest
 from rich.cells import cell_len
 
-from grader.kata import load_katas
-from grader.progress import load_progress
+from grader.bank.kata import load_katas
+from grader.home.progress import load_progress
 from tests.conftest import write_bank
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.bank.kata import load_katas
 from grader.errors import UsageError
-from grader.journal import Journal, fingerprint
-from grader.kata import load_katas
+from grader.judge.journal import Journal, fingerprint
 from tests.conftest import write_bank
 from tests.test_cli import ENV, kata
 
@@ -163,8 +163,8 @@ def test_a_full_disk_leaves_no_half_written_result(bank, school, small_disk):
 
 
 def test_the_kits_own_fault_is_tried_again(tmp_path, tiny_katas):
-    from grader.course import internal_report
     from grader.intake import Submission
+    from grader.judge.processes import internal_report
 
     checks = fingerprint(tiny_katas, "none")
     submission = Submission("ana", {"01_double": b"x = 1\n"})

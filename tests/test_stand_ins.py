@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from tqdm import tqdm
 
+from grader.bank.kata import load_kata
 from grader.intake import Submission
-from grader.judge import Judge, isolation_for_trusted_code
-from grader.kata import load_kata
+from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import Status
 from grader.sandbox.stand_ins import MOST_ENTRIES, Training
 from perceptron.progress.rehearsal import LR, MOMENTUM, START, follow

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from grader.bank.kata import load_katas
+from grader.bank.texts import HINTS, load_kata_texts
 from grader.cli.reset import put_back
 from grader.errors import UsageError
-from grader.kata import load_katas
-from grader.messages import HINTS, load_kata_texts
-from grader.progress import load_language, load_progress, open_hint, save_progress
+from grader.home.progress import load_language, load_progress, open_hint, save_progress
 from tests.conftest import FILES, ROOT, write_bank
 from tests.test_cli import RIGHT, kata
 

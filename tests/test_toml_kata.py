@@ -5,14 +5,14 @@ import tomllib
 
 import pytest
 
-from grader.build import strip_markers
+from grader.authoring.release import list_release
+from grader.authoring.stub import strip_markers
+from grader.bank.kata import load_kata
 from grader.intake import Found, Submission, find_submissions, read_submission
-from grader.judge import Judge, isolation_for_trusted_code
-from grader.kata import load_kata
-from grader.messages import load_catalogue
-from grader.release import list_release
+from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import Outcome, Status
 from grader.sandbox.toml_file import UnreadableToml, find_holes, read_toml
+from grader.words.catalogue import load_catalogue
 from tests.conftest import ROOT
 
 KATA = load_kata(ROOT / "exercises" / "16_facts")

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from grader.kata import load_katas
-from grader.progress import load_progress
+from grader.bank.kata import load_katas
+from grader.home.progress import load_progress
 from tests.conftest import FILES, ROOT, write_bank
 from tests.test_cli import ENV, RIGHT
 

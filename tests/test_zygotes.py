@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from grader.intake import Submission
-from grader.judge import Judge
+from grader.judge.judge import Judge
 from grader.result import Status
 from grader.sandbox import client
 from grader.sandbox.client import Sandbox

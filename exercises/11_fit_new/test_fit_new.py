@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.student import StudentFault
+from grader.checks.student import StudentFault
 from perceptron.fit_new import line_fit
 from perceptron.shared import diagnosis
 

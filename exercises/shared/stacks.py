@@ -11,7 +11,7 @@ from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.student import Function, Model, Student
+from grader.checks.student import Function, Model, Student
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from grader.audit import audit_katas
-from grader.build import find_stale, write_stale
+from grader.authoring.audit import audit_katas
+from grader.authoring.release import write_release
+from grader.authoring.stub import find_stale, write_stale
 from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, with_solutions
-from grader.messages import choose_language
-from grader.release import write_release
+from grader.words.languages import choose_language
 
 
 @click.command("build", help=help_text("build", "help"))

@@ -15,11 +15,11 @@ import click
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from grader.bank import find_bank
+from grader.bank.kata import Kata, load_katas
+from grader.bank.package import find_bank
 from grader.cli.shared import Speaker, bank_option, help_text, lang_option
 from grader.errors import UsageError
-from grader.home import near
-from grader.kata import Kata, load_katas
+from grader.home.view import near
 
 DISTRIBUTION = "perceptron-kata"
 FINE, NOTE, BAD = "o", "-", "x"

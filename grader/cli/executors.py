@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from grader.bank.kata import Kata
 from grader.cli.shared import Speaker
-from grader.course import grade_class
 from grader.errors import UsageError
 from grader.intake import Submission
-from grader.kata import Kata
+from grader.judge.processes import grade_class
 from grader.result import Report
 from grader.sandbox.tier import require_isolation
 
@@ -50,7 +50,7 @@ def open_executor(
         return
     try:
         # Not at the top: Dask is an extra, and its import takes half a second.
-        from grader.cluster import Cluster
+        from grader.judge.dask import Cluster
     except ImportError as problem:
         raise UsageError("no_distributed", reason=problem) from None
     with Cluster(scheduler, katas, trusted=no_isolation) as cluster:

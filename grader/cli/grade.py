@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from grader.bank.kata import Kata
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
 from grader.cli.shared import (
@@ -23,13 +24,12 @@ from grader.cli.shared import (
 )
 from grader.errors import UsageError
 from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
-from grader.journal import Journal, fingerprint
-from grader.kata import Kata
-from grader.messages import choose_language
+from grader.judge.journal import Journal, fingerprint
 from grader.nbgrader.opening import read_submitted
-from grader.report.gradebook import render_gradebook
+from grader.report.spreadsheet import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
 from grader.result import Status
+from grader.words.languages import choose_language
 
 
 @click.command("grade", help=help_text("grade", "help"))

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from grader.bank.kata import Kata
 from grader.cli.shared import Speaker
 from grader.errors import UsageError
-from grader.kata import Kata
 from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import Change, compare, write_reports
 from grader.nbgrader.opening import Course, open_course

@@ -6,9 +6,10 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
+from grader.bank.texts import HINTS, load_kata_texts
 from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
-from grader.messages import HINTS, in_language, load_kata_texts
-from grader.progress import load_progress, open_hint
+from grader.home.progress import load_progress, open_hint
+from grader.words.languages import in_language
 
 WIDTH = 80
 """Columns of a paragraph at most; longer lines are hard to read."""

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from grader.cli.shared import Speaker, help_text, lang_option, write_whole
 from grader.errors import UsageError
-from grader.messages import choose_language
+from grader.words.languages import choose_language
 
 # Modules of grader.lab are imported inside functions: NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, with_solutions
-from grader.messages import choose_language
 from grader.nbgrader.course import ROSTER, write_course
 from grader.nbgrader.roster import convert_roster
+from grader.words.languages import choose_language
 
 
 @click.command("nbgrader", help=help_text("nbgrader", "help"))

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.bank.kata import Kata
 from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, write_whole
 from grader.errors import UsageError
-from grader.home import near
-from grader.kata import Kata
-from grader.messages import LANGUAGES
+from grader.home.view import near
+from grader.words.languages import LANGUAGES
 
 # Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from grader.build import given_out
+from grader.authoring.stub import given_out
+from grader.bank.kata import Kata
 from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata
 from grader.errors import UsageError
-from grader.home import near
-from grader.kata import Kata
+from grader.home.view import near
 
 
 @click.command("reset", help=help_text("reset", "help"))

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from grader.bank import find_bank
+from grader.bank.kata import Kata, load_katas, select_katas
+from grader.bank.package import find_bank
 from grader.errors import IsolationError, KitError, UsageError
-from grader.home import home_language, near
-from grader.kata import Kata, load_katas, select_katas
-from grader.messages import LANGUAGES, TEXTS, Catalogue, in_language, load_catalogue
-from grader.progress import load_progress
+from grader.home.progress import load_progress
+from grader.home.view import home_language, near
+from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
+from grader.words.languages import LANGUAGES, in_language
 
 
 @cache

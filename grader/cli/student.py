@@ -24,8 +24,8 @@ from grader.cli.shared import (
     title_of,
     user_language,
 )
-from grader.home import ResultCollector
-from grader.progress import load_progress, save_language
+from grader.home.progress import load_progress, save_language
+from grader.home.view import ResultCollector
 
 
 def show_ladder(bank: Path | None, lang: str | None) -> None:

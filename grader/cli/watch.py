@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from grader.bank.kata import Kata
 from grader.cli.shared import (
     Speaker,
     bank_option,
@@ -25,8 +26,7 @@ from grader.cli.shared import (
     say_next,
     title_of,
 )
-from grader.home import near
-from grader.kata import Kata
+from grader.home.view import near
 
 LOOK_EVERY_S = 0.2
 DEBOUNCE_S = 0.2

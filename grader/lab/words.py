@@ -3,8 +3,9 @@
 from functools import cache
 
 from grader.lab.experiments import Row
-from grader.messages import TEXTS, Catalogue, in_language, load_catalogue
 from grader.training import Share
+from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
+from grader.words.languages import in_language
 
 
 @cache

@@ -17,10 +17,9 @@ from typing import Any
 
 import pytest
 
-from grader.build import make_stub
+from grader.authoring.stub import make_stub
+from grader.bank.kata import Kata, bank_files
 from grader.errors import ContentError, UsageError
-from grader.kata import Kata, bank_files
-from grader.messages import TEXTS, Catalogue, Text, in_language, load_catalogue
 from grader.nbgrader.layout import (
     assignment_name,
     grade_id,
@@ -33,6 +32,8 @@ from grader.nbgrader.layout import (
 from grader.notebook import answer_id, answer_mark, defined_names
 from grader.pictures import PICTURE
 from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments
+from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
+from grader.words.languages import Text, in_language
 
 CONFIG = "nbgrader_config.py"
 ROSTER = "students.csv"

@@ -14,7 +14,7 @@ Ids come from the katas' own names alone, so they stay the same from release to 
 import re
 from typing import Any
 
-from grader.kata import Kata
+from grader.bank.kata import Kata
 
 SCHEMA = 3
 """Of nbgrader's cell metadata."""

@@ -25,9 +25,9 @@ from typing import Any
 
 import pytest
 
+from grader.bank.kata import Kata, load_kata
+from grader.checks.student import LocalSession, Student, StudentFault
 from grader.errors import InternalFault
-from grader.kata import Kata, load_kata
-from grader.messages import TEXTS, in_language, load_catalogue
 from grader.notebook import answer_mark, answer_source, holds_answer
 from grader.plugin import (
     CHECK,
@@ -41,7 +41,8 @@ from grader.plugin import (
     quiet_arguments,
 )
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student, StudentFault
+from grader.words.catalogue import TEXTS, load_catalogue
+from grader.words.languages import in_language
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.bank.kata import Kata
 from grader.errors import UsageError
 from grader.intake import Found, Problem, Submission, notebook_file, read_submission
-from grader.kata import Kata
 from grader.nbgrader.layout import grade_id, notebook_name
 from grader.plugin import Check
 

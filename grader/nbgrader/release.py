@@ -16,7 +16,7 @@ from nbgrader.preprocessors import (
 )
 from traitlets import List, Unicode
 
-from grader.build import BEGIN, make_stub
+from grader.authoring.stub import BEGIN, make_stub
 from grader.nbgrader.layout import SCHEMA
 
 

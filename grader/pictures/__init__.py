@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from grader import expect
-from grader.bank import SUPPORT, open_package
+from grader.bank.kata import Kata
+from grader.bank.package import SUPPORT, open_package
+from grader.checks.student import Student
 from grader.errors import ContentError, UsageError
-from grader.kata import Kata
 from grader.pictures.bounded import BoundedSession
 from grader.pictures.plate import Plate, render_image, render_text
 from grader.pictures.reader import Gap, Reader
-from grader.student import Student
 
 LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
 """Seconds for running a student's file, by what it may import."""

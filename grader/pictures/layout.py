@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grader.bank import SHARED, SUPPORT
-from grader.kata import Kata
-from grader.messages import TEXTS, Catalogue, load_catalogue
+from grader.bank.kata import Kata
+from grader.bank.package import SHARED, SUPPORT
 from grader.pictures.reader import Gap
+from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
 
 WIDTH = 80
 """Columns of a text; a Hangul letter takes two."""

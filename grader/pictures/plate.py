@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.kata import Kata
+from grader.bank.kata import Kata
 from grader.pictures.drawing import DARK, house_style, to_bytes
 from grader.pictures.layout import Words, words_of, wrap
 from grader.pictures.reader import Gap

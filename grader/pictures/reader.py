@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from grader import expect
-from grader.student import Function, Student
+from grader.checks.student import Function, Student
 
 T = TypeVar("T")
 

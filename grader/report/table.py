@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from rich.markup import escape
 from rich.table import Table
 
+from grader.bank.kata import Kata
 from grader.expect import clean
-from grader.kata import Kata
-from grader.messages import Catalogue, in_language
 from grader.result import KataResult, Outcome, Report, Status
+from grader.words.catalogue import Catalogue
+from grader.words.languages import in_language
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from grader.intake import Submission
-from grader.judge import Judge
+from grader.judge.judge import Judge
 from grader.result import Status
 from grader.sandbox import client
 from tests.attacks.classes import ELSEWHERE

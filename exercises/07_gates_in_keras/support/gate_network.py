@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.student import Student
+from grader.checks.student import Student
 from perceptron.shared import gates
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.student import Function, Student
+from grader.checks.student import Function, Student
 
 if TYPE_CHECKING:
     import numpy as np

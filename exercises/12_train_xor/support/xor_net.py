@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader import expect
-from grader.student import Student
+from grader.checks.student import Student
 from grader.training import SGD, Array, Recipe, Run, dense_stack, train
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.student import Student, StudentFault
+from grader.checks.student import Student, StudentFault
 
 if TYPE_CHECKING:
     import numpy as np

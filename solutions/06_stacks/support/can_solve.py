@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from grader import expect
+from grader.checks.student import Student
 from grader.errors import BadInput, Unsupported
-from grader.student import Student
 from grader.training import Adam, Recipe, Stack, dense_stack, draw_starts, read_keras_stack, train
 from perceptron.shared import stacks
 

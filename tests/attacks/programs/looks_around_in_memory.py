@@ -5,7 +5,7 @@ Expect: held
 
 import gc
 
-WORDS = ("expected", "want", "check", "points", "verdict", "grader.plugin", "grader.judge", "grader.expect", "pytest")
+WORDS = ("expected", "want", "check", "points", "verdict", "grader.plugin", "grader.judge.judge", "grader.expect", "pytest")
 
 
 def frames():

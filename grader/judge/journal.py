@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from grader import __version__
+from grader.bank.kata import Kata, bank_files
 from grader.errors import UsageError
-from grader.kata import Kata, bank_files
 from grader.result import Report, Status, report_from_json
 
 FILE_NAME = ".journal.sqlite"

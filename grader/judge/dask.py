@@ -25,11 +25,11 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from grader import __version__
-from grader.course import internal_report
+from grader.bank.kata import Kata, bank_files, load_katas
 from grader.errors import IsolationError, KitError, UsageError
 from grader.intake import Submission
-from grader.judge import Judge, isolation_for_trusted_code
-from grader.kata import Kata, bank_files, load_katas
+from grader.judge.judge import Judge, isolation_for_trusted_code
+from grader.judge.processes import internal_report
 from grader.result import Report
 
 CONNECT_WALL_S = 10

@@ -8,12 +8,13 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from grader.bank import find_bank
+from grader.bank.kata import Kata
+from grader.bank.package import find_bank
 from grader.errors import UsageError
-from grader.kata import Kata
-from grader.messages import TEXTS, Text, choose_language, in_language, load_catalogue
-from grader.progress import load_language, save_progress
+from grader.home.progress import load_language, save_progress
 from grader.result import CheckResult, KataResult, Outcome
+from grader.words.catalogue import TEXTS, load_catalogue
+from grader.words.languages import Text, choose_language, in_language
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter

@@ -19,17 +19,17 @@ from typing import Any, Self
 import pytest
 
 from grader import __version__
+from grader.bank.kata import Kata
+from grader.checks.student import Student, StudentFault
 from grader.errors import InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
-from grader.kata import Kata
-from grader.messages import TEXTS, load_catalogue
 from grader.plugin import CHECK, PROVIDER, RESULTS, Check, forget_modules, judge_call, load, quiet_arguments
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
-from grader.student import Student, StudentFault
+from grader.words.catalogue import TEXTS, load_catalogue
 
 
 def strongest_isolation() -> str:

@@ -11,10 +11,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from grader import __version__
+from grader.bank.kata import Kata, load_katas, select_katas
 from grader.errors import KitError
 from grader.intake import Submission
-from grader.judge import Judge, strongest_isolation
-from grader.kata import Kata, load_katas, select_katas
+from grader.judge.judge import Judge, strongest_isolation
 from grader.result import Report, Status
 
 MOST_AHEAD = 500

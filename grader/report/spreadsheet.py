@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
+from grader.bank.kata import Kata
 from grader.expect import clean
-from grader.kata import Kata
 from grader.result import Report, Status
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

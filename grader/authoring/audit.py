@@ -19,13 +19,15 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from grader.bank import SUPPORT
-from grader.build import find_stale, strip_markers
+from grader.authoring.stub import find_stale, strip_markers
+from grader.bank.kata import Kata
+from grader.bank.package import SUPPORT
+from grader.bank.texts import HINTS
 from grader.intake import Submission
-from grader.judge import Judge, isolation_for_trusted_code
-from grader.kata import Kata
-from grader.messages import HINTS, LANGUAGES, TEXTS, Catalogue, load_catalogue
+from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import KataResult, Outcome
+from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
+from grader.words.languages import LANGUAGES
 
 MIN_RIGHT = 4
 """Other right answers a kata must have."""

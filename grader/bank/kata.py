@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from grader.bank import FILE_NAME, SHARED, SUPPORT
+from grader.bank.package import FILE_NAME, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
 
 NEEDS = ("py", "np", "keras", "toml")

@@ -9,10 +9,10 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from grader.build import GIVEN_OUT, given_out
+from grader.authoring.stub import GIVEN_OUT, given_out
+from grader.bank.kata import Kata, bank_files
 from grader.errors import UsageError
-from grader.kata import Kata, bank_files
-from grader.messages import TEXTS
+from grader.words.catalogue import TEXTS
 
 ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.ko.md"}
 """Name in the release -> its source in grader/texts/."""

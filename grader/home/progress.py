@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.bank.kata import Kata
 from grader.errors import UsageError
-from grader.kata import Kata
 
 FILE_NAME = ".kata-progress.json"
 

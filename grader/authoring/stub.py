@@ -8,8 +8,8 @@ markers is the same in both files, to the byte.
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.bank.kata import Kata
 from grader.errors import ContentError
-from grader.kata import Kata
 
 BEGIN, END, STUB = "### BEGIN SOLUTION", "### END SOLUTION", "### STUB"
 DEFAULT_STUB = "...  # TODO"

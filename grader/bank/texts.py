@@ -1,0 +1,65 @@
+"""A kata's texts: its own catalogue first, then the common one; which tag an exception has; hints and titles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.bank.kata import Kata
+from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
+from grader.words.languages import LANGUAGES, Text
+
+HINTS = 3
+"""Levels of hints that each kata has: where to look, a smaller question, a worked example with other numbers."""
+
+
+@dataclass(frozen=True)
+class KataTexts:
+    """The texts for one kata: its own catalogue first, then the common one."""
+
+    own: Catalogue
+    common: Catalogue
+
+    def tag_text(self, tag: str, values: Mapping[str, str]) -> Text:
+        """Return the message of a tag; see `Catalogue.text` for what it raises."""
+        catalogue = self.own if self.own.has("tags", tag) else self.common
+        return catalogue.text("tags", tag, **values)
+
+    def is_plain(self, tag: str) -> bool:
+        """True if the tag's message has no placeholder, so that it repeats nothing of the submission."""
+        catalogue = self.own if self.own.has("tags", tag) else self.common
+        return all("{" not in catalogue.tables["tags"][tag][language] for language in LANGUAGES)
+
+    def fault_tag(self, type_name: str, text: str) -> str | None:
+        """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
+
+        A rule is { type = "NameError", contains = "a part of the exception's text" }; `when` is a list of them.
+        """
+        for catalogue in (self.own, self.common):
+            for tag, entry in catalogue.tables.get("tags", {}).items():
+                if any(type_name == rule["type"] and rule["contains"] in text for rule in entry.get("when", [])):
+                    return str(tag)
+        return None
+
+    def hint(self, level: int) -> Text:
+        """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""
+        return self.own.text("hints", str(level))
+
+    def title(self, check: str, english: str) -> Text:
+        """Return a check's title: its docstring in English, messages.toml's in Korean."""
+        korean = self.own.tables.get("titles", {}).get(check, {}).get("ko")
+        return {"en": english, "ko": korean if korean is not None else english}
+
+
+def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:
+    """Read a kata's messages.toml and the common texts.
+
+    Args:
+        kata: whose texts.
+        hidden: for the hidden checks, whose own texts (solutions/NN_slug/messages.toml, if there is one) would be
+            answers in a student's copy.
+    """
+    own = load_catalogue(kata.exercise / "messages.toml")
+    secret = kata.solution / "messages.toml" if hidden and kata.solution else None
+    if secret and secret.exists():
+        tags = {**own.tables.get("tags", {}), **load_catalogue(secret).tables.get("tags", {})}
+        own = Catalogue(own.path, {**own.tables, "tags": tags})
+    return KataTexts(own, load_catalogue(TEXTS / "common.toml"))

@@ -1,0 +1,62 @@
+"""Texts in English and Korean: catalogues and their placeholders.
+
+A catalogue is a TOML file of tables with `en` and `ko` side by side. Each kata has one (messages.toml); the kit's own
+texts are in grader/texts/. A text's placeholders are filled with values that are text already, so that nothing a
+student wrote is ever taken for a template.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ContentError
+from grader.words.languages import LANGUAGES, Text
+
+TEXTS = Path(__file__).parent.parent / "texts"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The texts of one file, by table and id."""
+
+    path: Path
+    tables: Mapping[str, Any]
+
+    def text(self, table: str, name: str, /, **values: str) -> Text:
+        """Return one text with its placeholders filled.
+
+        Raises:
+            ContentError: the text or a language is missing, or a placeholder has no value.
+        """
+        entry = self.tables.get(table, {}).get(name)
+        key = f"[{table}.{name}]"
+        if entry is None:
+            raise ContentError(self.path, key, "is missing")
+        try:
+            return {language: entry[language].format_map(values) for language in LANGUAGES}
+        except KeyError as problem:
+            raise ContentError(self.path, key, f"{problem} has no value or no text") from None
+
+    def has(self, table: str, name: str) -> bool:
+        """True if the file has this text."""
+        return name in self.tables.get(table, {})
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue.
+
+    Raises:
+        ContentError: the file is missing, no TOML, or holds something else than tables of texts.
+    """
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ContentError(path, "the file", "is missing") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise ContentError(path, "TOML", str(problem)) from None
+    for name, table in tables.items():
+        if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
+            raise ContentError(path, f"[{name}]", "is no table of texts, [table.id] with en and ko")
+    return Catalogue(path, tables)
