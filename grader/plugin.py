@@ -23,6 +23,7 @@ from grader.checks.student import LocalSession, Student, StudentFault
 from grader.errors import ContentError, KitError
 from grader.home.view import CheckSeen, HomeView, home_language
 from grader.result import CheckResult, Outcome
+from grader.words.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def forget_modules(items: list[pytest.Item]) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `kata check --lang` choose the language; under plain pytest KATA_LANG, the saved choice and the locale do."""
     parser.getgroup("katas").addoption(
-        "--kata-lang", choices=("en", "ko", "both"), help="language of the katas' checks"
+        "--kata-lang", choices=(*LANGUAGES, "both"), help="language of the katas' checks"
     )
 
 
@@ -356,7 +357,7 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
             lines.append(texts.tag_text(tag, {}))
         message = {}
         for language, title in check.title.items():
-            message[language] = "\n".join(line[language].format_map({"title": title}) for line in lines)
+            message[language] = "\n".join(line.get(language, line["en"]).format_map({"title": title}) for line in lines)
         return message
     if tag == "not_filled" and problem.values["name"] in check.kata.predict:
         return common.text("lines", "predict", **problem.values)

@@ -11,7 +11,8 @@ from typing import Any
 
 from grader.authoring.audit import tag_of
 from grader.bank.kata import Kata, load_katas
-from grader.words.catalogue import TEXTS, load_catalogue
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import TEXTS
 
 ROOT = Path(__file__).parent.parent
 TABLE = ROOT / "docs" / "tags.md"

@@ -5,7 +5,8 @@ import pytest
 from grader import expect
 from grader.checks.student import LocalSession, Student, StudentFault
 from grader.plugin import load
-from grader.words.catalogue import TEXTS, load_catalogue
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import TEXTS
 from tests.test_plugin import answer, bank, run_pytest
 
 __all__ = ["bank"]

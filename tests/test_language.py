@@ -7,8 +7,8 @@ import pytest
 
 from grader.authoring.audit import audit_catalogue, placeholders
 from grader.bank.kata import load_katas
-from grader.words.catalogue import TEXTS, load_catalogue
-from grader.words.languages import choose_language, in_language
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import TEXTS, choose_language, in_language
 from tests.conftest import ROOT
 
 STUBS = [kata.exercise / kata.file_name for kata in load_katas(ROOT) if kata.file_name.endswith(".py")]

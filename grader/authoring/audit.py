@@ -21,14 +21,15 @@ from typing import Any
 
 from grader.authoring.stub import find_stale, strip_markers
 from grader.bank.kata import Kata
-from grader.bank.package import SUPPORT
+from grader.bank.package import SHARED, SUPPORT
 from grader.bank.texts import HINTS
 from grader.intake import Submission
 from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import KataResult, Outcome
-from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
-from grader.words.languages import LANGUAGES
+from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.languages import BOTH, LANGUAGES, TEXTS
 
+PICTURE_TEXTS = f"{SUPPORT}/picture.toml"
 MIN_RIGHT = 4
 """Other right answers a kata must have."""
 PUBLIC_SHARE = (0.5, 0.7)
@@ -82,6 +83,8 @@ class AuditResult:
     """What was found, and how much was looked at."""
 
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What may stay as it is: texts that a further language lacks."""
     katas: int = 0
     points: float = 0
     right: int = 0
@@ -96,8 +99,13 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     """
     result = AuditResult()
     result.problems += [f"{file.path}: is stale; run: kata build" for file in find_stale(katas)]
-    for path in sorted(TEXTS.glob("*.toml")):
-        result.problems += audit_catalogue(load_catalogue(path))
+    shared = katas[0].exercise.parent / SHARED
+    for path in sorted([*TEXTS.glob("*.toml"), *shared.glob("*.toml")]):
+        if path.name.count(".") > 1:
+            continue
+        catalogue = load_catalogue(path)
+        result.problems += audit_catalogue(catalogue)
+        result.notes += find_untranslated(catalogue)
     audit = partial(_audit_kata, isolation=isolation_for_trusted_code())
     with ExitStack() as stack:
         # A process for each core; one kata is not worth their start.
@@ -106,6 +114,7 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
             audits = stack.enter_context(ProcessPoolExecutor(mp_context=get_context("spawn"))).map(audit, katas)
         for one in audits:
             result.problems += one.problems
+            result.notes += one.notes
             result.katas += 1
             result.points += one.points
             result.right += one.right
@@ -116,10 +125,12 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
 def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     texts = load_catalogue(kata.exercise / "messages.toml")
     result = AuditResult(points=kata.points)
-    result.problems += [*_audit_files(kata), *audit_catalogue(texts), *_audit_titles(kata), *_audit_hints(texts)]
+    result.problems += [*_audit_files(kata), *_audit_titles(kata), *_audit_hints(texts)]
     result.problems += _audit_predict(kata)
     secret = _solution(kata) / "messages.toml"
-    result.problems += audit_catalogue(load_catalogue(secret)) if secret.exists() else []
+    catalogues = [texts, *(load_catalogue(path) for path in (secret, kata.exercise / PICTURE_TEXTS) if path.exists())]
+    result.problems += [problem for catalogue in catalogues for problem in audit_catalogue(catalogue)]
+    result.notes += [note for catalogue in catalogues for note in find_untranslated(catalogue)]
     with Judge((kata,), isolation=isolation) as judge:
         _audit_verdicts(kata, texts, judge, result)
     return result
@@ -170,7 +181,7 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
     for table, entries in catalogue.tables.items():
         for name, entry in entries.items():
             where = f"{catalogue.path}: [{table}.{name}]"
-            wanted = ("ko",) if table == "titles" else LANGUAGES
+            wanted = ("ko",) if table == "titles" else BOTH
             missing = [language for language in wanted if not str(entry.get(language, "")).strip()]
             if missing:
                 yield f"{where}: no text in {', '.join(missing)}"
@@ -178,11 +189,20 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
             rules = entry.get("when", [])
             if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
                 yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
-            texts = {language: entry[language] for language in wanted}
+            texts = {language: entry[language] for language in LANGUAGES if language in entry}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"
             for language, text in texts.items():
                 yield from (f"{where}: {language}: {problem}" for problem in _audit_text(text, language))
+
+
+def find_untranslated(catalogue: Catalogue) -> Iterator[str]:
+    """Yield, for each further language, what it lacks of a catalogue; such texts are said in English."""
+    entries = {f"[{table}.{name}]": entry for table, rows in catalogue.tables.items() for name, entry in rows.items()}
+    for language in LANGUAGES[len(BOTH) :]:
+        missing = [name for name, entry in entries.items() if language not in entry]
+        if missing:
+            yield f"{catalogue.path}: {language}: no text for {len(missing)} of {len(entries)}: {', '.join(missing)}"
 
 
 def _audit_text(text: str, language: str) -> Iterator[str]:

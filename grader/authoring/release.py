@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.authoring.stub import GIVEN_OUT, given_out
 from grader.bank.kata import Kata, bank_files
 from grader.errors import UsageError
-from grader.words.catalogue import TEXTS
+from grader.words.languages import TEXTS
 
 ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.ko.md"}
 """Name in the release -> its source in grader/texts/."""

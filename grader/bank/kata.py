@@ -7,12 +7,14 @@
 
 import re
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.bank.package import FILE_NAME, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
+from grader.words.languages import BOTH, LANGUAGES
 
 NEEDS = ("py", "np", "keras", "toml")
 """What a kata's file may import: nothing, NumPy, or Keras too; "toml": it is no code but a TOML file."""
@@ -29,7 +31,7 @@ class Kata:
     name: str
     """The folder's name, "02_gates"."""
     title: dict[str, str]
-    """By language, "en" and "ko"."""
+    """By language; English and Korean at least."""
     points: float
     needs: str
     """One of NEEDS."""
@@ -76,15 +78,20 @@ class Kata:
             audience: "student", who gets them (beside the file to fill); "judge", on whose bytes a verdict depends;
                 "author", for everything else but the collections right/ and wrong/.
         """
-        texts, code = ("messages.toml",), ("*.py", "*.toml")
+        texts, code = ("messages.toml", "messages.*.toml"), ("*.py", "*.toml")
         parts = [(self.exercise, ("kata.toml", *texts, self.public_checks.name)), (self.exercise / SUPPORT, code)]
         if audience != "judge":
-            parts.append((self.exercise, ("README.md", "README.ko.md")))
+            parts.append((self.exercise, ("README.md", "README.*.md")))
         if audience != "student" and self.solution is not None:
             parts += [(self.solution, (f"test_{self.slug}_hidden.py", *texts)), (self.solution / SUPPORT, code)]
         if audience == "author" and self.solution is not None:
             parts += [(self.exercise, (self.file_name,)), (self.solution, (self.file_name, "NOTE.md"))]
         return tuple(path for folder, names in parts for name in names for path in sorted(folder.glob(name)))
+
+    def lesson(self, language: str) -> Path:
+        """Return the README in a language, in English where there is none or for "both"."""
+        translated = self.exercise / f"README.{language}.md"
+        return translated if translated.exists() else self.exercise / "README.md"
 
     @property
     def public_checks(self) -> Path:
@@ -131,7 +138,7 @@ def load_kata(exercise: Path) -> Kata:
     except tomllib.TOMLDecodeError as problem:
         raise ContentError(file, "TOML", str(problem)) from None
     title = _field(data, "title", dict, file)
-    for language in ("en", "ko"):
+    for language in BOTH:
         _field(title, language, str, file)
     needs = _field(data, "needs", str, file)
     if needs not in NEEDS:
@@ -139,13 +146,23 @@ def load_kata(exercise: Path) -> Kata:
     solution = exercise.parent.parent / "solutions" / exercise.name
     return Kata(
         name=exercise.name,
-        title=title,
+        title=title | _translated_titles(exercise),
         points=float(_field(data, "points", (int, float), file)),
         needs=needs,
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
         predict=tuple(map(str, _field({"predict": [], **data}, "predict", list, file))),
     )
+
+
+def _translated_titles(exercise: Path) -> dict[str, str]:
+    """The title in further languages, [kata.title] of messages.fr.toml; whoever reads the texts says what is wrong."""
+    found = {}
+    for language in LANGUAGES[len(BOTH) :]:
+        with suppress(OSError, tomllib.TOMLDecodeError, LookupError, TypeError):
+            tables = tomllib.loads((exercise / f"messages.{language}.toml").read_text("utf-8"))
+            found[language] = str(tables["kata"]["title"][language])
+    return found
 
 
 def _field(table: dict[str, Any], key: str, kind: type | tuple[type, ...], file: Path) -> Any:

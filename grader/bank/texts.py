@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.bank.kata import Kata
-from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
-from grader.words.languages import LANGUAGES, Text
+from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.languages import BOTH, LANGUAGES, TEXTS, Text
 
 HINTS = 3
 """Levels of hints that each kata has: where to look, a smaller question, a worked example with other numbers."""
@@ -26,7 +26,7 @@ class KataTexts:
     def is_plain(self, tag: str) -> bool:
         """True if the tag's message has no placeholder, so that it repeats nothing of the submission."""
         catalogue = self.own if self.own.has("tags", tag) else self.common
-        return all("{" not in catalogue.tables["tags"][tag][language] for language in LANGUAGES)
+        return all("{" not in catalogue.tables["tags"][tag][language] for language in BOTH)
 
     def fault_tag(self, type_name: str, text: str) -> str | None:
         """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
@@ -44,9 +44,9 @@ class KataTexts:
         return self.own.text("hints", str(level))
 
     def title(self, check: str, english: str) -> Text:
-        """Return a check's title: its docstring in English, messages.toml's in Korean."""
-        korean = self.own.tables.get("titles", {}).get(check, {}).get("ko")
-        return {"en": english, "ko": korean if korean is not None else english}
+        """Return a check's title: its docstring in English, messages.toml's in other languages."""
+        translated = self.own.tables.get("titles", {}).get(check, {})
+        return {language: translated.get(language, english) for language in LANGUAGES} | {"en": english}
 
 
 def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:

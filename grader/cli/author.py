@@ -41,6 +41,8 @@ def audit_command(wanted: tuple[str, ...], bank: Path | None, lang: str | None) 
     """Audit the katas; exit 1 if a rule is broken."""
     speaker = Speaker(choose_language(lang))
     result = audit_katas(with_solutions(open_bank(bank, wanted)))
+    for note in result.notes:
+        click.echo(note)
     for problem in result.problems:
         click.echo(problem, err=True)
     if result.problems:

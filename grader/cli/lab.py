@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from grader.cli.shared import Speaker, help_text, lang_option, write_whole
 from grader.errors import UsageError
-from grader.words.languages import choose_language
+from grader.words.languages import choose_language, languages_of
 
 # Modules of grader.lab are imported inside functions: NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:
@@ -162,12 +162,13 @@ def _choose_finding(findings: "list[Finding]") -> "Finding":
 def _draw(picture: _Picture, finding: "Finding", speaker: Speaker, *, aside: bool) -> None:
     """Draw and write; say where, on stderr if stdout belongs to JSON."""
     from grader.lab import choose_start, draw_finding, film_start, heading
-    from grader.pictures.drawing import find_korean_font
+    from grader.pictures.drawing import label_language
 
     start = choose_start(finding) if picture.start is None else picture.start
-    font = find_korean_font() if speaker.language == "ko" else None
-    language = "en" if font is None else "ko"
-    if speaker.language == "ko" and font is None:
+    language, font = label_language(speaker.language)
+    # Latin letters are matplotlib's own, whatever fonts this machine has.
+    font = font if language == "ko" else None
+    if language != languages_of(speaker.language)[0]:
         speaker.warn("lab", "no_korean_font")
     with _bar() as part:
         film = film_start(finding, start, progress=part(speaker.text("lab", "drawing")))

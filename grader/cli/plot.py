@@ -9,7 +9,7 @@ from grader.bank.kata import Kata
 from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, write_whole
 from grader.errors import UsageError
 from grader.home.view import near
-from grader.words.languages import LANGUAGES
+from grader.words.languages import in_language, languages_of
 
 # Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None
         _prepare(path, make_folder=out is None)
     plate = work_out(kata, kata.student_file)
     if as_text:
-        languages = LANGUAGES if speaker.language == "both" else (speaker.language,)
+        languages = languages_of(speaker.language)
         click.echo("\n\n".join(render_text(plate, language) for language in languages))
     if path is not None and fmt is not None:
         _write_image(plate, path, fmt, speaker, quiet=as_text)
@@ -60,15 +60,15 @@ def _prepare(path: Path, *, make_folder: bool) -> None:
 def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:
     """Draw and write; say what could not be drawn, unless the text has said it, and where the file is."""
     from grader.pictures import render_image
-    from grader.pictures.drawing import find_korean_font
+    from grader.pictures.drawing import label_language
     from grader.pictures.layout import words_of
 
-    font = find_korean_font()
-    language = "ko" if speaker.language == "ko" and font is not None else "en"
-    if speaker.language == "ko" and font is None:
+    language, font = label_language(speaker.language)
+    wanted = languages_of(speaker.language)[0]
+    if language != wanted:
         speaker.warn("lab", "no_korean_font")
     write_whole(path, render_image(plate, language, font=font, fmt=fmt))
     if not quiet:
-        for sentence in words_of(plate.kata, "ko" if speaker.language == "ko" else "en").gaps(plate.gaps):
+        for sentence in words_of(plate.kata, wanted).gaps(plate.gaps):
             click.echo(sentence)
-    speaker.say("plot", "drawn", title=plate.kata.title["ko" if speaker.language == "ko" else "en"], path=near(path))
+    speaker.say("plot", "drawn", title=in_language(plate.kata.title, wanted), path=near(path))

@@ -13,8 +13,8 @@ from grader.bank.package import find_bank
 from grader.errors import IsolationError, KitError, UsageError
 from grader.home.progress import load_progress
 from grader.home.view import home_language, near
-from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
-from grader.words.languages import LANGUAGES, in_language
+from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.languages import LANGUAGES, TEXTS, in_language, languages_of
 
 
 @cache
@@ -111,8 +111,8 @@ def open_kata(bank: Path | None, wanted: str) -> Kata:
 
 
 def title_of(kata: Kata, language: str) -> str:
-    """Return the kata's title, for "both" in both languages."""
-    return " / ".join(kata.title.values()) if language == "both" else kata.title[language]
+    """Return the kata's title, for "both" in both languages on one line."""
+    return " / ".join(in_language(kata.title, one) for one in languages_of(language))
 
 
 def next_kata(katas: tuple[Kata, ...], *, after: Kata | None = None) -> Kata | None:
@@ -124,7 +124,7 @@ def next_kata(katas: tuple[Kata, ...], *, after: Kata | None = None) -> Kata | N
 
 def say_next(speaker: Speaker, kata: Kata) -> None:
     """Print what to do for a kata: read, predict, fill, check."""
-    readme = kata.exercise / ("README.ko.md" if speaker.language == "ko" else "README.md")
+    readme = kata.lesson(speaker.language)
     values = {"readme": near(readme), "file": near(kata.student_file), "number": kata.number}
     speaker.say("kata", "next", title=title_of(kata, speaker.language), **values)
 

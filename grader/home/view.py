@@ -13,8 +13,8 @@ from grader.bank.package import find_bank
 from grader.errors import UsageError
 from grader.home.progress import load_language, save_progress
 from grader.result import CheckResult, KataResult, Outcome
-from grader.words.catalogue import TEXTS, load_catalogue
-from grader.words.languages import Text, choose_language, in_language
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import TEXTS, Text, choose_language, in_language, languages_of
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -72,7 +72,7 @@ class HomeView:
     """Replaces pytest's own wording for checks; other tests look as always."""
 
     def __init__(self, language: str) -> None:
-        """Speak "en", "ko" or "both"."""
+        """Speak a language, or "both"."""
         self._language = language
         self._texts = load_catalogue(TEXTS / "home.toml")
         self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
@@ -128,8 +128,8 @@ class HomeView:
     def _summary(self, kata: Kata, result: KataResult) -> Iterator[str]:
         passed, total = result.passed(hidden=False)
         marks = " ".join("o" if check.outcome is Outcome.PASSED else "x" for check in result.checks)
-        for language in ("en", "ko") if self._language == "both" else (self._language,):
-            values = {"title": kata.title[language], "passed": str(passed), "total": str(total)}
+        for language in languages_of(self._language):
+            values = {"title": in_language(kata.title, language), "passed": str(passed), "total": str(total)}
             title = self._texts.text("home", "row", **values)[language]
             yield f"{kata.name}  {marks}  {title}"
             notes = [check for check in result.checks if check.outcome is Outcome.PASSED and check.message]

@@ -29,7 +29,8 @@ from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
-from grader.words.catalogue import TEXTS, load_catalogue
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import LANGUAGES, TEXTS
 
 
 def strongest_isolation() -> str:
@@ -103,7 +104,7 @@ class Judge:
                 results = self._loop.run(submission)
             except KitError as problem:
                 status = Status.INTERNAL_ERROR
-                reason = {language: str(problem) for language in ("en", "ko")}
+                reason = dict.fromkeys(LANGUAGES, str(problem))
         if any(check.outcome is Outcome.INTERNAL for kata in results for check in kata.checks):
             status = Status.INTERNAL_ERROR
         return Report(

@@ -16,6 +16,7 @@ from grader.errors import KitError
 from grader.intake import Submission
 from grader.judge.judge import Judge, strongest_isolation
 from grader.result import Report, Status
+from grader.words.languages import LANGUAGES
 
 MOST_AHEAD = 500
 """Reports that may wait for an earlier one."""
@@ -139,7 +140,7 @@ def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str
         digest=submission.digest,
         seconds=0.0,
         max_score=round(sum(kata.points for kata in katas), 4),
-        reason={"en": reason, "ko": reason},
+        reason=dict.fromkeys(LANGUAGES, reason),
     )
 
 

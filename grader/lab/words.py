@@ -4,8 +4,8 @@ from functools import cache
 
 from grader.lab.experiments import Row
 from grader.training import Share
-from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
-from grader.words.languages import in_language
+from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.languages import TEXTS, in_language, languages_of
 
 
 @cache
@@ -15,7 +15,7 @@ def lab_texts() -> Catalogue:
 
 
 def lab_text(table: str, name: str, language: str, /, **values: object) -> str:
-    """Return one text of the lab; language is "en", "ko" or "both"."""
+    """Return one text of the lab; language may be "both"."""
     shown = {key: str(value) for key, value in values.items()}
     return in_language(lab_texts().text(table, name, **shown), language)
 
@@ -65,5 +65,6 @@ def found_in_words(row: Row, language: str) -> str:
     if row.plateaus["diverged"] and row.found != "diverged":
         names.append("some_diverged")
     # One language after the other, each whole: "both" would otherwise change the language at every sentence.
-    languages = ("en", "ko") if language == "both" else (language,)
-    return "\n".join(" ".join(lab_text("found", name, one, **values) for name in names) for one in languages)
+    return "\n".join(
+        " ".join(lab_text("found", name, one, **values) for name in names) for one in languages_of(language)
+    )

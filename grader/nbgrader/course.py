@@ -32,14 +32,13 @@ from grader.nbgrader.layout import (
 from grader.notebook import answer_id, answer_mark, defined_names
 from grader.pictures import PICTURE
 from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments
-from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
-from grader.words.languages import Text, in_language
+from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.languages import LANGUAGES, TEXTS, Text, in_language
 
 CONFIG = "nbgrader_config.py"
 ROSTER = "students.csv"
 OURS = "grader.nbgrader.release"
 """What a configuration written here imports, and no other one does."""
-LESSONS = {"en": "README.md", "ko": "README.ko.md"}
 
 
 def write_course(
@@ -177,7 +176,7 @@ class _Writer:
         return in_language(self._texts.text("cell", name, **values), self._language)
 
     def _lesson(self) -> str:
-        lesson = {name: (self._kata.exercise / file).read_text("utf-8").strip() for name, file in LESSONS.items()}
+        lesson = {name: self._kata.lesson(name).read_text("utf-8").strip() for name in LANGUAGES}
         how = self._texts.text("cell", "how", file=self._kata.file_name, mark=answer_mark(self._kata))
         whole: Text = {}
         for language, text in lesson.items():

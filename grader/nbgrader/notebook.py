@@ -41,8 +41,8 @@ from grader.plugin import (
     quiet_arguments,
 )
 from grader.result import CheckResult, Outcome
-from grader.words.catalogue import TEXTS, load_catalogue
-from grader.words.languages import in_language
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import TEXTS, in_language, languages_of
 
 
 @dataclass(frozen=True)
@@ -137,16 +137,15 @@ class NotebookKata:
             return None
         # Here, because it takes NumPy half a second, and matplotlib as much again.
         from grader.pictures import render_image, render_text, work_out
-        from grader.pictures.drawing import find_korean_font
+        from grader.pictures.drawing import label_language
 
         self.kata.student_file.write_bytes(source)
         plate = work_out(self.kata, self.kata.student_file)
-        language = "ko" if self._language == "ko" else "en"
         if importlib.util.find_spec("matplotlib") is None:
-            print(render_text(plate, language))
+            print(render_text(plate, languages_of(self._language)[0]))
             return None
-        font = find_korean_font()
-        return Picture(render_image(plate, language if font else "en", font=font, fmt="png"))
+        language, font = label_language(self._language)
+        return Picture(render_image(plate, language, font=font, fmt="png"))
 
     def _find_source(self) -> bytes | None:
         cell = find_answer(self._shell.history_manager.input_hist_raw, self._defines, answer_mark(self.kata))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
+from grader.words.languages import languages_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -62,6 +63,16 @@ def find_korean_font() -> str | None:
                 manager.addfont(path)
     installed = {entry.name for entry in manager.ttflist}
     return next((name for name in _KOREAN_FONTS if name in installed), None)
+
+
+def label_language(language: str) -> tuple[str, str | None]:
+    """Return the language that a picture's labels can have here, and a font with Korean letters if there is one.
+
+    It is English for "both", and for Korean where no font has its letters.
+    """
+    font = find_korean_font()
+    wanted = languages_of(language)[0]
+    return ("en" if wanted == "ko" and font is None else wanted), font
 
 
 @contextlib.contextmanager

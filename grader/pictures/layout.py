@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from grader.bank.kata import Kata
 from grader.bank.package import SHARED, SUPPORT
 from grader.pictures.reader import Gap
-from grader.words.catalogue import TEXTS, Catalogue, load_catalogue
+from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.languages import TEXTS
 
 WIDTH = 80
 """Columns of a text; a Hangul letter takes two."""

@@ -12,6 +12,7 @@ from grader.bank.kata import Kata
 from grader.pictures.drawing import DARK, house_style, to_bytes
 from grader.pictures.layout import Words, words_of, wrap
 from grader.pictures.reader import Gap
+from grader.words.languages import in_language
 
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
@@ -73,7 +74,7 @@ def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> 
 
     Args:
         plate: what to draw.
-        language: "en" or "ko".
+        language: of the labels.
         font: a font with Korean letters, for Korean words and for what the student wrote; None if there is none.
         fmt: "png", "svg" or "pdf".
     """
@@ -104,7 +105,7 @@ def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> 
 
 
 def _heading(plate: Plate, language: str) -> str:
-    return f"{plate.kata.number} {plate.kata.title[language]}"
+    return f"{plate.kata.number} {in_language(plate.kata.title, language)}"
 
 
 def _missing(plate: Plate, words: Words) -> list[str]:

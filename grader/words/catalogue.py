@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import ContentError
-from grader.words.languages import LANGUAGES, Text
-
-TEXTS = Path(__file__).parent.parent / "texts"
+from grader.words.languages import BOTH, LANGUAGES, Text
 
 
 @dataclass(frozen=True)
@@ -28,14 +26,17 @@ class Catalogue:
         """Return one text with its placeholders filled.
 
         Raises:
-            ContentError: the text or a language is missing, or a placeholder has no value.
+            ContentError: the text is missing in English or Korean, or a placeholder has no value. Another language
+                that lacks it says it in English.
         """
         entry = self.tables.get(table, {}).get(name)
         key = f"[{table}.{name}]"
         if entry is None:
             raise ContentError(self.path, key, "is missing")
         try:
-            return {language: entry[language].format_map(values) for language in LANGUAGES}
+            found = {language: entry[language] for language in BOTH}
+            found |= {language: entry.get(language, entry["en"]) for language in LANGUAGES[len(BOTH) :]}
+            return {language: text.format_map(values) for language, text in found.items()}
         except KeyError as problem:
             raise ContentError(self.path, key, f"{problem} has no value or no text") from None
 
@@ -45,11 +46,22 @@ class Catalogue:
 
 
 def load_catalogue(path: Path) -> Catalogue:
-    """Read a catalogue.
+    """Read a catalogue, with the files beside it that hold it in further languages.
 
     Raises:
         ContentError: the file is missing, no TOML, or holds something else than tables of texts.
     """
+    tables = _read(path)
+    for language in LANGUAGES[len(BOTH) :]:
+        more = path.with_suffix(f".{language}{path.suffix}")
+        for name, table in (_read(more) if more.exists() else {}).items():
+            for key, entry in table.items():
+                if key in tables.get(name, {}):
+                    tables[name][key] = {**entry, **tables[name][key]}
+    return Catalogue(path, tables)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -59,4 +71,4 @@ def load_catalogue(path: Path) -> Catalogue:
     for name, table in tables.items():
         if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
             raise ContentError(path, f"[{name}]", "is no table of texts, [table.id] with en and ko")
-    return Catalogue(path, tables)
+    return tables
