@@ -9,6 +9,7 @@ import inspect
 import os
 import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -132,6 +133,18 @@ def quiet_arguments(root: Path) -> list[str]:
         ),
         *("-p", "grader.plugin"),
     ]
+
+
+def scale_points(items: list[pytest.Item], katas: Iterable[Kata]) -> None:
+    """Give the checks the points that the katas have in this course; those of a kata add up to its points."""
+    for kata in katas:
+        own, exact, given = [item for item in items if item.stash[CHECK].kata.name == kata.name], 0.0, 0.0
+        for item in own if kata.scale != 1 else ():
+            check = item.stash[CHECK]
+            exact += check.points * kata.scale
+            points = round(exact - given, 4)
+            given = round(given + points, 4)
+            item.stash[CHECK] = replace(check, points=points)
 
 
 def forget_modules(items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ ALLOWED = {
     "bank": {"errors", "words"},
     "checks": {"errors", "expect", "sandbox"},
     "home": {"errors", "bank", "result", "words"},
-    "plugin": {"errors", "expect", "result", "bank", "checks", "home"},
+    "plugin": {"errors", "expect", "result", "words", "bank", "checks", "home"},
     # grading
     "notebook": {"bank"},
     "intake": {"errors", "bank", "notebook"},

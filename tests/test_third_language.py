@@ -66,6 +66,7 @@ def kata(place: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.usefixtures("wrong")
 def test_the_ladder_and_the_checks_speak_it(place):
     ladder = kata(place, "--lang", CODE).stdout
+    assert "~Saved: xx from now on" in ladder
     assert "~Double" in ladder
     assert f"README.{CODE}.md" in ladder
     done = kata(place, "check", "01", "--lang", CODE)
@@ -83,7 +84,8 @@ def test_a_report_has_it_beside_the_others(place, wrong):
     assert "~" in done.stdout
 
 
-def test_what_it_lacks_is_english_and_the_audit_says_so(place, wrong):
+@pytest.mark.usefixtures("wrong")
+def test_what_it_lacks_is_english_and_the_audit_says_so(place):
     file = place / "exercises" / "01_double" / f"messages.{CODE}.toml"
     whole = file.read_text("utf-8")
     file.write_text(whole.replace('[tags."adds_two"]', '[other."adds_two"]'), "utf-8")

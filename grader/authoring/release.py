@@ -19,9 +19,16 @@ ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.
 
 
 def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
-    """Return every file of a release: path below its top folder -> bytes."""
+    """Return every file of a release: path below its top folder -> bytes.
+
+    Raises:
+        UsageError: the katas are of more than one bank.
+    """
     files = {name: (TEXTS / source).read_bytes() for name, source in ROOT_FILES.items()}
-    bank = katas[0].bank
+    banks = list(dict.fromkeys(kata.bank for kata in katas))
+    if len(banks) > 1:
+        raise UsageError("one_bank", first=banks[0], second=banks[1])
+    bank = banks[0]
     for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("student"))):
         files[path.relative_to(bank).as_posix()] = path.read_bytes()
     for kata in katas:

@@ -7,8 +7,10 @@
 
 import re
 import tomllib
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +40,10 @@ class Kata:
     exercise: Path
     solution: Path | None
     """None in a student's copy."""
+    scale: float = 1.0
+    """What a course's points are of the kata's own; the points of its checks are so many times as many."""
+    deadline: datetime | None = None
+    """Of the course, with its offset from UTC."""
     predict: tuple[str, ...] = ()
     """Names that a student answers before running anything (key `predict` of kata.toml, may be left out)."""
 
@@ -104,6 +110,18 @@ class Kata:
         return None if self.solution is None else self.solution / f"test_{self.slug}_hidden.py"
 
 
+def find_exercises(bank: Path) -> list[Path]:
+    """Return the exercise folders of a bank, in the ladder's order.
+
+    Raises:
+        UsageError: it has none.
+    """
+    folders = sorted(path for path in (bank / "exercises").glob("*") if _FOLDER.fullmatch(path.name) and path.is_dir())
+    if not folders:
+        raise UsageError("no_kata", folder=bank / "exercises")
+    return folders
+
+
 def load_katas(bank: Path) -> tuple[Kata, ...]:
     """Read every kata of a bank, in the ladder's order.
 
@@ -111,10 +129,7 @@ def load_katas(bank: Path) -> tuple[Kata, ...]:
         ContentError: a kata.toml is missing or wrong.
         UsageError: the bank has no kata.
     """
-    folders = sorted(path for path in (bank / "exercises").glob("*") if _FOLDER.fullmatch(path.name) and path.is_dir())
-    if not folders:
-        raise UsageError("no_kata", folder=bank / "exercises")
-    return tuple(load_kata(folder) for folder in folders)
+    return tuple(load_kata(folder) for folder in find_exercises(bank))
 
 
 def bank_files(bank: Path) -> tuple[Path, ...]:
@@ -172,26 +187,37 @@ def _field(table: dict[str, Any], key: str, kind: type | tuple[type, ...], file:
 
 
 def select_katas(katas: tuple[Kata, ...], wanted: tuple[str, ...]) -> tuple[Kata, ...]:
-    """Return the katas that are named; all if none is named.
+    """Return the katas that are named, see `select_names`; all if none is named."""
+    by_name = {kata.name: kata for kata in katas}
+    return tuple(by_name[name] for name in select_names(by_name, wanted))
+
+
+def select_names(names: Collection[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the katas that are meant, in the order of `names`; all if none is wanted.
 
     Args:
-        katas: those there are.
+        names: of those there are, "02_gates".
         wanted: numbers ("02", "2"), slugs ("gates"), folders ("02_gates", "exercises/02_gates/", ".") or files in such
             a folder ("exercises/02_gates/gates.py").
 
     Raises:
-        UsageError: a name fits no kata.
+        UsageError: what is wanted fits no kata, or two.
     """
     if not wanted:
-        return katas
-    known = {name: kata.name for kata in katas for name in (kata.name, kata.slug, kata.number, str(int(kata.number)))}
+        return tuple(names)
     chosen = set()
-    for name in wanted:
-        found = next((known[part] for part in _parts(name) if part in known), None)
-        if found is None:
-            raise UsageError("unknown_kata", name=name, known=", ".join(kata.name for kata in katas))
-        chosen.add(found)
-    return tuple(kata for kata in katas if kata.name in chosen)
+    for word in wanted:
+        fitting = next((found for part in _parts(word) if (found := [n for n in names if part in _short_names(n)])), [])
+        if not fitting:
+            raise UsageError("unknown_kata", name=word, known=", ".join(names))
+        if len(fitting) > 1:
+            raise UsageError("two_katas", name=word, known=", ".join(fitting))
+        chosen.add(fitting[0])
+    return tuple(name for name in names if name in chosen)
+
+
+def _short_names(name: str) -> tuple[str, ...]:
+    return (name, name[3:], name[:2], str(int(name[:2])))
 
 
 def _parts(name: str) -> tuple[str, ...]:

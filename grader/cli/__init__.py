@@ -1,7 +1,6 @@
 """The command `kata`: arguments, printing and exit codes. Nothing in grader imports it."""
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -14,7 +13,7 @@ from grader.cli.lab import lab_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
-from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
+from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, survive_any_console, user_language
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.errors import KitError
@@ -25,10 +24,10 @@ from grader.errors import KitError
 @bank_option
 @lang_option
 @click.pass_context
-def kata(context: click.Context, bank: Path | None, lang: str | None) -> None:
+def kata(context: click.Context, banks: Banks, lang: str | None) -> None:
     """Show where the student is when no command is named."""
     if context.invoked_subcommand is None:
-        show_ladder(bank, lang)
+        show_ladder(banks, lang)
 
 
 for command in (

@@ -8,7 +8,7 @@ import click
 from grader.authoring.audit import audit_katas
 from grader.authoring.release import write_release
 from grader.authoring.stub import find_stale, write_stale
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, with_solutions
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks, with_solutions
 from grader.words.languages import choose_language
 
 
@@ -16,10 +16,10 @@ from grader.words.languages import choose_language
 @click.option("--check", "only_check", is_flag=True, help=help_text("build", "check"))
 @bank_option
 @lang_option
-def build_command(only_check: bool, bank: Path | None, lang: str | None) -> None:
+def build_command(only_check: bool, banks: Banks, lang: str | None) -> None:
     """Derive the stubs; with --check exit 1 if one is stale."""
     speaker = Speaker(choose_language(lang))
-    katas = with_solutions(open_bank(bank))
+    katas = with_solutions(open_banks(banks))
     stale = find_stale(katas)
     if only_check:
         for file in stale:
@@ -37,10 +37,10 @@ def build_command(only_check: bool, bank: Path | None, lang: str | None) -> None
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
 @bank_option
 @lang_option
-def audit_command(wanted: tuple[str, ...], bank: Path | None, lang: str | None) -> None:
+def audit_command(wanted: tuple[str, ...], banks: Banks, lang: str | None) -> None:
     """Audit the katas; exit 1 if a rule is broken."""
     speaker = Speaker(choose_language(lang))
-    result = audit_katas(with_solutions(open_bank(bank, wanted)))
+    result = audit_katas(with_solutions(open_banks(banks, wanted)))
     for note in result.notes:
         click.echo(note)
     for problem in result.problems:
@@ -56,8 +56,8 @@ def audit_command(wanted: tuple[str, ...], bank: Path | None, lang: str | None) 
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("release", "to"))
 @bank_option
 @lang_option
-def release_command(target: Path, bank: Path | None, lang: str | None) -> None:
+def release_command(target: Path, banks: Banks, lang: str | None) -> None:
     """Write the student's package."""
-    katas = open_bank(bank)
+    katas = open_banks(banks)
     count = write_release(katas, target)
     Speaker(choose_language(lang)).say("release", "done", count=count, katas=len(katas), path=target)

@@ -15,9 +15,8 @@ import click
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from grader.bank.kata import Kata, load_katas
-from grader.bank.package import find_bank
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option
+from grader.bank.kata import Kata
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
 from grader.errors import UsageError
 from grader.home.view import near
 
@@ -48,11 +47,11 @@ class Finding:
 @click.command("doctor", help=help_text("doctor", "help"))
 @bank_option
 @lang_option
-def doctor_command(bank: Path | None, lang: str) -> None:
+def doctor_command(banks: Banks, lang: str) -> None:
     """Look at everything; exit 1 if something that is needed is missing."""
     speaker = Speaker(lang)
     bad = 0
-    for finding in examine(bank):
+    for finding in examine(banks):
         bad += finding.state == BAD
         text = speaker.text("doctor", finding.text, **finding.values).replace("\n", "\n  ")
         click.echo(f"{finding.state} {text}")
@@ -63,7 +62,7 @@ def doctor_command(bank: Path | None, lang: str) -> None:
     speaker.say("doctor", "fine")
 
 
-def examine(bank: Path | None) -> Iterator[Finding]:
+def examine(banks: Banks) -> Iterator[Finding]:
     """Yield what is found, the machine first, then the copy of the katas."""
     if _version(DISTRIBUTION):
         yield from _look_at_python()
@@ -71,13 +70,14 @@ def examine(bank: Path | None) -> Iterator[Finding]:
     yield from _look_at_pytest()
     yield from _look_at_console()
     try:
-        bank = bank or find_bank(Path.cwd())
-        katas = load_katas(bank)
+        katas = open_banks(banks)
     except UsageError:
-        yield Finding(BAD, "no_bank", {"folder": bank or Path.cwd()})
+        yield Finding(BAD, "no_bank", {"folder": Path.cwd()})
         return
-    yield from _look_at_rights(bank, katas)
-    yield from _look_at_names(bank, katas)
+    for bank in dict.fromkeys(kata.bank for kata in katas):
+        own = tuple(kata for kata in katas if kata.bank == bank)
+        yield from _look_at_rights(bank, own)
+        yield from _look_at_names(bank, own)
 
 
 def _look_at_python() -> Iterator[Finding]:

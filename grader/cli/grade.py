@@ -14,12 +14,14 @@ from grader.bank.kata import Kata
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
 from grader.cli.shared import (
+    Banks,
     Speaker,
     bank_option,
     cli_texts,
     help_text,
     lang_option,
-    open_bank,
+    open_banks,
+    results_folder,
     with_solutions,
 )
 from grader.errors import UsageError
@@ -56,7 +58,7 @@ def grade_command(
     course_folder: Path | None,
     assignment: str | None,
     dry_run: bool,
-    bank: Path | None,
+    banks: Banks,
     lang: str | None,
 ) -> None:
     """Grade, write, show; exit 3 if the kit failed on a submission."""
@@ -67,14 +69,14 @@ def grade_command(
         grade_what=(course_folder is None) is not bool(paths),
         only_with_nbgrader=course_folder is None and (dry_run or assignment is not None),
     )
-    katas = with_solutions(open_bank(bank, wanted))
+    katas = with_solutions(open_banks(banks, wanted))
     course = None
     if course_folder is None:
         found, read = find_submissions(paths, katas), read_submission
     else:
         course = open_asked_course(course_folder, assignment, katas)
         katas, found, read = course.katas, list(course.submitted), read_submitted
-    folder = out or katas[0].bank / "build" / f"{datetime.now():%Y-%m-%d-%H%M%S}"
+    folder = out or results_folder(katas) / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
     names = [submission.id for submission in found]
     jobs = min(jobs or count_cores(), len(found))

@@ -1,13 +1,11 @@
 """`kata hint`: one more step of help, opened run by run."""
 
-from pathlib import Path
-
 import click
 from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.texts import HINTS, load_kata_texts
-from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
 from grader.home.progress import load_progress, open_hint
 from grader.words.languages import in_language
 
@@ -19,10 +17,10 @@ WIDTH = 80
 @kata_argument
 @bank_option
 @lang_option
-def hint_command(wanted: str, bank: Path | None, lang: str) -> None:
+def hint_command(wanted: str, banks: Banks, lang: str) -> None:
     """Show the highest open hint, and when the next one opens."""
     speaker = Speaker(lang)
-    kata = open_kata(bank, wanted)
+    kata = open_kata(banks, wanted)
     progress = load_progress(kata)
     level = open_hint(kata, most=HINTS)
     console = Console(highlight=False, markup=False)

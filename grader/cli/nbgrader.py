@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, with_solutions
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks, with_solutions
 from grader.nbgrader.course import ROSTER, write_course
 from grader.nbgrader.roster import convert_roster
 from grader.words.languages import choose_language
@@ -22,12 +22,12 @@ def nbgrader_command(
     wanted: tuple[str, ...],
     one_assignment: bool,
     roster: Path | None,
-    bank: Path | None,
+    banks: Banks,
     lang: str | None,
 ) -> None:
     """Write the course, or renew its notebooks."""
     speaker = Speaker(choose_language(lang))
-    katas = with_solutions(open_bank(bank, wanted))
+    katas = with_solutions(open_banks(banks, wanted))
     students = convert_roster(roster) if roster else None
     assignments = write_course(katas, target, one_assignment=one_assignment, language=speaker.language, roster=students)
     speaker.say("nbgrader", "done", count=len(katas), path=target)

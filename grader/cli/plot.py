@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.bank.kata import Kata
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, write_whole
+from grader.cli.shared import (
+    Banks,
+    Speaker,
+    bank_option,
+    help_text,
+    lang_option,
+    open_banks,
+    results_folder,
+    write_whole,
+)
 from grader.errors import UsageError
 from grader.home.view import near
 from grader.words.languages import in_language, languages_of
@@ -22,13 +31,13 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), default=None, help=help_text("plot", "out"))
 @bank_option
 @lang_option
-def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None, lang: str) -> None:
+def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, lang: str) -> None:
     """Ask the student's file, then write the image, print the text, or both."""
     from grader.pictures import render_text, work_out
     from grader.pictures.drawing import choose_format
 
     speaker = Speaker(lang)
-    (kata,) = open_bank(bank, (wanted,))
+    (kata,) = open_banks(banks, (wanted,))
     path = None if as_text and out is None else (out or _default_path(kata))
     fmt = None if path is None else choose_format(path)
     if path is not None:
@@ -42,7 +51,7 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None
 
 
 def _default_path(kata: Kata) -> Path:
-    return kata.bank / "build" / "plots" / f"{kata.name}.png"
+    return results_folder((kata,)) / "plots" / f"{kata.name}.png"
 
 
 def _prepare(path: Path, *, make_folder: bool) -> None:

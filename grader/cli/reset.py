@@ -9,7 +9,7 @@ import click
 
 from grader.authoring.stub import given_out
 from grader.bank.kata import Kata
-from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, kata_argument, lang_option, open_kata
 from grader.errors import UsageError
 from grader.home.view import near
 
@@ -18,10 +18,10 @@ from grader.home.view import near
 @kata_argument
 @bank_option
 @lang_option
-def reset_command(wanted: str, bank: Path | None, lang: str) -> None:
+def reset_command(wanted: str, banks: Banks, lang: str) -> None:
     """Put the stub back, and say where the student's file is now."""
     speaker = Speaker(lang)
-    kata = open_kata(bank, wanted)
+    kata = open_kata(banks, wanted)
     stub = given_out(kata)
     if stub is None:
         raise UsageError("no_stub", file=kata.student_file)

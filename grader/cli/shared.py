@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from grader.bank.kata import Kata, load_katas, select_katas
-from grader.bank.package import find_bank
+from grader.bank.banks import open_katas
+from grader.bank.kata import Kata
 from grader.errors import IsolationError, KitError, UsageError
 from grader.home.progress import load_progress
 from grader.home.view import home_language, near
@@ -66,10 +66,13 @@ def explain(problem: KitError, language: str) -> str:
     return speaker.text("error", "own", text=problem)
 
 
-def _inherited_bank(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+Banks = tuple[Path, ...]
+
+
+def _inherited_banks(context: click.Context, parameter: click.Parameter, value: Banks) -> Banks:
     """`kata --bank DIR check` means the same as `kata check --bank DIR`."""
     del parameter
-    return value or context.find_root().params.get("bank")
+    return value or context.find_root().params.get("banks", ())
 
 
 def _settled_language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -77,7 +80,8 @@ def _settled_language(context: click.Context, parameter: click.Parameter, value:
     del parameter
     if context.parent is None:
         return value
-    return user_language(value or context.find_root().params.get("lang"), context.params.get("bank"))
+    banks = context.params.get("banks", ())
+    return user_language(value or context.find_root().params.get("lang"), banks[0] if banks else None)
 
 
 lang_option = click.option(
@@ -89,24 +93,32 @@ lang_option = click.option(
 )
 bank_option = click.option(
     "--bank",
+    "banks",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    default=None,
-    callback=_inherited_bank,
+    multiple=True,
+    callback=_inherited_banks,
     help=help_text("options", "bank"),
 )
 
 
-def open_bank(bank: Path | None, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
-    """Return the katas of the bank (default: the nearest upwards) that are wanted; all if none is named."""
-    return select_katas(load_katas(bank or find_bank(Path.cwd())), wanted)
+def open_banks(banks: Banks, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
+    """Return the katas that are wanted, all if none is named; see bank/banks.py for where they come from."""
+    return open_katas(banks, wanted, Path.cwd())
+
+
+def results_folder(katas: tuple[Kata, ...]) -> Path:
+    """Return where results go that nobody gave a place: build/ of the bank around us, else of the current folder."""
+    here = Path.cwd()
+    bank = katas[0].bank
+    return (bank if here.is_relative_to(bank) else here) / "build"
 
 
 kata_argument = click.argument("wanted", metavar="KATA")
 
 
-def open_kata(bank: Path | None, wanted: str) -> Kata:
+def open_kata(banks: Banks, wanted: str) -> Kata:
     """Return the one kata that is named."""
-    (kata,) = open_bank(bank, (wanted,))
+    (kata,) = open_banks(banks, (wanted,))
     return kata
 
 

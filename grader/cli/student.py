@@ -5,7 +5,6 @@ import io
 import json
 import os
 import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -13,12 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.cli.shared import (
+    Banks,
     Speaker,
     bank_option,
     help_text,
     lang_option,
     next_kata,
-    open_bank,
+    open_banks,
     pytest_arguments,
     say_next,
     title_of,
@@ -26,11 +26,12 @@ from grader.cli.shared import (
 )
 from grader.home.progress import load_progress, save_language
 from grader.home.view import ResultCollector
+from grader.words.languages import BOTH
 
 
-def show_ladder(bank: Path | None, lang: str | None) -> None:
+def show_ladder(banks: Banks, lang: str | None) -> None:
     """Print the ladder: every kata, what passed, and what is next; save the language if one was asked for."""
-    katas = open_bank(bank)
+    katas = open_banks(banks)
     root = katas[0].bank
     if lang is not None:
         save_language(root, lang)
@@ -60,7 +61,8 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
     else:
         say_next(speaker, following)
     if lang is not None:
-        speaker.say("kata", f"saved_{lang}")
+        known = lang in (*BOTH, "both")
+        speaker.say("kata", f"saved_{lang}" if known else "saved", language=lang)
         if os.environ.get("KATA_LANG") not in (None, "", lang):
             speaker.say("kata", "overruled", name=os.environ["KATA_LANG"])
 
@@ -70,9 +72,9 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help=help_text("check", "json"))
 @bank_option
 @lang_option
-def check_command(wanted: tuple[str, ...], as_json: bool, bank: Path | None, lang: str) -> None:
+def check_command(wanted: tuple[str, ...], as_json: bool, banks: Banks, lang: str) -> None:
     """Run pytest on the public checks, as the student could herself."""
-    katas = open_bank(bank, wanted)
+    katas = open_banks(banks, wanted)
     arguments = pytest_arguments(katas, lang)
     if not as_json:
         sys.exit(int(pytest.main(arguments)))

@@ -15,12 +15,13 @@ import click
 
 from grader.bank.kata import Kata
 from grader.cli.shared import (
+    Banks,
     Speaker,
     bank_option,
     help_text,
     lang_option,
     next_kata,
-    open_bank,
+    open_banks,
     open_kata,
     pytest_arguments,
     say_next,
@@ -43,11 +44,11 @@ Stamp = tuple[int, bytes]
 @click.argument("wanted", metavar="[KATA]", required=False)
 @bank_option
 @lang_option
-def watch_command(wanted: str | None, bank: Path | None, lang: str) -> None:
+def watch_command(wanted: str | None, banks: Banks, lang: str) -> None:
     """Watch one kata after the other until all are complete or Ctrl-C is pressed."""
     speaker = Speaker(lang)
-    katas = open_bank(bank)
-    kata = open_kata(bank, wanted) if wanted else next_kata(katas)
+    katas = open_banks(banks)
+    kata = open_kata(banks, wanted) if wanted else next_kata(katas)
     # Looked at before it is said that the file is watched, so that no save after these words is missed.
     seen, at_once = _stamp(kata.student_file) if kata else None, True
     try:

@@ -16,6 +16,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,7 +26,7 @@ from distributed.comm.core import CommClosedError
 from distributed.scheduler import KilledWorker
 
 from grader import __version__
-from grader.bank.kata import Kata, bank_files, load_katas
+from grader.bank.kata import Kata, bank_files
 from grader.errors import IsolationError, KitError, UsageError
 from grader.intake import Submission
 from grader.judge.judge import Judge, isolation_for_trusted_code
@@ -68,7 +69,7 @@ class Cluster:
             raise UsageError("no_scheduler", address=address, seconds=CONNECT_WALL_S, reason=reason) from None
         try:
             self.isolation = "none" if trusted else self._weakest_isolation()
-            self._client.register_plugin(BankPlugin(_files_of(katas), self.isolation), name=self._plugin)
+            self._client.register_plugin(BankPlugin(katas, self.isolation), name=self._plugin)
         except BaseException:
             self._client.close()
             raise
@@ -155,14 +156,15 @@ def judge_here(submission: Submission, plugin: str) -> Report:
 class BankPlugin(WorkerPlugin):
     """The katas' files on a worker, and a judge that is warm after its first submission."""
 
-    def __init__(self, files: dict[str, bytes], isolation: str) -> None:
-        """Keep the files, by their path in the bank, until `setup` on the worker."""
-        self._files = files
+    def __init__(self, katas: tuple[Kata, ...], isolation: str) -> None:
+        """Keep the katas with their files' bytes until `setup` on the worker."""
+        self._katas = katas
+        self._files = _packed(katas)
         self._isolation = isolation
         self._judge: Judge | None = None
 
     def setup(self, worker: Any) -> None:
-        """Write the bank into a folder of this worker's own."""
+        """Write the banks into a folder of this worker's own."""
         del worker
         self._bank = Path(tempfile.mkdtemp(prefix="kata-bank-"))
         for name, content in self._files.items():
@@ -185,7 +187,7 @@ class BankPlugin(WorkerPlugin):
 
     def _grade(self, submission: Submission) -> Report:
         if self._judge is None:
-            self._judge = Judge(load_katas(self._bank), isolation=self._isolation)
+            self._judge = Judge(_moved(self._katas, self._bank), isolation=self._isolation)
         return self._judge.grade(submission)
 
     def _close(self) -> None:
@@ -193,8 +195,28 @@ class BankPlugin(WorkerPlugin):
             self._judge.close()
 
 
-def _files_of(katas: tuple[Kata, ...]) -> dict[str, bytes]:
-    """What a judge reads of a bank, by path."""
-    bank = katas[0].bank
-    paths = (*bank_files(bank), *(path for kata in katas for path in kata.files("judge")))
-    return {path.relative_to(bank).as_posix(): path.read_bytes() for path in paths}
+def _packed(katas: tuple[Kata, ...]) -> dict[str, bytes]:
+    """What a judge reads of the banks, by path; each bank in a folder named by its number."""
+    found = {}
+    for number, bank in enumerate(_banks_of(katas)):
+        own = (path for kata in katas if kata.bank == bank for path in kata.files("judge"))
+        for path in (*bank_files(bank), *own):
+            found[f"{number}/{path.relative_to(bank).as_posix()}"] = path.read_bytes()
+    return found
+
+
+def _moved(katas: tuple[Kata, ...], folder: Path) -> tuple[Kata, ...]:
+    """The katas as they lie where the files of `_packed` were written."""
+    places = {bank: folder / str(number) for number, bank in enumerate(_banks_of(katas))}
+    return tuple(
+        replace(
+            kata,
+            exercise=places[kata.bank] / "exercises" / kata.name,
+            solution=None if kata.solution is None else places[kata.bank] / "solutions" / kata.name,
+        )
+        for kata in katas
+    )
+
+
+def _banks_of(katas: tuple[Kata, ...]) -> list[Path]:
+    return list(dict.fromkeys(kata.bank for kata in katas))

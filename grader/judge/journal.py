@@ -24,10 +24,12 @@ FILE_NAME = ".journal.sqlite"
 def fingerprint(katas: tuple[Kata, ...], isolation: str) -> str:
     """Return a digest of what a report depends on beside the submission: kit, isolation, all that a judge reads."""
     total = hashlib.sha256(f"{__version__} {isolation}\n".encode())
-    bank = katas[0].bank
-    for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("judge"))):
-        content = path.read_bytes()
-        total.update(f"{path.relative_to(bank).as_posix()} {len(content)}\n".encode() + content)
+    for bank in dict.fromkeys(kata.bank for kata in katas):
+        own = [kata for kata in katas if kata.bank == bank]
+        total.update("".join(f"{kata.name} {kata.scale}\n" for kata in own).encode())
+        for path in (*bank_files(bank), *(path for kata in own for path in kata.files("judge"))):
+            content = path.read_bytes()
+            total.update(f"{path.relative_to(bank).as_posix()} {len(content)}\n".encode() + content)
     return total.hexdigest()
 
 

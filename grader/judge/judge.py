@@ -24,7 +24,17 @@ from grader.checks.student import Student, StudentFault
 from grader.errors import InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
-from grader.plugin import CHECK, PROVIDER, RESULTS, Check, forget_modules, judge_call, load, quiet_arguments
+from grader.plugin import (
+    CHECK,
+    PROVIDER,
+    RESULTS,
+    Check,
+    forget_modules,
+    judge_call,
+    load,
+    quiet_arguments,
+    scale_points,
+)
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
@@ -54,7 +64,7 @@ class Judge:
         """Start the sandbox's processes and collect the checks.
 
         Args:
-            katas: all of one bank.
+            katas: which count; of one bank or several.
             isolation: "full", "kernel-rules" or "none" (for code that one trusts); None: the strongest that works.
 
         Raises:
@@ -64,7 +74,9 @@ class Judge:
         self.katas = katas
         self.isolation = isolation or strongest_isolation()
         guarded = [file for kata in katas for file in (kata.hidden_checks, kata.public_checks) if file]
-        self._sandbox = Sandbox(Tier(self.isolation), guarded=[*guarded, katas[0].exercise.parent])
+        self._sandbox = Sandbox(
+            Tier(self.isolation), guarded=[*guarded, *dict.fromkeys(kata.exercise.parent for kata in katas)]
+        )
         self._sandbox.warm({kata.needs for kata in katas})
         self._loop = _Loop(katas, self._sandbox)
         self._loop.start()
@@ -258,6 +270,7 @@ class _Loop:
         # Authoring order within a kata, public before hidden, so that each child is opened once.
         items.sort(key=lambda item: (order[item.stash[CHECK].kata.name], item.stash[CHECK].hidden))
         parts = [list(part) for _, part in groupby(items, key=_part_of)]
+        scale_points(items, self._katas)
         self.checks = [item.stash[CHECK] for item in items]
         forget_modules(items)
         if session.testsfailed or {check.kata.name for check in self.checks} != set(order):

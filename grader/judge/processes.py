@@ -8,10 +8,9 @@ import contextlib
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 
 from grader import __version__
-from grader.bank.kata import Kata, load_katas, select_katas
+from grader.bank.kata import Kata
 from grader.errors import KitError
 from grader.intake import Submission
 from grader.judge.judge import Judge, strongest_isolation
@@ -93,9 +92,7 @@ class _Worker:
         # "spawn": a forked copy of a process with threads (the progress line has one) may hang.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        bank = self._katas[0].bank
-        names = tuple(kata.name for kata in self._katas)
-        self._process = context.Process(target=serve, args=(theirs, bank, names, self._isolation), daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, self._katas, self._isolation), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -144,10 +141,10 @@ def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str
     )
 
 
-def serve(connection: Connection, bank: Path, names: tuple[str, ...], isolation: str) -> None:
+def serve(connection: Connection, katas: tuple[Kata, ...], isolation: str) -> None:
     """Judge what comes over the connection until it closes; the main function of a worker process."""
     try:
-        with Judge(select_katas(load_katas(bank), names), isolation=isolation) as judge:
+        with Judge(katas, isolation=isolation) as judge:
             while True:
                 connection.send(judge.grade(connection.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):

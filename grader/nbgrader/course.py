@@ -31,7 +31,7 @@ from grader.nbgrader.layout import (
 )
 from grader.notebook import answer_id, answer_mark, defined_names
 from grader.pictures import PICTURE
-from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments
+from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments, scale_points
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import LANGUAGES, TEXTS, Text, in_language
 
@@ -111,7 +111,8 @@ def make_notebooks(katas: tuple[Kata, ...], language: str) -> list[dict[str, Any
 
 
 class _Collector:
-    def __init__(self) -> None:
+    def __init__(self, katas: tuple[Kata, ...]) -> None:
+        self._katas = katas
         self.checks: list[Check] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -122,6 +123,7 @@ class _Collector:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         forget_modules(items)
+        scale_points([item for item in items if CHECK in item.stash], self._katas)
         self.checks = [item.stash[CHECK] for item in items if CHECK in item.stash]
 
 
@@ -131,7 +133,7 @@ def collect_checks(katas: tuple[Kata, ...]) -> dict[str, list[Check]]:
     Raises:
         ContentError: a kata's checks cannot be collected.
     """
-    collector = _Collector()
+    collector = _Collector(katas)
     files = [str(file) for kata in katas for file in (kata.public_checks, kata.hidden_checks) if file]
     arguments = quiet_arguments(katas[0].bank)
     status = pytest.main([*arguments, "--collect-only", *files], plugins=[collector])
