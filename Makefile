@@ -38,7 +38,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/nbgrader.py
 
 mutate: $(READY)
-	$(BIN)/python -m benchmarks.mutate
+	$(BIN)/kata mutate
 
 tables: $(READY)
 	$(BIN)/python -m tests.tags_table

@@ -1,13 +1,14 @@
-"""The mutants that benchmarks/mutate.py judges: what is made, and what is said about those that survive."""
+"""Mutants of a reference: what is made, and what is said about those that survive."""
 
 import ast
 
 import pytest
 
-from benchmarks.mutants import make_mutants
-from benchmarks.mutate import load_explained
+from grader.authoring.mutants import COMPARISONS, SIGNS, make_mutants
+from grader.authoring.mutate import judge_mutants, load_explained, mutants_of
 from grader.bank.kata import load_katas
-from tests.conftest import ROOT
+from tests.conftest import FILES, ROOT, write_bank
+from tests.test_cli import kata
 
 REFERENCE = '''"""Tiny."""
 
@@ -90,13 +91,80 @@ def test_a_table_gets_every_other_value_that_its_key_has():
     ]
 
 
+def test_every_operator_of_python_has_another():
+    """A kata of another bank may shift or mask; none of its operators may stop the run."""
+    operators = {node for node in vars(ast).values() if isinstance(node, type) and issubclass(node, ast.operator)}
+    assert SIGNS.keys() == operators - {ast.operator}
+    assert COMPARISONS.keys() == {*ast.cmpop.__subclasses__()}
+
+
+@pytest.mark.parametrize(("was", "now"), [("x = a << 2", "x = a >> 2"), ("x &= 3", "x |= 3"), ("x = -2j", "x = 2j")])
+def test_a_line_that_no_kata_here_has_gets_its_mutants(was, now):
+    assert now in [one.now for one in make_mutants(f"### BEGIN SOLUTION\n{was}\n### END SOLUTION\n", suffix=".py")]
+
+
+# --- what is said about those that survive ------------------------------------------------------------------------
+
+GAP = {
+    # No check looks at a negative number.
+    "solutions/01_double/double.py": FILES["solutions/01_double/double.py"].replace(
+        "return 2 * x", "if x < 0:\n        return x\n    return 2 * x"
+    ),
+}
+
+
+def survivors(score):
+    return [mutant.now for mutant in score.unexplained]
+
+
+def test_what_no_check_notices_is_shown_and_an_explanation_of_its_own_settles_it(tmp_path):
+    (double,) = load_katas(write_bank(tmp_path, GAP))
+    score = judge_mutants(double)
+    assert "if x <= 0:" in survivors(score)
+    assert "return 3 * x" not in survivors(score)
+    assert not score.is_clean
+    assert score.share < 1
+    lines = [f"[{mutant.was!r}, {mutant.now!r}]" for mutant in score.unexplained]
+    (double.solution / "equivalent.toml").write_text(f'"No negative number is asked for." = [{", ".join(lines)}]\n')
+    again = judge_mutants(double)
+    assert again.is_clean
+    assert (again.explained, again.share) == (len(lines), 1)
+
+
+def test_an_explanation_of_what_a_check_does_notice_is_idle(tmp_path):
+    (double,) = load_katas(write_bank(tmp_path))
+    (double.solution / "equivalent.toml").write_text('"Because." = [["return 2 * x", "return 3 * x"]]\n')
+    score = judge_mutants(double)
+    assert score.idle == (("return 2 * x", "return 3 * x"),)
+    assert not score.is_clean
+
+
+def test_the_command_shows_the_change_and_ends_with_1(tmp_path):
+    bank = write_bank(tmp_path, GAP)
+    done = kata("mutate", cwd=bank)
+    assert done.returncode == 1
+    assert (
+        "solutions/01_double/double.py:7: no check notices this mistake\n  - if x < 0:\n  + if x <= 0:\n" in done.stdout
+    )
+    assert "equivalent.toml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["= 3", '"Because." = 3\n', '"Because." = [["one line"]]\n', '"Because." = [[1, 2]]\n']
+)
+def test_a_wrong_explanation_is_named_with_its_file_and_exit_2(tmp_path, text):
+    bank = write_bank(tmp_path, {"solutions/01_double/equivalent.toml": text})
+    done = kata("mutate", cwd=bank)
+    assert done.returncode == 2
+    assert "solutions/01_double/equivalent.toml: " in done.stderr
+    assert "run: kata mutate --kata 01" in done.stderr
+
+
 def test_every_explained_mutant_is_made_from_its_kata():
-    mutants = {
-        (kata.name, mutant.was, mutant.now)
-        for kata in load_katas(ROOT)
-        for mutant in make_mutants((kata.solution / kata.file_name).read_text("utf-8"), suffix=kata.suffix)
-    }
-    explained = load_explained()
-    assert len(explained) > 100
-    assert [key for key in explained if key not in mutants] == []
-    assert all(why.endswith(".") for why in explained.values())
+    """The audit asks this too, kata by kata; here for all at once, without a judge."""
+    explained = [(one, load_explained(one)) for one in load_katas(ROOT)]
+    assert sum(len(reasons) for _, reasons in explained) > 100
+    for one, reasons in explained:
+        made = {(mutant.was, mutant.now) for mutant in mutants_of(one)} if reasons else set()
+        assert [change for change in reasons if change not in made] == []
+        assert all(why.endswith(".") for why in reasons.values())

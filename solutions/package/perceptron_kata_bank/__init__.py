@@ -5,7 +5,5 @@ from pathlib import Path
 
 _files = distribution("perceptron-kata-bank").files or ()
 FOLDER = next(
-    Path(str(file.locate())).resolve().parent.parent
-    for file in _files
-    if file.parts[-2:] == ("exercises", "bank.toml")
+    Path(str(file.locate())).resolve().parent.parent for file in _files if file.parts[-2:] == ("exercises", "bank.toml")
 )

@@ -21,6 +21,11 @@ SIGNS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Mod: ("%", "*"),
     ast.Pow: ("**", "*"),
     ast.MatMult: ("@", "*"),
+    ast.LShift: ("<<", ">>"),
+    ast.RShift: (">>", "<<"),
+    ast.BitAnd: ("&", "|"),
+    ast.BitOr: ("|", "&"),
+    ast.BitXor: ("^", "|"),
 }
 COMPARISONS: dict[type[ast.cmpop], tuple[str, tuple[str, ...]]] = {
     ast.Lt: ("<", ("<=", ">")),
@@ -154,14 +159,15 @@ class _Python:
             case ast.BinOp():
                 yield from self._drop(node, [node.left, node.right])
                 yield self._between(node.left, node.right, *SIGNS[type(node.op)])
-            case ast.AugAssign() if type(node.op) in SIGNS:
+            case ast.AugAssign():
                 yield self._between(node.target, node.value, *SIGNS[type(node.op)])
             case ast.BoolOp():
                 yield from self._drop(node, node.values)
             case ast.UnaryOp():
                 yield from self._drop(node, [node.operand])
                 if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-                    yield from self._constants(node, -node.operand.value)
+                    value = node.operand.value
+                    yield from self._constants(node, -value) if isinstance(value, int | float) else ()
             case ast.Compare():
                 for (left, right), op in zip(pairwise([node.left, *node.comparators]), node.ops, strict=True):
                     old, others = COMPARISONS[type(op)]
