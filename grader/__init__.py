@@ -1,3 +1,3 @@
-"""The judge of perceptron-kata: it marks sixteen short katas and names the mistake it sees."""
+"""The judge of perceptron-kata: it marks short katas and names the mistake it sees."""
 
 __version__ = "0.1.0"

@@ -50,11 +50,15 @@ class Provider(Protocol):
         """Return the student whose file this check looks at."""
 
 
+HOME = "kata-home-view"
+"""The plugin's name that shows results to a student; it is there in her own runs of pytest only."""
 MOST_PRINTED = 20
 """Lines of a student's prints beside a failure; the others are counted."""
 
 PROVIDER = pytest.StashKey[Provider]()
 CHECK = pytest.StashKey[Check]()
+PROBLEM = pytest.StashKey[ContentError]()
+"""What is wrong with a kata's own files, once it is known; then no check is run."""
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
 """By (kata name, check id), in the order of running."""
 
@@ -170,9 +174,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if PROVIDER not in config.stash:
         config.args[:] = [_checks_of(argument) for argument in config.args]
         config.stash[PROVIDER] = LocalProvider()
-        config.pluginmanager.register(
-            HomeView(home_language(config.getoption("--kata-lang"), config.rootpath)), "kata-home-view"
-        )
+        config.pluginmanager.register(HomeView(home_language(config.getoption("--kata-lang"), config.rootpath)), HOME)
 
 
 def _checks_of(argument: str) -> str:
@@ -184,15 +186,27 @@ def _checks_of(argument: str) -> str:
     return str(checks) if checks.exists() and (file.parent / "kata.toml").exists() else argument
 
 
-def pytest_pycollect_makemodule(module_path: Path) -> None:
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
     """Let a kata's checks import what its bank brings for them."""
     bank = module_path.parent.parent.parent
     if (bank / "exercises" / module_path.parent.name / "kata.toml").exists():
-        open_package(bank)
+        try:
+            open_package(bank)
+        except ContentError as problem:
+            parent.config.stash[PROBLEM] = problem
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Read what each check says about itself, once."""
+    """Read what each check says about itself, once; at home one sentence says what is wrong with a kata's files."""
+    try:
+        _read_checks(items)
+    except ContentError as problem:
+        config.stash.setdefault(PROBLEM, problem)
+    if PROBLEM in config.stash and config.pluginmanager.hasplugin(HOME):
+        raise pytest.UsageError(str(config.stash[PROBLEM]))
+
+
+def _read_checks(items: list[pytest.Item]) -> None:
     known: dict[Path, tuple[Kata, KataTexts]] = {}
     for item in items:
         mark = item.get_closest_marker("check")
@@ -203,7 +217,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             kata = load_kata(folder.parent.parent / "exercises" / folder.name)
             known[folder] = (kata, load_kata_texts(kata, hidden=folder != kata.exercise))
         item.stash[CHECK] = read_check(item, mark, *known[folder])
-    del config
 
 
 def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataTexts) -> Check:

@@ -29,7 +29,7 @@ ALLOWED = {
     "pictures": {"errors", "expect", "words", "sandbox", "bank", "checks"},
     "lab": {"errors", "words", "training", "pictures"},
     # above the judge
-    "authoring": {"errors", "result", "words", "bank", "intake", "judge"},
+    "authoring": {"errors", "result", "words", "bank", "intake", "judge", "pictures"},
     "nbgrader": {
         "errors",
         "result",

@@ -9,7 +9,6 @@ solutions/NN_slug/wrong.toml     known mistakes that are a few lines away from a
     edits = [{ was = "...", now = "..." }]   whole lines, each `was` once in that answer
 """
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from grader.authoring.stub import strip_markers
 from grader.bank.kata import Kata
 from grader.errors import ContentError
+from grader.words.authored import read_toml
 
 EDITS = "wrong.toml"
 
@@ -69,10 +69,7 @@ def wrong_answers(kata: Kata) -> list[Answer]:
 
 
 def _edited(kata: Kata, file: Path) -> Iterator[Answer]:
-    try:
-        tables = tomllib.loads(file.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as problem:
-        raise ContentError(file, "TOML", str(problem)) from None
+    tables = read_toml(file)
     bases = {"": reference_of(kata).source}
     for name, table in tables.items():
         of = table.get("of", "")

@@ -2,8 +2,8 @@
 
 Of every kata: its files are known and complete in both languages, with three hints; the untouched stub passes nothing
 and says what to do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in
-its name; a file full of odd values surprises no check; points add up. A rule broken is a sentence that names file and
-key.
+its name; a file full of odd values surprises no check; points add up; every explained mutant is one; the picture of the
+reference lacks nothing. A rule broken is a sentence that names file and key.
 """
 
 import ast
@@ -19,8 +19,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.stub import find_stale, strip_markers
-from grader.bank.kata import Kata
+from grader.authoring.audit_picture import audit_picture
+from grader.authoring.mutate import audit_explained
+from grader.authoring.stub import find_stale, given_out, strip_markers
+from grader.bank.kata import Kata, is_free_slug
 from grader.bank.package import SHARED, SUPPORT
 from grader.bank.texts import HINTS
 from grader.intake import Submission
@@ -99,6 +101,11 @@ def audit_katas(katas: tuple[Kata, ...]) -> AuditResult:
     """
     result = AuditResult()
     result.problems += [f"{file.path}: is stale; run: kata build" for file in find_stale(katas)]
+    ini = katas[0].exercise.parent / "pytest.ini"
+    if not ini.exists():
+        result.problems.append(
+            f"{ini}: is missing, so a student's own pytest shows much else; a new bank's (kata new) fits"
+        )
     shared = katas[0].exercise.parent / SHARED
     for path in sorted([*TEXTS.glob("*.toml"), *shared.glob("*.toml")]):
         if path.name.count(".") > 1:
@@ -126,13 +133,15 @@ def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     texts = load_catalogue(kata.exercise / "messages.toml")
     result = AuditResult(points=kata.points)
     result.problems += [*_audit_files(kata), *_audit_titles(kata), *_audit_hints(texts)]
-    result.problems += _audit_predict(kata)
+    result.problems += [*_audit_predict(kata), *_audit_name(kata), *audit_explained(kata)]
     secret = _solution(kata) / "messages.toml"
     catalogues = [texts, *(load_catalogue(path) for path in (secret, kata.exercise / PICTURE_TEXTS) if path.exists())]
     result.problems += [problem for catalogue in catalogues for problem in audit_catalogue(catalogue)]
     result.notes += [note for catalogue in catalogues for note in find_untranslated(catalogue)]
-    with Judge((kata,), isolation=isolation) as judge:
-        _audit_verdicts(kata, texts, judge, result)
+    if not kata.missing("author"):
+        result.problems += audit_picture(kata)
+        with Judge((kata,), isolation=isolation) as judge:
+            _audit_verdicts(kata, texts, judge, result)
     return result
 
 
@@ -149,14 +158,14 @@ def _audit_files(kata: Kata) -> Iterator[str]:
     known = {path.relative_to(kata.bank) for path in kata.files("author")} | {
         (solution / folder).relative_to(kata.bank) for folder in ("right", "wrong")
     }
-    needed = [kata.exercise / name for name in ("messages.toml", "README.md", "README.ko.md")]
-    needed += [kata.public_checks, kata.student_file, solution / f"test_{kata.slug}_hidden.py"]
+    needed = [
+        *kata.missing("author"),
+        *(path for path in (solution / "right", solution / "wrong") if not path.exists()),
+    ]
+    yield from (f"{path}: is missing" for path in needed)
     for path in _files_below(kata.exercise, solution):
         if path.relative_to(kata.bank) not in known:
             yield f"{path}: is no file of a kata"
-    yield from (
-        f"{path}: is missing" for path in [*needed, solution / "right", solution / "wrong"] if not path.exists()
-    )
     for name in ("README.md", "README.ko.md"):
         path = kata.exercise / name
         if path.exists() and len(path.read_text("utf-8").split()) < 50:
@@ -250,10 +259,15 @@ def _audit_hints(texts: Catalogue) -> Iterator[str]:
 
 
 def _audit_predict(kata: Kata) -> Iterator[str]:
-    stub = kata.student_file.read_text("utf-8")
+    stub = (given_out(kata) or b"").decode("utf-8")
     for name in kata.predict:
         if not re.search(rf"^{re.escape(name)} = ", stub, re.M):
             yield f"{kata.exercise / 'kata.toml'}: predict: the stub has no line {name} = ..."
+
+
+def _audit_name(kata: Kata) -> Iterator[str]:
+    if not is_free_slug(kata.slug):
+        yield f"{kata.exercise}: its name: a file called {kata.slug} would hide something of Python's, pytest's or ours"
 
 
 # --- verdicts -----------------------------------------------------------------------------------------------------

@@ -8,14 +8,16 @@ another name, where `kata reset` finds it.
 import shutil
 import zipfile
 from pathlib import Path
+from string import Template
 
 from grader.authoring.stub import GIVEN_OUT, given_out
-from grader.bank.kata import Kata, bank_files
+from grader.bank.kata import Kata, bank_files, require_files
+from grader.bank.package import load_bank
 from grader.errors import UsageError
 from grader.words.languages import TEXTS
 
-ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.ko.md"}
-"""Name in the release -> its source in grader/texts/."""
+ROOT_FILES = {"README.md": ("release_readme.md", "en"), "README.ko.md": ("release_readme.ko.md", "ko")}
+"""Name in the release -> its template in grader/texts/ and its language."""
 
 
 def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
@@ -24,11 +26,16 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
     Raises:
         UsageError: the katas are of more than one bank.
     """
-    files = {name: (TEXTS / source).read_bytes() for name, source in ROOT_FILES.items()}
     banks = list(dict.fromkeys(kata.bank for kata in katas))
     if len(banks) > 1:
         raise UsageError("one_bank", first=banks[0], second=banks[1])
     bank = banks[0]
+    known = load_bank(bank)
+    files = {}
+    for name, (template, language) in ROOT_FILES.items():
+        title = known.title.get(language) if known else None
+        values = {"title": title or "Kata", "first": katas[0].name, "number": katas[0].number}
+        files[name] = Template((TEXTS / template).read_text("utf-8")).substitute(values).encode("utf-8")
     for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("student"))):
         files[path.relative_to(bank).as_posix()] = path.read_bytes()
     for kata in katas:
@@ -48,7 +55,9 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
 
     Raises:
         UsageError: the target exists or cannot be written.
+        ContentError: a kata lacks one of its files.
     """
+    require_files(katas, "student")
     if target.exists():
         raise UsageError("exists", path=target)
     files = list_release(katas)

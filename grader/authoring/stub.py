@@ -65,10 +65,12 @@ def given_out(kata: Kata) -> bytes | None:
     """Return the student's file as it was given out; None in a student's copy that does not keep it.
 
     Raises:
-        ContentError: the reference's markers are wrong.
+        ContentError: the reference is missing, or its markers are wrong.
     """
     if kata.solution is not None:
         reference = kata.solution / kata.file_name
+        if not reference.exists():
+            raise ContentError(reference, "the file", "is missing", run="kata build")
         return make_stub(reference.read_text("utf-8"), file=reference).encode("utf-8")
     kept = kata.exercise / GIVEN_OUT
     return kept.read_bytes() if kept.is_file() else None

@@ -9,7 +9,6 @@
 It is the nearest one from the current folder upwards. Katas that it does not name do not count.
 """
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from typing import Any
 
 from grader.bank.kata import Kata
 from grader.errors import ContentError
+from grader.words.authored import read_toml
 from grader.words.languages import BOTH
 
 FILE_NAME = "course.toml"
@@ -65,10 +65,7 @@ def load_course(file: Path, known: Collection[str]) -> Course:
         ContentError: it is no TOML, names a kata that is not there or one twice, or a key is unknown or of the wrong
             kind.
     """
-    try:
-        rows = tomllib.loads(file.read_text("utf-8")).get("katas")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise _wrong(file, "TOML", str(problem)) from None
+    rows = read_toml(file, run="kata").get("katas")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise _wrong(file, "katas", "is no list of tables, [[katas]] with use = ...")
     entries: dict[str, dict[str, Any]] = {}

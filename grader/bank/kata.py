@@ -1,29 +1,37 @@
 """A kata and its files: reads kata.toml and knows where everything lies.
 
 <bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md  support/
-<bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  messages.toml  support/  right/  wrong/
+<bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  messages.toml  support/  right/  wrong/  equivalent.toml
                             (absent in a student's copy)
 """
 
+import keyword
+import math
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from grader.bank.package import FILE_NAME, SHARED, SUPPORT
+from grader.bank.package import FILE_NAME, MODULES, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
+from grader.words.authored import read_toml
 from grader.words.languages import BOTH, LANGUAGES
 
 NEEDS = ("py", "np", "keras", "toml")
 """What a kata's file may import: nothing, NumPy, or Keras too; "toml": it is no code but a TOML file."""
 
+EQUIVALENT = "equivalent.toml"
+"""Of a solution: mutants that are as right as the reference, with the reason (see authoring/mutate.py)."""
+
 Audience = Literal["student", "judge", "author"]
 
 _FOLDER = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
+# What pytest takes for checks, and the kit for hidden ones.
+_CHECKS = re.compile(r"test_.*|.*_test|.*_hidden")
 
 
 @dataclass(frozen=True)
@@ -91,8 +99,19 @@ class Kata:
         if audience != "student" and self.solution is not None:
             parts += [(self.solution, (f"test_{self.slug}_hidden.py", *texts)), (self.solution / SUPPORT, code)]
         if audience == "author" and self.solution is not None:
-            parts += [(self.exercise, (self.file_name,)), (self.solution, (self.file_name, "NOTE.md"))]
+            parts += [(self.exercise, (self.file_name,)), (self.solution, (self.file_name, "NOTE.md", EQUIVALENT))]
         return tuple(path for folder, names in parts for name in names for path in sorted(folder.glob(name)))
+
+    def missing(self, audience: Audience) -> tuple[Path, ...]:
+        """Return the files without which a kata is none for someone, those that do not exist; see `files`."""
+        needed = [self.exercise / "kata.toml", self.exercise / "messages.toml", self.public_checks]
+        if audience != "judge":
+            needed += [self.exercise / "README.md", self.exercise / "README.ko.md"]
+        if audience != "student" and self.solution is not None:
+            needed.append(self.solution / f"test_{self.slug}_hidden.py")
+        if audience == "author" and self.solution is not None:
+            needed += [self.student_file, self.solution / self.file_name]
+        return tuple(path for path in needed if not path.is_file())
 
     def lesson(self, language: str) -> Path:
         """Return the README in a language, in English where there is none or for "both"."""
@@ -108,6 +127,17 @@ class Kata:
     def hidden_checks(self) -> Path | None:
         """The test file that students do not have; None in a student's copy."""
         return None if self.solution is None else self.solution / f"test_{self.slug}_hidden.py"
+
+
+def is_kata_name(name: str) -> bool:
+    """True for the name of a kata's folder: two digits, "_", a slug of small letters, digits and "_"."""
+    return _FOLDER.fullmatch(name) is not None
+
+
+def is_free_slug(slug: str) -> bool:
+    """True if a file may have this name: it is no keyword, hides no module, and is not taken for a file of checks."""
+    taken = {*MODULES, "conftest", SHARED}
+    return not (keyword.iskeyword(slug) or slug in taken or _CHECKS.fullmatch(slug))
 
 
 def find_exercises(bank: Path) -> list[Path]:
@@ -146,23 +176,21 @@ def load_kata(exercise: Path) -> Kata:
         ContentError: kata.toml is missing, is no TOML, or a key is missing or of the wrong kind.
     """
     file = exercise / "kata.toml"
-    try:
-        data = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ContentError(file, "the file", "is missing") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise ContentError(file, "TOML", str(problem)) from None
+    data = read_toml(file)
     title = _field(data, "title", dict, file)
     for language in BOTH:
         _field(title, language, str, file)
     needs = _field(data, "needs", str, file)
     if needs not in NEEDS:
         raise ContentError(file, "needs", f"{needs!r} is none of {', '.join(NEEDS)}")
+    points = float(_field(data, "points", (int, float), file))
+    if not 0 < points < math.inf:
+        raise ContentError(file, "points", f"{points:g} is not above 0")
     solution = exercise.parent.parent / "solutions" / exercise.name
     return Kata(
         name=exercise.name,
         title=title | _translated_titles(exercise),
-        points=float(_field(data, "points", (int, float), file)),
+        points=points,
         needs=needs,
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
@@ -178,6 +206,31 @@ def _translated_titles(exercise: Path) -> dict[str, str]:
             tables = tomllib.loads((exercise / f"messages.{language}.toml").read_text("utf-8"))
             found[language] = str(tables["kata"]["title"][language])
     return found
+
+
+def require_files(katas: Sequence[Kata], audience: Audience) -> None:
+    """Refuse katas that lack a file which someone needs; see `Kata.files`.
+
+    Raises:
+        ContentError: one is missing.
+    """
+    for kata in katas:
+        for path in kata.missing(audience):
+            raise ContentError(path, "the file", "is missing", run=f"kata audit --kata {kata.number}")
+
+
+def require_points(kata: Kata, points: Iterable[float]) -> None:
+    """Refuse a kata whose checks give other points than it says.
+
+    Raises:
+        ContentError: they do not add up.
+    """
+    found = round(sum(points), 4)
+    if found != round(kata.points, 4):
+        run = f"kata audit --kata {kata.number}"
+        raise ContentError(
+            kata.exercise / "kata.toml", "points", f"{kata.points:g}, but the checks give {found:g}", run
+        )
 
 
 def _field(table: dict[str, Any], key: str, kind: type | tuple[type, ...], file: Path) -> Any:
@@ -218,6 +271,20 @@ def select_names(names: Collection[str], wanted: tuple[str, ...]) -> tuple[str, 
 
 def _short_names(name: str) -> tuple[str, ...]:
     return (name, name[3:], name[:2], str(int(name[:2])))
+
+
+def _choose(names: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return the names of the folders that are wanted, in their order; all if none is named."""
+    if not wanted:
+        return list(names)
+    known = {short: name for name in names for short in (name, name[3:], name[:2], str(int(name[:2])))}
+    chosen = set()
+    for word in wanted:
+        found = next((known[part] for part in _parts(word) if part in known), None)
+        if found is None:
+            raise UsageError("unknown_kata", name=word, known=", ".join(names))
+        chosen.add(found)
+    return [name for name in names if name in chosen]
 
 
 def _parts(name: str) -> tuple[str, ...]:

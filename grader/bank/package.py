@@ -1,18 +1,19 @@
 """A bank: the folder of exercises/ and solutions/, and the code that its katas share.
 
-<bank>/exercises/bank.toml       package = "perceptron": the name under which the bank's own code is imported
-<bank>/exercises/shared/         modules for several katas: `from perceptron.shared import gates`
-<bank>/exercises/NN_slug/support/  a kata's own: its picture, what its checks alone need: `perceptron.slug.picture`
+<bank>/exercises/bank.toml       package = "letters": the name under which the bank's own code is imported
+<bank>/exercises/shared/         modules for several katas: `from letters.shared import sorting`
+<bank>/exercises/NN_slug/support/  a kata's own: its picture, what its checks alone need: `letters.slug.picture`
 <bank>/solutions/NN_slug/support/  the same for hidden checks only; one package with the public part
 
 The package exists in trusted processes only: a student's own pytest, the judge, `kata plot`. It has no folder of its
-own, because a folder such as 03_xor has no name that Python could import; so a finder maps the names.
+own, because a folder such as 01_words has no name that Python could import; so a finder maps the names.
 """
 
+import configparser
+import keyword
 import sys
-import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -22,10 +23,16 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from grader import __version__
 from grader.errors import ContentError, UsageError
+from grader.words.authored import read_toml
+from grader.words.languages import BOTH, TEXTS
 
 FILE_NAME = "bank.toml"
 SHARED = "shared"
 SUPPORT = "support"
+
+_OTHERS = ("grader", "numpy", "pytest", "click", "rich", "tqdm", "matplotlib", "keras", "tensorflow")
+MODULES = frozenset([*sys.stdlib_module_names, *_OTHERS])
+"""What Python and the kit import: neither a bank's code nor a student's file may take the place of one."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,10 @@ class Bank:
     folder: Path
     package: str
     """Import name of the bank's own code, an identifier."""
+    kit: str = ""
+    """Versions of the kit that it is made for, ">=0.1,<0.2"; "" for any."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """By language, for what students get (key `title`, may be left out)."""
 
     def folders_of(self, part: str) -> list[Path]:
         """Return where the modules of `package.part` lie; [] if the bank has no such part."""
@@ -62,17 +73,14 @@ def load_bank(folder: Path) -> Bank | None:
     """Read a bank's bank.toml; None if it has none, and so no code of its own.
 
     Raises:
-        ContentError: the file is no TOML, `package` is no import name, or `kit` excludes this version of the kit.
+        ContentError: the file is no TOML, a key is wrong, or `kit` excludes this version of the kit.
     """
     file = folder / "exercises" / FILE_NAME
-    try:
-        data = tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         return None
-    except tomllib.TOMLDecodeError as problem:
-        raise ContentError(file, "TOML", str(problem)) from None
+    data = read_toml(file)
     package = data.get("package")
-    if not isinstance(package, str) or not package.isidentifier() or package in {"grader", *sys.stdlib_module_names}:
+    if not isinstance(package, str) or not is_free_package(package):
         raise ContentError(file, "package", f"{package!r} is no free import name")
     try:
         versions = SpecifierSet(str(data.get("kit", "")))
@@ -80,9 +88,25 @@ def load_bank(folder: Path) -> Bank | None:
         raise ContentError(file, "kit", str(problem)) from None
     if not versions.contains(__version__, prereleases=True):
         raise ContentError(
-            file, "kit", f"the bank is made for {versions}, and this is {__version__}", run="kata doctor"
+            file, "kit", f"the bank is made for perceptron-kata{versions}, and here is {__version__}", run="kata doctor"
         )
-    return Bank(folder, package)
+    title = data.get("title", {})
+    if title and not (isinstance(title, dict) and all(isinstance(title.get(one), str) for one in BOTH)):
+        raise ContentError(file, "title", "is no table of texts, { en = ..., ko = ... }")
+    return Bank(folder, package, kit=str(data.get("kit", "")), title=title)
+
+
+def pytest_options() -> list[str]:
+    """Return the options that a bank's pytest.ini gives to a student's own pytest; where a bank has none."""
+    ini = configparser.ConfigParser(interpolation=None)
+    ini.read(TEXTS / "new_kata" / "bank" / "pytest.ini.txt", "utf-8")
+    return ini["pytest"]["addopts"].split()
+
+
+def is_free_package(name: str) -> bool:
+    """True if a bank's code may have this import name: no keyword, and not a name of Python's or the kit's own."""
+    taken = {"exercises", "solutions", "tests", *MODULES}
+    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name) and name not in taken
 
 
 def open_package(folder: Path) -> str | None:
@@ -94,7 +118,7 @@ def open_package(folder: Path) -> str | None:
     bank = load_bank(folder)
     if bank is None:
         return None
-    finder = next((found for found in sys.meta_path if isinstance(found, _BankFinder)), None)
+    finder = _find_finder()
     if finder is None:
         finder = _BankFinder()
         sys.meta_path.insert(0, finder)
@@ -106,9 +130,14 @@ def open_package(folder: Path) -> str | None:
 
 def forget_package(folder: Path) -> None:
     """Let the next import read the bank's modules anew."""
-    bank = load_bank(folder)
-    if bank is not None:
-        _forget(bank.package)
+    finder = _find_finder()
+    for bank in finder.banks.values() if finder else ():
+        if bank.folder == folder:
+            _forget(bank.package)
+
+
+def _find_finder() -> "_BankFinder | None":
+    return next((found for found in sys.meta_path if isinstance(found, _BankFinder)), None)
 
 
 def _forget(package: str) -> None:

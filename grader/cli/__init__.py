@@ -5,7 +5,7 @@ import sys
 import click
 
 from grader import __version__
-from grader.cli.author import audit_command, build_command, release_command
+from grader.cli.author import audit_command, build_command, mutate_command, new_command, release_command
 from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
@@ -41,8 +41,10 @@ for command in (
     lab_command,
     release_command,
     nbgrader_command,
+    new_command,
     build_command,
     audit_command,
+    mutate_command,
 ):
     kata.add_command(command)
 

@@ -1,4 +1,4 @@
-"""`kata build`, `kata audit` and `kata release`: for those who write katas and give them out."""
+"""`kata new`, `build`, `audit`, `mutate` and `release`: for those who write katas and give them out."""
 
 import sys
 from pathlib import Path
@@ -6,10 +6,35 @@ from pathlib import Path
 import click
 
 from grader.authoring.audit import audit_katas
+from grader.authoring.mutate import Score, equivalent_file, judge_katas
+from grader.authoring.new import write_kata
 from grader.authoring.release import write_release
 from grader.authoring.stub import find_stale, write_stale
+from grader.bank.kata import NEEDS, Kata
+from grader.bank.package import find_bank
 from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks, with_solutions
+from grader.errors import UsageError
+from grader.home.view import near
 from grader.words.languages import choose_language
+
+
+@click.command("new", help=help_text("new", "help"))
+@click.argument("name", metavar="NN_SLUG")
+@click.option("--needs", type=click.Choice(NEEDS), default=NEEDS[0], help=help_text("new", "needs"))
+@click.option(
+    "--bank", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None, help=help_text("new", "bank")
+)
+@lang_option
+def new_command(name: str, needs: str, bank: Path | None, lang: str | None) -> None:
+    """Write a kata that already runs: into the nearest bank upwards, or, where there is none, into this folder."""
+    try:
+        folder = bank or find_bank(Path.cwd())
+    except UsageError:
+        folder = Path.cwd()
+    speaker = Speaker(choose_language(lang))
+    for path in write_kata(folder, name, needs=needs):
+        speaker.say("new", "written", path=near(path))
+    speaker.say("new", "next", number=name[:2])
 
 
 @click.command("build", help=help_text("build", "help"))
@@ -23,24 +48,26 @@ def build_command(only_check: bool, banks: Banks, lang: str | None) -> None:
     stale = find_stale(katas)
     if only_check:
         for file in stale:
-            speaker.warn("build", "stale", path=file.path)
+            speaker.warn("build", "stale", path=near(file.path))
         if stale:
             sys.exit(1)
     else:
         write_stale(stale)
         for file in stale:
-            speaker.say("build", "written", path=file.path)
+            speaker.say("build", "written", path=near(file.path))
     speaker.say("build", "current", count=len(katas))
 
 
 @click.command("audit", help=help_text("audit", "help"))
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
+@click.option("--mutation", is_flag=True, help=help_text("audit", "mutation"))
 @bank_option
 @lang_option
-def audit_command(wanted: tuple[str, ...], banks: Banks, lang: str | None) -> None:
+def audit_command(wanted: tuple[str, ...], mutation: bool, banks: Banks, lang: str | None) -> None:
     """Audit the katas; exit 1 if a rule is broken."""
     speaker = Speaker(choose_language(lang))
-    result = audit_katas(with_solutions(open_banks(banks, wanted)))
+    katas = with_solutions(open_banks(banks, wanted))
+    result = audit_katas(katas)
     for note in result.notes:
         click.echo(note)
     for problem in result.problems:
@@ -50,6 +77,43 @@ def audit_command(wanted: tuple[str, ...], banks: Banks, lang: str | None) -> No
         sys.exit(1)
     counts = {"katas": result.katas, "right": result.right, "wrong": result.wrong}
     speaker.say("audit", "fine", points=f"{result.points:g}", **counts)
+    if mutation:
+        _mutate(katas, speaker)
+
+
+@click.command("mutate", help=help_text("mutate", "help"))
+@click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
+@bank_option
+@lang_option
+def mutate_command(wanted: tuple[str, ...], banks: Banks, lang: str | None) -> None:
+    """Judge the mutants of the katas; exit 1 if something is left to explain."""
+    _mutate(with_solutions(open_banks(banks, wanted)), Speaker(choose_language(lang)))
+
+
+def _mutate(katas: tuple[Kata, ...], speaker: Speaker) -> None:
+    """Print a row for each kata and what is left to explain below it; exit 1 if anything is, 3 if the kit failed."""
+    columns = speaker.text("mutate", "columns").split(" | ")
+    scores: list[Score] = []
+    for kata, score in zip(katas, judge_katas(katas), strict=True):
+        if not scores:
+            click.echo(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
+        scores.append(score)
+        counts = (score.made, score.judged, score.killed, score.timeouts, score.explained, len(score.unexplained))
+        click.echo(f"| {kata.name} | {' | '.join(map(str, counts))} | {score.share:.1%} | {score.seconds:.0f} |")
+        for mutant in score.unexplained:
+            path = f"{near(equivalent_file(kata).with_name(kata.file_name))}:{mutant.line}"
+            speaker.say("mutate", "survives", path=path, was=mutant.was, now=mutant.now)
+        for was, now in score.idle:
+            speaker.say("mutate", "idle", path=near(equivalent_file(kata)), was=was, now=now)
+        if score.faults:
+            speaker.warn("mutate", "faults", kata=kata.name, count=score.faults)
+    if any(score.faults for score in scores):
+        sys.exit(3)
+    left = sum(len(score.unexplained) + len(score.idle) for score in scores)
+    if left:
+        speaker.warn("mutate", "left", count=left)
+        sys.exit(1)
+    speaker.say("mutate", "fine", judged=sum(score.judged for score in scores), katas=len(katas))
 
 
 @click.command("release", help=help_text("release", "help"))

@@ -1,5 +1,6 @@
 """What every command shares: its texts, options that several have, and how it speaks and fails."""
 
+import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ import click
 
 from grader.bank.banks import open_katas
 from grader.bank.kata import Kata
-from grader.errors import IsolationError, KitError, UsageError
+from grader.bank.package import pytest_options
+from grader.errors import ContentError, IsolationError, KitError, UsageError
 from grader.home.progress import load_progress
 from grader.home.view import home_language, near
 from grader.words.catalogue import Catalogue, load_catalogue
@@ -142,9 +144,19 @@ def say_next(speaker: Speaker, kata: Kata) -> None:
 
 
 def pytest_arguments(katas: tuple[Kata, ...], language: str) -> list[str]:
-    """Return the arguments with which pytest runs the public checks of some katas of one bank."""
+    """Return the arguments with which pytest runs the public checks of some katas of one bank.
+
+    Raises:
+        UsageError: they are not in this copy.
+    """
     exercises = katas[0].exercise.parent
-    arguments = ["-c", str(exercises / "pytest.ini"), "--rootdir", str(exercises), "--kata-lang", language]
+    for kata in katas:
+        if not kata.public_checks.is_file():
+            raise UsageError("no_stub", file=near(kata.public_checks))
+    ini = exercises / "pytest.ini"
+    # A bank may come without one; then what a new bank's says.
+    config = ["-c", str(ini)] if ini.exists() else ["-c", os.devnull, *pytest_options()]
+    arguments = [*config, "--rootdir", str(exercises), "--kata-lang", language]
     # The plugin is part of a package that this very command has imported already; pytest warns of that.
     arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     return arguments + [str(kata.public_checks) for kata in katas]
@@ -155,9 +167,13 @@ def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
 
     Raises:
         UsageError: this is a student's copy.
+        ContentError: the bank has solutions, and none for one of the katas.
     """
-    if all(kata.solution is None for kata in katas):
-        raise UsageError("no_solutions", folder=katas[0].bank)
+    for kata in (one for one in katas if one.solution is None):
+        solutions = kata.bank / "solutions"
+        if not solutions.is_dir():
+            raise UsageError("no_solutions", folder=kata.bank)
+        raise ContentError(solutions / kata.name, "the folder", "is missing", run=f"kata audit --kata {kata.number}")
     return katas
 
 

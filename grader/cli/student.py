@@ -77,9 +77,14 @@ def check_command(wanted: tuple[str, ...], as_json: bool, banks: Banks, lang: st
     katas = open_banks(banks, wanted)
     arguments = pytest_arguments(katas, lang)
     if not as_json:
-        sys.exit(int(pytest.main(arguments)))
+        sys.exit(_exit_status(pytest.main(arguments)))
     collector = ResultCollector()
     with contextlib.redirect_stdout(io.StringIO()):
-        status = int(pytest.main(arguments, plugins=[collector]))
+        status = _exit_status(pytest.main(arguments, plugins=[collector]))
     click.echo(json.dumps({"katas": [result.to_json() for result in collector.results]}, ensure_ascii=False, indent=1))
     sys.exit(status)
+
+
+def _exit_status(status: int) -> int:
+    """Return the command's own exit status: pytest's 4, for what it cannot use, is 2 here."""
+    return 2 if status == pytest.ExitCode.USAGE_ERROR else int(status)

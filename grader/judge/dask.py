@@ -29,7 +29,7 @@ from grader import __version__
 from grader.bank.kata import Kata, bank_files
 from grader.errors import IsolationError, KitError, UsageError
 from grader.intake import Submission
-from grader.judge.judge import Judge, isolation_for_trusted_code
+from grader.judge.judge import Judge, isolation_for_trusted_code, open_judge
 from grader.judge.processes import internal_report
 from grader.result import Report
 
@@ -187,7 +187,7 @@ class BankPlugin(WorkerPlugin):
 
     def _grade(self, submission: Submission) -> Report:
         if self._judge is None:
-            self._judge = Judge(_moved(self._katas, self._bank), isolation=self._isolation)
+            self._judge = open_judge(_moved(self._katas, self._bank), isolation=self._isolation)
         return self._judge.grade(submission)
 
     def _close(self) -> None:

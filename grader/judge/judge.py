@@ -19,13 +19,15 @@ from typing import Any, Self
 import pytest
 
 from grader import __version__
-from grader.bank.kata import Kata
+from grader.bank.kata import Kata, require_files, require_points
+from grader.bank.texts import load_kata_texts
 from grader.checks.student import Student, StudentFault
-from grader.errors import InternalFault, KitError
+from grader.errors import ContentError, InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
 from grader.plugin import (
     CHECK,
+    PROBLEM,
     PROVIDER,
     RESULTS,
     Check,
@@ -57,6 +59,22 @@ def isolation_for_trusted_code() -> str:
     return str(find_isolation().tier)
 
 
+def open_judge(katas: tuple[Kata, ...], *, isolation: str) -> "Judge":
+    """Start a judge for marks that count.
+
+    Raises:
+        ContentError: a kata's points are not those of its checks; or as a `Judge` raises it.
+    """
+    judge = Judge(katas, isolation=isolation)
+    try:
+        for kata in katas:
+            require_points(kata, judge.points_of(kata))
+    except ContentError:
+        judge.close()
+        raise
+    return judge
+
+
 class Judge:
     """Grades submissions, one at a time, in the order in which they come; a context manager."""
 
@@ -68,9 +86,14 @@ class Judge:
             isolation: "full", "kernel-rules" or "none" (for code that one trusts); None: the strongest that works.
 
         Raises:
+            ContentError: a file is missing, a catalogue or bank.toml wrong, or a check says too little about itself.
             InternalFault: the checks cannot be collected.
             IsolationError: nothing works here, and "none" was not asked for.
         """
+        require_files(katas, "judge")
+        for kata in katas:
+            # Here, where an author's mistake is told in one sentence; pytest would draw a traceback around it.
+            load_kata_texts(kata, hidden=True)
         self.katas = katas
         self.isolation = isolation or strongest_isolation()
         guarded = [file for kata in katas for file in (kata.hidden_checks, kata.public_checks) if file]
@@ -98,6 +121,10 @@ class Judge:
     def max_score(self) -> float:
         """Points of all checks of these katas."""
         return round(sum(check.points for check in self._loop.checks), 4)
+
+    def points_of(self, kata: Kata) -> list[float]:
+        """Points of each check of a kata."""
+        return [check.points for check in self._loop.checks if check.kata.name == kata.name]
 
     def grade(self, submission: Submission) -> Report:
         """Return the report on one submission. Nothing that a submission does raises here.
@@ -243,6 +270,8 @@ class _Loop:
 
     def _receive(self) -> tuple[KataResult, ...]:
         answer = self._outbox.get()
+        if isinstance(answer, ContentError):
+            raise answer
         if isinstance(answer, BaseException):
             raise InternalFault(f"{type(answer).__name__}: {answer}") from answer
         return answer
@@ -273,6 +302,9 @@ class _Loop:
         scale_points(items, self._katas)
         self.checks = [item.stash[CHECK] for item in items]
         forget_modules(items)
+        if PROBLEM in session.config.stash:
+            self._outbox.put(session.config.stash[PROBLEM])
+            return True
         if session.testsfailed or {check.kata.name for check in self.checks} != set(order):
             raise InternalFault("the checks of a kata cannot be collected; run pytest on its folder to see why")
         self._outbox.put(())

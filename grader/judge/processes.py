@@ -13,7 +13,7 @@ from grader import __version__
 from grader.bank.kata import Kata
 from grader.errors import KitError
 from grader.intake import Submission
-from grader.judge.judge import Judge, strongest_isolation
+from grader.judge.judge import open_judge, strongest_isolation
 from grader.result import Report, Status
 from grader.words.languages import LANGUAGES
 
@@ -33,12 +33,13 @@ def grade_class(
         isolation: "full", "kernel-rules" or "none"; None: the strongest that works here.
 
     Raises:
+        ContentError: the katas cannot be judged as they are; see `open_judge`.
         InternalFault: no judge can be started at all.
         IsolationError: student code cannot be isolated here.
     """
     isolation = isolation or strongest_isolation()
     if jobs <= 1:
-        with Judge(katas, isolation=isolation) as judge:
+        with open_judge(katas, isolation=isolation) as judge:
             for submission in submissions:
                 yield judge.grade(submission)
         return
@@ -144,7 +145,7 @@ def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str
 def serve(connection: Connection, katas: tuple[Kata, ...], isolation: str) -> None:
     """Judge what comes over the connection until it closes; the main function of a worker process."""
     try:
-        with Judge(katas, isolation=isolation) as judge:
+        with open_judge(katas, isolation=isolation) as judge:
             while True:
                 connection.send(judge.grade(connection.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.lab.experiments import X_XOR, Y_XOR, Finding
+from grader.lab.marks import PLATEAU_MARKS
 from grader.lab.words import heading, lab_text, percent
-from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLATEAU_MARKS, house_style, to_bytes
+from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, house_style, to_bytes
 from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_history
 
 if TYPE_CHECKING:

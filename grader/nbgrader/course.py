@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from grader.authoring.stub import make_stub
-from grader.bank.kata import Kata, bank_files
+from grader.bank.kata import Kata, bank_files, require_files, require_points
 from grader.errors import ContentError, UsageError
 from grader.nbgrader.layout import (
     assignment_name,
@@ -31,7 +31,7 @@ from grader.nbgrader.layout import (
 )
 from grader.notebook import answer_id, answer_mark, defined_names
 from grader.pictures import PICTURE
-from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments, scale_points
+from grader.plugin import CHECK, PROBLEM, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments, scale_points
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import LANGUAGES, TEXTS, Text, in_language
 
@@ -114,6 +114,7 @@ class _Collector:
     def __init__(self, katas: tuple[Kata, ...]) -> None:
         self._katas = katas
         self.checks: list[Check] = []
+        self.problem: ContentError | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -121,8 +122,11 @@ class _Collector:
         config.stash[PROVIDER] = LocalProvider()
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         forget_modules(items)
+        self.problem = config.stash.get(PROBLEM, None)
+        if self.problem is not None:
+            return
         scale_points([item for item in items if CHECK in item.stash], self._katas)
         self.checks = [item.stash[CHECK] for item in items if CHECK in item.stash]
 
@@ -131,16 +135,21 @@ def collect_checks(katas: tuple[Kata, ...]) -> dict[str, list[Check]]:
     """Return each kata's checks by its name, public before hidden, in authoring order.
 
     Raises:
-        ContentError: a kata's checks cannot be collected.
+        ContentError: a kata lacks a file, its checks cannot be collected, or their points do not add up.
     """
+    require_files(katas, "author")
     collector = _Collector(katas)
     files = [str(file) for kata in katas for file in (kata.public_checks, kata.hidden_checks) if file]
     arguments = quiet_arguments(katas[0].bank)
     status = pytest.main([*arguments, "--collect-only", *files], plugins=[collector])
+    if collector.problem is not None:
+        raise collector.problem
     found = {kata.name: [check for check in collector.checks if check.kata.name == kata.name] for kata in katas}
     empty = next((kata for kata in katas if not found[kata.name]), katas[0] if status else None)
     if empty is not None:
         raise ContentError(empty.exercise, "checks", f"cannot be collected (pytest's status {status})")
+    for kata in katas:
+        require_points(kata, (check.points for check in found[kata.name]))
     return found
 
 

@@ -10,20 +10,17 @@ from typing import Any
 
 from grader import expect
 from grader.bank.kata import Kata
-from grader.bank.package import SUPPORT, open_package
+from grader.bank.package import open_package
 from grader.checks.student import Student
 from grader.errors import ContentError, UsageError
 from grader.pictures.bounded import BoundedSession
-from grader.pictures.plate import Plate, render_image, render_text
+from grader.pictures.plate import PICTURE, Plate, authors_fault, render_image, render_text
 from grader.pictures.reader import Gap, Reader
 
 LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
 """Seconds for running a student's file, by what it may import."""
 ASK_S = 5.0
 """Seconds for one answer, and for all answers of one function together."""
-
-PICTURE = f"{SUPPORT}/picture.py"
-"""Of a kata, below its exercise folder."""
 
 __all__ = ["ASK_S", "PICTURE", "Plate", "load_picture", "render_image", "render_text", "work_out"]
 
@@ -38,7 +35,7 @@ def work_out(kata: Kata, file: Path, *, ask_s: float = ASK_S) -> Plate:
 
     Raises:
         UsageError: there is no picture for this kata.
-        ContentError: it cannot be imported.
+        ContentError: it cannot be imported, or its `read` fails.
     """
     module = load_picture(kata)
     missing = None
@@ -50,7 +47,8 @@ def work_out(kata: Kata, file: Path, *, ask_s: float = ASK_S) -> Plate:
         # Before the first question, whose time would be that of TensorFlow's import.
         session.load()
         reader = Reader(Student(session, "plot"), name_s=ask_s)
-        picture = module.read(reader)
+        with authors_fault(kata, "read"):
+            picture = module.read(reader)
     gaps = reader.gaps
     if session.is_unloadable:
         gaps = (Gap(kata.file_name, gaps[0].problem),)
@@ -71,9 +69,5 @@ def load_picture(kata: Kata) -> Any:
     package = open_package(kata.bank)
     if package is None:
         raise ContentError(kata.exercise / PICTURE, "bank.toml", "is missing in exercises/, so it has no import name")
-    try:
+    with authors_fault(kata, "import"):
         return importlib.import_module(f"{package}.{kata.slug}.picture")
-    except Exception as problem:  # whatever an author's module raises when it is imported
-        raise ContentError(
-            kata.exercise / PICTURE, "import", f"{type(problem).__name__}: {problem}", run=f"kata plot {kata.number}"
-        ) from problem

@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 
 ORANGE, MIDDLE, BLUE = "#f59322", "#e8eaeb", "#0877bd"
 DARK, LIGHT = "#333333", "#bbbbbb"
-# Face, edge and shape of a start on the map, by where it came to rest.
-PLATEAU_MARKS = {
-    "solved": (BLUE, BLUE, "o"),
-    "two tied": ("#8cc3e6", BLUE, "D"),
-    "one corner": ("#fbd3a5", ORANGE, "^"),
-    "all tied": (ORANGE, ORANGE, "s"),
-    "still moving": ("#ffffff", "#888888", "P"),
-    "diverged": (DARK, DARK, "X"),
-}
 
 FORMATS = ("png", "svg", "pdf")
 _KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")

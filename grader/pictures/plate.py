@@ -5,10 +5,15 @@ fields, so the text and the image cannot disagree.
 """
 
 import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.bank.kata import Kata
+from grader.bank.package import SUPPORT
+from grader.errors import ContentError, KitError
 from grader.pictures.drawing import DARK, house_style, to_bytes
 from grader.pictures.layout import Words, words_of, wrap
 from grader.pictures.reader import Gap
@@ -17,6 +22,8 @@ from grader.words.languages import in_language
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
 
+PICTURE = f"{SUPPORT}/picture.py"
+"""Of a kata, below its exercise folder."""
 _MOST_LINES = 9
 """Lines of sentences below an image; the text has all of them."""
 _LINE_INCHES = 0.21
@@ -55,15 +62,35 @@ class Plate:
     gaps: tuple[Gap, ...]
 
 
+@contextmanager
+def authors_fault(kata: Kata, step: str) -> Iterator[None]:
+    """Turn whatever a kata's picture.py raises into one sentence for its author.
+
+    Args:
+        kata: whose picture.
+        step: what it was doing: "import", "read", "lines" or "draw".
+
+    Raises:
+        ContentError: in place of any other exception.
+    """
+    try:
+        yield
+    except KitError:
+        raise
+    except Exception as problem:
+        file = kata.exercise / PICTURE
+        lines = [frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == str(file)]
+        where = f"{step}, line {lines[-1]}" if lines else step
+        words = f"{type(problem).__name__}: {problem}"
+        raise ContentError(file, where, words, run=f"kata plot {kata.number}") from problem
+
+
 def render_text(plate: Plate, language: str) -> str:
     """Return the plate as lines of at most 80 columns, in letters that a Korean Windows console has (cp949)."""
     words = words_of(plate.kata, language)
-    parts = [
-        [_heading(plate, language)],
-        plate.picture.lines(words),
-        plate.picture.below(words),
-        _missing(plate, words),
-    ]
+    with authors_fault(plate.kata, "lines"):
+        own = [plate.picture.lines(words), plate.picture.below(words)]
+    parts = [[_heading(plate, language)], *own, _missing(plate, words)]
     lines = [line for part in parts if part for line in (*part, "")][:-1]
     wrapped = [part for line in lines for part in (wrap(line) or [""])]
     return "\n".join(wrapped).encode("cp949", "replace").decode("cp949")
@@ -95,7 +122,8 @@ def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> 
         figure = Figure(figsize=(wide, high + foot + 0.45), dpi=110, layout="constrained")
         # The constrained layout asks subfigures for nothing if there is one only.
         parts: Any = figure.subfigures(2, 1, height_ratios=(high, max(foot, 0.01)))
-        plate.picture.draw(parts[0], words)
+        with authors_fault(plate.kata, "draw"):
+            plate.picture.draw(parts[0], words)
         figure.suptitle(_heading(plate, language), fontsize=13, color=DARK)
         if said:
             text = "\n".join(said)

@@ -5,13 +5,13 @@ texts are in grader/texts/. A text's placeholders are filled with values that ar
 student wrote is ever taken for a template.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import ContentError
+from grader.words.authored import read_toml
 from grader.words.languages import BOTH, LANGUAGES, Text
 
 
@@ -39,6 +39,8 @@ class Catalogue:
             return {language: text.format_map(values) for language, text in found.items()}
         except KeyError as problem:
             raise ContentError(self.path, key, f"{problem} has no value or no text") from None
+        except (AttributeError, ValueError, IndexError) as problem:  # a number for a text; a lone brace; "{}"
+            raise ContentError(self.path, key, f"is no text with placeholders ({problem})") from None
 
     def has(self, table: str, name: str) -> bool:
         """True if the file has this text."""
@@ -62,12 +64,7 @@ def load_catalogue(path: Path) -> Catalogue:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        tables = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ContentError(path, "the file", "is missing") from None
-    except tomllib.TOMLDecodeError as problem:
-        raise ContentError(path, "TOML", str(problem)) from None
+    tables = read_toml(path)
     for name, table in tables.items():
         if not isinstance(table, dict) or not all(isinstance(entry, dict) for entry in table.values()):
             raise ContentError(path, f"[{name}]", "is no table of texts, [table.id] with en and ko")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader import expect
+from grader.lab.marks import PLATEAU_MARKS
 from grader.pictures.axes import say_instead, show_range
-from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLATEAU_MARKS
+from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
 from grader.pictures.layout import Words, columns, fixed
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader
