@@ -18,12 +18,14 @@ ROOT = Path(__file__).parent.parent
 LINKS = ROOT / "build" / "types"
 
 
-def link_package() -> str:
-    """Make the folder of links and return the package's name."""
-    bank = load_bank(ROOT)
+BANKS = (ROOT, ROOT / "tests" / "other_bank")
+
+
+def link_package(folder: Path) -> str:
+    """Make the folder of links to a bank's code and return the package's name."""
+    bank = load_bank(folder)
     assert bank is not None
-    shutil.rmtree(LINKS, ignore_errors=True)
-    for part in (SHARED, *(kata.slug for kata in load_katas(ROOT))):
+    for part in (SHARED, *(kata.slug for kata in load_katas(folder))):
         place = LINKS / bank.package / part
         place.mkdir(parents=True)
         for file in (file for folder in bank.folders_of(part) for file in folder.glob("*.py")):
@@ -33,10 +35,11 @@ def link_package() -> str:
 
 def main() -> int:
     """Print mypy's findings; return its exit status."""
-    package = link_package()
+    shutil.rmtree(LINKS, ignore_errors=True)
+    packages = [link_package(folder) for folder in BANKS]
     os.environ["MYPYPATH"] = str(LINKS)
     arguments = ["--config-file", str(ROOT / "pyproject.toml"), "--namespace-packages", "--explicit-package-bases"]
-    found, problems, status = api.run([*arguments, str(LINKS / package)])
+    found, problems, status = api.run([*arguments, *(str(LINKS / package) for package in packages)])
     print(found + problems, end="")
     return status
 
