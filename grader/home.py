@@ -1,5 +1,7 @@
 """What a student sees under plain pytest: the first mistake of each kata in words, the rest as a row of marks."""
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +11,10 @@ from unicodedata import east_asian_width
 import pytest
 
 from grader.errors import UsageError
+from grader.expect import clean
 from grader.kata import Kata, find_bank
-from grader.messages import TEXTS, Text, choose_language, in_language, load_catalogue
+from grader.last_words import LastWords
+from grader.messages import TEXTS, KataTexts, Text, choose_language, in_language, load_catalogue
 from grader.progress import load_language, save_progress
 from grader.result import CheckResult, KataResult, Outcome
 
@@ -45,6 +49,28 @@ def home_language(option: str | None, folder: Path) -> str:
     except UsageError:
         saved = None
     return choose_language(option, saved=saved)
+
+
+class Farewell:
+    """Lets another process say what happened, if pytest has to be ended in the middle of a student's code."""
+
+    def __init__(self, config: pytest.Config, language: str) -> None:
+        """Remember where to speak: during a check pytest has standard error for itself."""
+        stderr = os.dup(2)
+        self.last_words = LastWords(stderr, sys.stderr.encoding or "utf-8")
+        self._language = language
+        self._texts = load_catalogue(TEXTS / "home.toml")
+        config.add_cleanup(lambda: os.close(stderr))
+        config.add_cleanup(self.last_words.close)
+
+    def prepare(self, kata: Kata, texts: KataTexts, source: bytes, seconds: float) -> None:
+        """Put into words what would be said of a student's file."""
+        values = {"seconds": f"{seconds:g}", "line": "{line}", "code": "{code}"}
+        stopped = in_language(texts.tag_text("too_slow", values), self._language)
+        ended = in_language(self._texts.text("home", "ended", file=str(near(kata.student_file))), self._language)
+        lines = source.decode("utf-8", "replace").splitlines()
+        shown = {number: clean(line.strip())[:120] for number, line in enumerate(lines, 1)}
+        self.last_words.expect(str(kata.student_file), shown, f"{stopped}\n{ended}")
 
 
 class ResultCollector:

@@ -17,11 +17,12 @@ import pytest
 
 from grader import expect
 from grader.errors import ContentError, KitError
-from grader.home import CheckSeen, HomeView, home_language
+from grader.home import CheckSeen, Farewell, HomeView, home_language
 from grader.kata import Kata, load_kata
 from grader.messages import KataTexts, load_kata_texts
 from grader.result import CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
+from grader.time_limit import TimeLimit
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,14 @@ class Blocked(expect.Mismatch):
 class LocalProvider:
     """The student's own files, in this process; each is loaded once."""
 
-    def __init__(self) -> None:
-        """Load nothing yet."""
+    def __init__(self, farewell: Farewell | None = None) -> None:
+        """Load nothing yet.
+
+        Args:
+            farewell: says why pytest ends when a loop cannot be stopped in any other way; None: it does not end.
+        """
+        self._farewell = farewell
+        self._limit = TimeLimit(last_words=farewell.last_words if farewell else None)
         self._sessions: dict[str, LocalSession] = {}
         self._broken: dict[str, StudentFault] = {}
 
@@ -83,7 +90,9 @@ class LocalProvider:
         if kata.name not in self._sessions:
             if not kata.student_file.exists():
                 raise StudentFault("missing_file", "error", file=kata.file_name)
-            session = open_session(kata, kata.student_file.read_bytes())
+            session = open_session(kata, kata.student_file.read_bytes(), limit=self._limit)
+            if self._farewell is not None:
+                self._farewell.prepare(kata, check.texts, session.source, session.cpu_s)
             try:
                 load(Student(session, check.id))
             except StudentFault as fault:
@@ -93,14 +102,14 @@ class LocalProvider:
         return Student(self._sessions[kata.name], check.id)
 
 
-def open_session(kata: Kata, source: bytes) -> LocalSession:
+def open_session(kata: Kata, source: bytes, *, limit: TimeLimit | None = None) -> LocalSession:
     """Return a session with a student's file in this process; nothing of it runs yet."""
     if kata.needs == "keras":
         # TensorFlow's greeting would stand above the first mistake.
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
     seconds = 20 if kata.needs == "keras" else 5
-    return LocalSession(source, str(kata.student_file), cpu_s=seconds)
+    return LocalSession(source, str(kata.student_file), cpu_s=seconds, limit=limit)
 
 
 def load(student: Student) -> None:
@@ -152,10 +161,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RESULTS] = {}
     if PROVIDER not in config.stash:
         config.args[:] = [_checks_of(argument) for argument in config.args]
-        config.stash[PROVIDER] = LocalProvider()
-        config.pluginmanager.register(
-            HomeView(home_language(config.getoption("--kata-lang"), config.rootpath)), "kata-home-view"
-        )
+        language = home_language(config.getoption("--kata-lang"), config.rootpath)
+        config.stash[PROVIDER] = LocalProvider(Farewell(config, language))
+        config.pluginmanager.register(HomeView(language), "kata-home-view")
 
 
 def _checks_of(argument: str) -> str:

@@ -8,10 +8,8 @@ plain pytest and in the judge. What cannot be had (a crash, a hole, a time-out) 
 
 import hashlib
 import math
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,6 +18,7 @@ from grader.sandbox import values
 from grader.sandbox.fault import Fault
 from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
 from grader.sandbox.workbench import OutOfTime, Workbench
+from grader.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,17 +50,19 @@ class Session(Protocol):
 class LocalSession:
     """The module in this very process, for plain pytest: prints, tracebacks and breakpoint() work."""
 
-    def __init__(self, source: bytes, path: str, *, cpu_s: float = 5.0) -> None:
+    def __init__(self, source: bytes, path: str, *, cpu_s: float = 5.0, limit: TimeLimit | None = None) -> None:
         """Keep the source; it runs when first asked for.
 
         Args:
             source: the student's file.
             path: the name under which tracebacks show it.
             cpu_s: seconds of computing for one request. Waiting in a debugger costs none.
+            limit: what watches the time, shared by the sessions of one process; None: one of its own.
         """
         self.source = source
         self._workbench = Workbench(source, path)
-        self._cpu_s = cpu_s
+        self.cpu_s = cpu_s
+        self._limit = limit or TimeLimit()
         self._stuck: dict[str, Fault] = {}
 
     def ask(self, op: str, **fields: Any) -> Any:
@@ -69,35 +70,17 @@ class LocalSession:
         name = fields.get("name", "") if op == "call" else op
         if name in self._stuck:
             raise self._stuck[name].with_traceback(None)
-        with _cpu_limit(self._cpu_s):
+        answer: dict[str, Any] = {"fault": {"kind": "cpu"}}
+        # The time may be up a moment after the answer was there; then it counts.
+        with suppress(OutOfTime), self._limit.watch(self.cpu_s):
             answer = self._workbench.answer({"op": op, **fields})
         if "ok" in answer:
             return answer["ok"]
-        fault = Fault(**{**answer["fault"], "names": tuple(answer["fault"].get("names", ()))}, wall_s=self._cpu_s)
+        fault = Fault(**{**answer["fault"], "names": tuple(answer["fault"].get("names", ()))}, wall_s=self.cpu_s)
         if fault.kind == "cpu":
             self._stuck[name] = fault
             raise fault
         raise fault from self._workbench.last_exception
-
-
-@contextmanager
-def _cpu_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` in the code below after so much computing; without such signals (Windows) there is no limit."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGPROF, stop)
-    # Again every half second, for a loop with a bare `except:` in it.
-    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 @dataclass(frozen=True)
