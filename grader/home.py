@@ -102,6 +102,7 @@ class HomeView:
         self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
         self._spoken = False
         self._interrupted = False
+        self._unsaved: UsageError | None = None
         self._wide = 0
         """Letters of double width in the heading that has most of them."""
 
@@ -148,6 +149,9 @@ class HomeView:
         for kata, results in self._seen.values():
             for line in self._summary(kata, KataResult(kata.name, tuple(results))):
                 terminalreporter.write_line(line)
+        if self._unsaved is not None:
+            shown = in_language(self._texts.text("home", self._unsaved.text, **self._unsaved.values), self._language)
+            terminalreporter.write_line(shown)
 
     def _summary(self, kata: Kata, result: KataResult) -> Iterator[str]:
         passed, total = result.passed(hidden=False)
@@ -176,4 +180,7 @@ class HomeView:
             return
         for kata, results in self._seen.values():
             public = [result for result in results if not result.hidden]
-            save_progress(kata, passed=sum(r.outcome is Outcome.PASSED for r in public), total=len(public))
+            try:
+                save_progress(kata, passed=sum(r.outcome is Outcome.PASSED for r in public), total=len(public))
+            except UsageError as problem:
+                self._unsaved = problem

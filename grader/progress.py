@@ -7,17 +7,14 @@
 choice of language and the count of opened hints. Whatever in it is missing, older or damaged counts as not there.
 """
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.errors import UsageError
 from grader.kata import Kata
+from grader.whole_file import write_whole
 
 FILE_NAME = ".kata-progress.json"
 
@@ -47,34 +44,44 @@ def load_progress(kata: Kata) -> Progress | None:
 
 
 def save_progress(kata: Kata, *, passed: int, total: int) -> None:
-    """Remember the public checks of a kata. A folder that cannot be written to is no reason to fail a check."""
+    """Remember the public checks of a kata.
+
+    Raises:
+        UsageError: the file cannot be written. That is no reason to fail a check, but has to be said.
+    """
     file = _file(kata)
     data = _read(file)
     ran = {"passed": passed, "total": total, "digest": _digest(kata), "ran_since_hint": True}
     data[kata.name] = {**_entry(data, kata), **ran}
-    with contextlib.suppress(OSError):
-        _write(file, data)
+    _write(file, data)
 
 
 def open_hint(kata: Kata, *, most: int) -> int:
-    """Return the highest open level of hints, 1 to `most`, and remember that it has been shown.
+    """Return the highest open level of hints, 1 to `most`; `remember_hint` says that it has been shown.
 
     The first is open from the beginning; each further one opens when the checks have run since the last one was shown,
     and all of them once the public checks pass.
     """
-    file = _file(kata)
-    data = _read(file)
-    entry = _entry(data, kata)
+    entry = _entry(_read(_file(kata)), kata)
     level = min(_count(entry, "hint"), most)
     progress = load_progress(kata)
     if progress is not None and progress.done:
         level = most
     elif level == 0 or (level < most and entry.get("ran_since_hint") is True):
         level += 1
-    data[kata.name] = {**entry, "hint": level, "ran_since_hint": False}
-    with contextlib.suppress(OSError):
-        _write(file, data)
     return level
+
+
+def remember_hint(kata: Kata, level: int) -> None:
+    """Remember that a level of hints has been shown; the next one opens after the checks have run.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    file = _file(kata)
+    data = _read(file)
+    data[kata.name] = {**_entry(data, kata), "hint": level, "ran_since_hint": False}
+    _write(file, data)
 
 
 def load_language(bank: Path) -> str | None:
@@ -90,10 +97,7 @@ def save_language(bank: Path, language: str) -> None:
         UsageError: the file cannot be written.
     """
     file = bank / "exercises" / FILE_NAME
-    try:
-        _write(file, {**_read(file), "language": language})
-    except OSError as problem:
-        raise UsageError("cannot_write", path=file, reason=problem.strerror or problem) from None
+    _write(file, {**_read(file), "language": language})
 
 
 def _file(kata: Kata) -> Path:
@@ -123,7 +127,4 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, data: dict[str, Any]) -> None:
-    handle, name = tempfile.mkstemp(prefix=FILE_NAME, dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(data, stream, indent=1, sort_keys=True)
-    Path(name).replace(file)
+    write_whole(file, json.dumps(data, indent=1, sort_keys=True).encode("utf-8"))

@@ -5,7 +5,6 @@ left in exercises/ nor anything of solutions/ can slip in. The stub goes along t
 another name, where `kata reset` finds it.
 """
 
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from grader.build import GIVEN_OUT, given_out
 from grader.errors import UsageError
 from grader.kata import Kata
 from grader.messages import TEXTS
+from grader.whole_file import made_whole
 
 KATA_FILES = ("kata.toml", "messages.toml", "README.md", "README.ko.md")
 ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.ko.md"}
@@ -46,9 +46,7 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
     if target.exists():
         raise UsageError("exists", path=target)
     files = list_release(katas)
-    partial = target.with_name(target.name + ".partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with made_whole(target, make_parents=True) as partial:
         if target.suffix == ".zip":
             _write_zip(files, partial, target.stem)
         else:
@@ -56,14 +54,6 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
                 path = partial / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        partial.replace(target)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=target, reason=problem.strerror or problem) from None
-    finally:
-        if partial.is_dir():
-            shutil.rmtree(partial)
-        else:
-            partial.unlink(missing_ok=True)
     return len(files)
 
 

@@ -6,9 +6,10 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.cli.shared import Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
+from grader.cli.shared import Speaker, bank_option, explain, help_text, kata_argument, lang_option, open_kata, title_of
+from grader.errors import UsageError
 from grader.messages import HINTS, in_language, load_kata_texts
-from grader.progress import load_progress, open_hint
+from grader.progress import load_progress, open_hint, remember_hint
 
 WIDTH = 80
 """Columns of a paragraph at most; longer lines are hard to read."""
@@ -36,6 +37,11 @@ def hint_command(wanted: str, bank: Path | None, lang: str) -> None:
     else:
         name = "last" if level == HINTS else "more"
     console.print(speaker.text("hint", name, next=level + 1, kata=kata.number), soft_wrap=True)
+    try:
+        remember_hint(kata, level)
+    except UsageError as problem:
+        # The hint has been shown; without these words nobody would know why the next one does not open.
+        click.echo(explain(problem, lang), err=True)
 
 
 def paragraphs(text: str) -> list[RichText]:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank, write_whole
+from grader.cli.shared import Speaker, bank_option, help_text, lang_option, open_bank
 from grader.errors import UsageError
 from grader.home import near
 from grader.kata import Kata
 from grader.messages import LANGUAGES
+from grader.whole_file import require_writable, write_whole
 
 # Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _prepare(path: Path, *, make_folder: bool) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise UsageError("cannot_write", path=path.parent, reason=problem.strerror or problem) from None
-    write_whole(path, None)
+    require_writable(path)
 
 
 def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:

@@ -1,7 +1,6 @@
 """What every command shares: its texts, options that several have, and how it speaks and fails."""
 
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -152,17 +151,3 @@ def survive_any_console() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-
-
-def write_whole(path: Path, data: bytes | None) -> None:
-    """Write a file, under its name only when whole; None only tries whether it could be written."""
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        partial.write_bytes(data or b"")
-        if data is not None:
-            partial.replace(path)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=path, reason=problem.strerror or problem) from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

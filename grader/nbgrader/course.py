@@ -9,7 +9,7 @@ import hashlib
 import importlib.util
 import json
 import secrets
-import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -31,6 +31,7 @@ from grader.nbgrader.layout import (
 )
 from grader.notebook import answer_id, answer_mark, defined_names
 from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments
+from grader.whole_file import made_whole
 
 CONFIG = "nbgrader_config.py"
 ROSTER = "students.csv"
@@ -79,22 +80,16 @@ def write_course(
 
 
 def _place(files: dict[str, str], target: Path, *, renew: bool) -> None:
-    partial = target.with_name(target.name + ".partial")
-    try:
+    with ExitStack() as whole:
+        # A new course appears as one; in a course that is there, each file, after all of them have been written.
+        folder = None if renew else whole.enter_context(made_whole(target))
         for name, content in files.items():
-            path = partial / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, "utf-8", newline="\n")
-        if not renew:
-            partial.replace(target)
-            return
-        for name in files:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (partial / name).replace(target / name)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=target, reason=problem.strerror or problem) from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            if folder is None:
+                path = whole.enter_context(made_whole(target / name, make_parents=True))
+            else:
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode("utf-8"))
 
 
 def make_notebooks(katas: tuple[Kata, ...], language: str) -> list[dict[str, Any]]:
