@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
+from grader.console import encoding_for, speak
 from grader.errors import UsageError
 from grader.expect import clean
 from grader.kata import Kata, find_bank
@@ -57,7 +58,7 @@ class Farewell:
     def __init__(self, config: pytest.Config, language: str) -> None:
         """Remember where to speak: during a check pytest has standard error for itself."""
         stderr = os.dup(2)
-        self.last_words = LastWords(stderr, sys.stderr.encoding or "utf-8")
+        self.last_words = LastWords(stderr, encoding_for(sys.stderr, language))
         self._language = language
         self._texts = load_catalogue(TEXTS / "home.toml")
         config.add_cleanup(lambda: os.close(stderr))
@@ -98,6 +99,8 @@ class HomeView:
     def __init__(self, language: str) -> None:
         """Speak "en", "ko" or "both"."""
         self._language = language
+        # During a check another stream has its name.
+        self._stdout = sys.stdout
         self._texts = load_catalogue(TEXTS / "home.toml")
         self._seen: dict[str, tuple[Kata, list[CheckResult]]] = {}
         self._spoken = False
@@ -112,6 +115,8 @@ class HomeView:
         seen = find_check(report)
         if seen is None:
             return
+        if not self._seen:
+            speak(self._stdout, self._language)
         _, results = self._seen.setdefault(seen.kata.name, (seen.kata, []))
         first = all(earlier.outcome is Outcome.PASSED for earlier in results)
         # Of katas not begun yet, one is enough to say so: the next to do.

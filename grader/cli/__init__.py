@@ -14,9 +14,10 @@ from grader.cli.lab import lab_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
-from grader.cli.shared import bank_option, explain, help_text, lang_option, survive_any_console, user_language
+from grader.cli.shared import bank_option, explain, help_text, lang_option, user_language
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
+from grader.console import speak_everywhere
 from grader.errors import KitError
 
 
@@ -50,8 +51,8 @@ for command in (
 
 def main() -> None:
     """Run the command line and exit: 0, 1, 2, 3 or 4 as design.md section 7 says."""
-    survive_any_console()
     language = user_language(_language_argument(sys.argv))
+    speak_everywhere(language)
     try:
         sys.exit(kata.main(standalone_mode=False))
     except click.exceptions.Abort:

@@ -1,12 +1,12 @@
 """What every command shares: its texts, options that several have, and how it speaks and fails."""
 
-import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import click
 
+from grader.console import speak_everywhere
 from grader.errors import IsolationError, KitError, UsageError
 from grader.home import home_language, near
 from grader.kata import Kata, find_bank, load_katas, select_katas
@@ -74,7 +74,9 @@ def _settled_language(context: click.Context, parameter: click.Parameter, value:
     del parameter
     if context.parent is None:
         return value
-    return user_language(value or context.find_root().params.get("lang"), context.params.get("bank"))
+    language = user_language(value or context.find_root().params.get("lang"), context.params.get("bank"))
+    speak_everywhere(language)
+    return language
 
 
 lang_option = click.option(
@@ -144,10 +146,3 @@ def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
     if all(kata.solution is None for kata in katas):
         raise UsageError("no_solutions", folder=katas[0].exercise.parent.parent)
     return katas
-
-
-def survive_any_console() -> None:
-    """Let no character stop a run: a Korean Windows console (cp949) cannot show what a student may have written."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")

@@ -24,6 +24,7 @@ from grader.cli.shared import (
     title_of,
     user_language,
 )
+from grader.console import speak_everywhere
 from grader.home import ResultCollector
 from grader.progress import load_progress, save_language
 
@@ -35,6 +36,7 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
     if lang is not None:
         save_language(root, lang)
     language = user_language(lang, root)
+    speak_everywhere(language)
     speaker = Speaker(language)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(speaker.text("kata", "kata"))

@@ -22,7 +22,7 @@ from grader.errors import InternalFault, IsolationError, UsageError
 from grader.sandbox import folder, kernel, landlock, selftest, wire
 from grader.sandbox.confine import KERAS, PLAIN
 from grader.sandbox.fault import Fault
-from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command
+from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command, require_sandbox
 from grader.sandbox.values import MalformedAnswer
 from grader.sandbox.view import view_of_this_python
 
@@ -73,7 +73,11 @@ class Sandbox:
         Args:
             tier: how to isolate; the strongest that works is tier.find_isolation().
             guarded: files of the bank that the self-test proves to be out of reach.
+
+        Raises:
+            IsolationError: no sandbox can run on this system at all.
         """
+        require_sandbox()
         self.tier = tier
         self._guarded = tuple(guarded)
         self._zygotes: dict[str, _Zygote] = {}
@@ -223,8 +227,6 @@ def _text(value: object, most: int) -> str:
 
 class _Zygote:
     def __init__(self, needs: str, tier: Tier, guarded: Sequence[Path]) -> None:
-        if not hasattr(os, "fork"):
-            raise IsolationError("no_fork", {})
         self.needs = needs
         self._tier = tier
         self._guarded = guarded
