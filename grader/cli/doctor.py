@@ -99,7 +99,11 @@ def _look_at_packages() -> Iterator[Finding]:
             yield Finding(FINE, "package", values) if fits else Finding(BAD, "old", values)
     found = next(((name, version) for name in KERAS if (version := _version(name))), None)
     if found is None:
-        yield Finding(NOTE, "no_keras")
+        extra = [one.marker for one in requirements if one.marker and one.name == "tensorflow"]
+        if any(marker.evaluate({"extra": "keras"}) for marker in extra):
+            yield Finding(NOTE, "no_keras")
+        else:
+            yield Finding(NOTE, "no_keras_here", {"version": platform.python_version()})
     else:
         yield Finding(FINE, "keras", {"name": found[0], "version": found[1], "keras": _version("keras") or "-"})
     matplotlib = _version("matplotlib")
