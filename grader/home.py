@@ -57,7 +57,10 @@ class Farewell:
 
     def __init__(self, config: pytest.Config, language: str) -> None:
         """Remember where to speak: during a check pytest has standard error for itself."""
-        stderr = os.dup(2)
+        try:
+            stderr = os.dup(2)
+        except OSError:  # closed, as under a program without a console
+            stderr = os.open(os.devnull, os.O_WRONLY)
         self.last_words = LastWords(stderr, encoding_for(sys.stderr, language))
         self._language = language
         self._texts = load_catalogue(TEXTS / "home.toml")

@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 import sys
-import time
+import threading
 
 import pytest
 
 from grader.progress import FILE_NAME
 from tests.conftest import ROOT
-from tests.windows.machine import Windows, why_not
+from tests.windows.machine import TIMES_OUT_S, Windows, why_not
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
 
@@ -127,14 +127,16 @@ def test_grading_is_refused_with_a_sentence_that_says_wsl2(windows, home, argume
 
 def test_watch_runs_the_checks_at_every_save(windows, home):
     process = windows.start("-u", "-m", "grader", "watch", "01", folder=home)
+    too_late = threading.Timer(TIMES_OUT_S, process.kill)
+    too_late.start()
     try:
-        said, end = b"", time.monotonic() + 120
-        while b"1 failed" not in said and time.monotonic() < end:
-            said += os.read(process.stdout.fileno(), 4096)
-        put(home, NEURON.encode())
-        while b"complete" not in said and time.monotonic() < end:
-            said += os.read(process.stdout.fileno(), 4096)
+        said = b""
+        for words, then in ((b"1 failed", lambda: put(home, NEURON.encode())), (b"complete", process.kill)):
+            while words not in said and (more := os.read(process.stdout.fileno(), 4096)):
+                said += more
+            then()
     finally:
+        too_late.cancel()
         process.kill()
         process.communicate()
     assert b"complete" in said
