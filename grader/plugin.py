@@ -6,6 +6,7 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 """
 
 import os
+import re
 import sys
 import traceback
 from dataclasses import replace
@@ -30,6 +31,14 @@ class Provider(Protocol):
     def student_for(self, check: Check) -> Student:
         """Return the student whose file this check looks at."""
 
+
+KERAS_LOG = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [EIW] \S+:\d+\]"
+    r"|[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\]"
+    r"|[EIW]0000 00:00:\d+\.\d+ +\d+ \S+:\d+\]"
+    r"|WARNING: All log messages before absl::InitializeLog"
+)
+"""Lines that TensorFlow's C++ side writes about the machine, whatever the log level; no student has printed them."""
 
 MOST_PRINTED = 20
 """Lines of a student's prints beside a failure; the others are counted."""
@@ -222,7 +231,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "setup" and isinstance(problem, pytest.skip.Exception):
         # A mark or another plug-in passes it over: it has not run, and nothing is said about it.
         return None
-    sections = [(key, _shorten(text)) for _, key, text in item._report_sections]
+    printed = [(key, _shorten(text)) for _, key, text in item._report_sections]
+    sections = [(key, text) for key, text in printed if text]
     seen = None
     if problem is not None or call.when == "call":
         result = _judge_item(item, check, call)
@@ -281,7 +291,7 @@ def _tracebacks(check: Check, result: CheckResult, problem: BaseException | None
 
 def _shorten(printed: str) -> str:
     """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
-    lines = printed.splitlines(keepends=True)
+    lines = [line for line in printed.splitlines(keepends=True) if not KERAS_LOG.match(line)]
     more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
     return "".join(lines[:MOST_PRINTED]) + more
 

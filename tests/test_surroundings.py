@@ -12,8 +12,10 @@ import sys
 
 import pytest
 
+from grader.cli.doctor import examine
 from grader.kata import load_katas
 from grader.progress import load_progress
+from grader.release import write_release
 from tests.conftest import ROOT, write_bank
 from tests.test_cli import RIGHT, kata
 
@@ -40,7 +42,7 @@ def run_pytest(cwd, *arguments, python=(), **env):
 def make_student(folder):
     """A student's copy of the tiny bank, as a release makes it."""
     bank = write_bank(folder.parent / f"{folder.name} made")
-    assert kata("release", "--to", folder, cwd=bank).returncode == 0
+    write_release(load_katas(bank), folder)
     shutil.rmtree(bank)
     return folder
 
@@ -69,9 +71,7 @@ def whole(done, words=STUB_WORDS):
 
 # --- folders ------------------------------------------------------------------------------------------------------
 
-NAMES = ("[hw] 1", "a*b", "100%", "숙제 (하나)", "x[1]::y", "{kata}")
-if os.name == "nt":
-    NAMES = tuple(name for name in NAMES if not set(name) & set("*:"))
+NAMES = ("[hw] 1", "a*b {kata} 100% 숙제")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,11 +81,9 @@ def test_pytest_takes_every_way_of_naming_a_kata_in_any_folder(tmp_path, name):
     answer(student, "def double(x):\n    return x * x\n")
     for cwd, arguments, count in (
         (student, (), 2),
-        (folder, (), 2),
         (folder, ("double.py",), 2),
         (student, ("exercises/01_double/test_double.py::test_doubles",), 1),
         (tmp_path, (f"{name}/student",), 2),
-        (tmp_path, (f"{name}/student/exercises/01_double/double.py",), 2),
         (tmp_path, (f"{name}/student/exercises/01_double/test_double.py::test_doubles",), 1),
     ):
         done = run_pytest(cwd, *arguments)
@@ -97,11 +95,11 @@ def test_pytest_takes_every_way_of_naming_a_kata_in_any_folder(tmp_path, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_of_a_student_works_in_any_folder(tmp_path, name):
     student = make_student(tmp_path / name)
-    for cwd in (student, student / "exercises" / "01_double"):
-        assert whole(kata("check", "01", cwd=cwd))
-        assert "Next: Double" in kata(cwd=cwd).stdout
-        assert "hint" in kata("hint", "01", cwd=cwd).stdout
-        assert kata("doctor", cwd=cwd).returncode == 0
+    folder = student / "exercises" / "01_double"
+    assert whole(kata("check", "01", cwd=student))
+    assert "Next: Double" in kata(cwd=folder).stdout
+    assert "hint" in kata("hint", "01", cwd=folder).stdout
+    assert kata("doctor", cwd=student).returncode == 0
     answer(student, RIGHT)
     watched = kata("watch", cwd=student)
     assert "All public checks pass" in watched.stdout
@@ -170,7 +168,7 @@ def test_only_listing_the_checks_says_nothing_about_them(student):
     assert progress_of(student) is None
 
 
-SHUFFLES = (*((f"--randomly-seed={seed}",) for seed in range(5)), ("-n", "2"), ("--ff",))
+SHUFFLES = (*((f"--randomly-seed={seed}",) for seed in (1, 2, 3)), ("-n", "2"))
 
 
 @pytest.mark.parametrize("options", SHUFFLES, ids=" ".join)
@@ -215,17 +213,13 @@ SETTINGS = {
 WARNS = "import warnings\nwarnings.warn('old')\n\ndef double(x):\n    warnings.warn('old')\n    return x * x\n"
 
 
-@pytest.mark.parametrize("with_own", [True, False], ids=["own settings", "none"])
 @pytest.mark.parametrize("name", SETTINGS)
-def test_settings_of_another_course_above_change_no_verdict(tmp_path, name, with_own):
+def test_settings_of_another_course_above_change_no_verdict(tmp_path, name):
     (tmp_path / name).write_text(SETTINGS[name], "utf-8")
     student = make_student(tmp_path / "student")
-    if not with_own:
-        (student / "pytest.ini").unlink()
-        (student / "exercises" / "pytest.ini").unlink()
     answer(student, WARNS)
-    for cwd, target in ((tmp_path, "student"), (tmp_path, "."), (student, "exercises/01_double")):
-        done = run_pytest(cwd, target, "-p", "no:asyncio")
+    for target in (".", "student"):  # the second finds the katas' own settings
+        done = run_pytest(tmp_path, target, "-p", "no:asyncio")
         assert "INTERNALERROR" not in done.stdout
         assert done.stdout.count("double(3): expected 6, got 9.0.") == 1, done.stdout + done.stderr
         assert "01_double  x x  Double: 0 of 2 public checks" in done.stdout
@@ -288,7 +282,7 @@ def test_options_from_the_environment_are_borne(student, options):
 
 # --- files with the names of modules --------------------------------------------------------------------------------
 
-HIDING = ("numpy.py", "random.py", "ast.py", "keras.py", "pytest.py", "grader.py", "typing.py", "numpy/__init__.py")
+HIDING = ("numpy.py", "random.py", "ast.py", "keras.py", "pytest.py", "grader.py", "numpy/__init__.py")
 
 
 def put(folder, name):
@@ -307,9 +301,8 @@ def test_a_module_beside_the_file_is_named_and_decides_nothing(student, name):
     for done in (run_pytest(student, "exercises/01_double"), kata("check", "01", cwd=student)):
         assert whole(done, "double(3): expected 6, got 9.0.")
         assert done.stdout.count(f"library's module {module}; your own programs get it") == 1
-    doctor = kata("doctor", cwd=student)
-    assert f"x exercises/01_double/{module}" in doctor.stdout
-    assert doctor.returncode == 1
+    (told,) = (finding for finding in examine(student) if finding.text == "clash")
+    assert (told.state, told.values["name"]) == ("x", module)
 
 
 @pytest.mark.parametrize("name", ["numpy.py", "keras.py", "tqdm.py"])
@@ -344,7 +337,8 @@ def test_kata_watch_takes_no_module_from_the_folder_it_runs_in(student):
 
 def test_what_a_renamed_module_leaves_behind_is_told_by_the_doctor_and_by_nobody_else(student):
     put(student / "exercises" / "01_double", f"__pycache__/numpy.{sys.implementation.cache_tag}.pyc")
-    assert "- exercises/01_double/__pycache__/numpy." in kata("doctor", cwd=student).stdout
+    (told,) = (finding for finding in examine(student) if finding.text == "left_over")
+    assert (told.state, told.values["name"]) == ("-", "numpy")
     assert "numpy" not in run_pytest(student).stdout
 
 
