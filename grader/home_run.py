@@ -55,7 +55,6 @@ class HomeRun:
     def __init__(self, language: str) -> None:
         """Speak "en", "ko" or "both" where a kata's own files are at fault."""
         self._language = language
-        self._texts = load_catalogue(TEXTS / "home.toml")
         self._folders: dict[Path, list[Path]] = {}
 
     # --- collecting -------------------------------------------------------------------------------------------
@@ -167,11 +166,12 @@ class HomeRun:
 
     def _words(self, path: Path, problem: BaseException) -> str:
         """What to do about a kata whose own files cannot be used: they are not the student's to write."""
+        texts = load_catalogue(TEXTS / "home.toml")
         cause = problem.__cause__ or problem
         file, reason = path, f"{type(cause).__name__}: {cause}"
         if isinstance(cause, ContentError):
             file, reason = Path(cause.file), f"{cause.key} {cause.problem}"
-        return in_language(self._texts.text("home", "unusable", file=str(near(file)), reason=reason), self._language)
+        return in_language(texts.text("home", "unusable", file=str(near(file)), reason=reason), self._language)
 
 
 def is_kata_checks(path: Path) -> bool:
