@@ -19,12 +19,13 @@ from typing import Any, Self
 import pytest
 
 from grader import __version__
+from grader.check import CHECK, Check
 from grader.errors import InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
 from grader.kata import Kata
 from grader.messages import TEXTS, load_catalogue
-from grader.plugin import CHECK, PROVIDER, RESULTS, Check, forget_modules, judge_call, load, quiet_arguments
+from grader.plugin import PROVIDER, RESULTS, forget_modules, judge_call, load, quiet_arguments
 from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault

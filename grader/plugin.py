@@ -5,40 +5,25 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 `student` comes from, which is the `Provider` in the config's stash.
 """
 
-import inspect
 import os
+import re
 import sys
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from grader import expect
-from grader.errors import ContentError, KitError
-from grader.home import CheckSeen, Farewell, HomeView, home_language
-from grader.kata import Kata, load_kata
-from grader.messages import KataTexts, load_kata_texts
+from grader.check import CHECK, Check, read_checks
+from grader.errors import KitError
+from grader.home import CheckSeen, Farewell, home_language
+from grader.home_run import DIGESTS, EVERY, QuietStart, begin_home_run
+from grader.kata import Kata
 from grader.result import CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
 from grader.time_limit import TimeLimit
-
-
-@dataclass(frozen=True)
-class Check:
-    """One pytest function with the mark `check`."""
-
-    kata: Kata
-    id: str
-    """The function's name without "test_", its parameters in brackets: "rows[AND]"."""
-    title: dict[str, str]
-    points: float
-    step: int
-    hidden: bool
-    needs: str | None
-    """The id of a check of the same kata that has to pass first."""
-    texts: KataTexts
 
 
 class Provider(Protocol):
@@ -48,11 +33,18 @@ class Provider(Protocol):
         """Return the student whose file this check looks at."""
 
 
+KERAS_LOG = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [EIW] \S+:\d+\]"
+    r"|[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\]"
+    r"|[EIW]0000 00:00:\d+\.\d+ +\d+ \S+:\d+\]"
+    r"|WARNING: All log messages before absl::InitializeLog"
+)
+"""Lines that TensorFlow's C++ side writes about the machine, whatever the log level; no student has printed them."""
+
 MOST_PRINTED = 20
 """Lines of a student's prints beside a failure; the others are counted."""
 
 PROVIDER = pytest.StashKey[Provider]()
-CHECK = pytest.StashKey[Check]()
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
 """By (kata name, check id), in the order of running."""
 
@@ -88,9 +80,7 @@ class LocalProvider:
             # Without its old traceback, which would grow with every check that raises it again.
             raise self._broken[kata.name].with_traceback(None)
         if kata.name not in self._sessions:
-            if not kata.student_file.exists():
-                raise StudentFault("missing_file", "error", file=kata.file_name)
-            session = open_session(kata, kata.student_file.read_bytes(), limit=self._limit)
+            session = open_session(kata, _read(kata), limit=self._limit)
             if self._farewell is not None:
                 self._farewell.prepare(kata, check.texts, session.source, session.cpu_s)
             try:
@@ -100,6 +90,25 @@ class LocalProvider:
                 raise
             self._sessions[kata.name] = session
         return Student(self._sessions[kata.name], check.id)
+
+
+def _read(kata: Kata) -> bytes:
+    """Return the student's file.
+
+    Raises:
+        StudentFault: it is missing, or nothing that can be read.
+    """
+    file = kata.student_file
+    if not os.path.lexists(file):
+        raise StudentFault("missing_file", "error", file=kata.file_name)
+    if not file.is_file():
+        raise StudentFault("not_a_file", "error", file=kata.file_name)
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        raise StudentFault(
+            "file_unreadable", "error", file=kata.file_name, reason=problem.strerror or str(problem)
+        ) from None
 
 
 def open_session(kata: Kata, source: bytes, *, limit: TimeLimit | None = None) -> LocalSession:
@@ -153,6 +162,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("katas").addoption(
         "--kata-lang", choices=("en", "ko", "both"), help="language of the katas' checks"
     )
+    parser.getgroup("katas").addoption("--kata-names", action="store_true", help="name every check of the katas")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Be there before the other plug-ins are set up."""
+    config.pluginmanager.register(QuietStart(), "kata-quiet-start")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -160,64 +176,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "check(points, step=1, needs=None): a check of a kata, worth points")
     config.stash[RESULTS] = {}
     if PROVIDER not in config.stash:
-        config.args[:] = [_checks_of(argument) for argument in config.args]
         language = home_language(config.getoption("--kata-lang"), config.rootpath)
         config.stash[PROVIDER] = LocalProvider(Farewell(config, language))
-        config.pluginmanager.register(HomeView(language), "kata-home-view")
-
-
-def _checks_of(argument: str) -> str:
-    """`pytest 02_gates/gates.py` runs the checks beside it; pytest would import the file and find no test in it."""
-    file = Path(argument)
-    if file.suffix not in (".py", ".toml") or file.stem != file.resolve().parent.name[3:]:
-        return argument
-    checks = file.with_name(f"test_{file.stem}.py")
-    return str(checks) if checks.exists() and (file.parent / "kata.toml").exists() else argument
+        begin_home_run(config, language)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Read what each check says about itself, once."""
-    known: dict[Path, tuple[Kata, KataTexts]] = {}
-    for item in items:
-        mark = item.get_closest_marker("check")
-        if mark is None:
-            continue
-        folder = item.path.parent
-        if folder not in known:
-            kata = load_kata(folder.parent.parent / "exercises" / folder.name)
-            known[folder] = (kata, load_kata_texts(kata, hidden=folder != kata.exercise))
-        item.stash[CHECK] = read_check(item, mark, *known[folder])
+    """Read what each check says about itself."""
+    read_checks(items)
     del config
-
-
-def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataTexts) -> Check:
-    """Build the Check of a test function.
-
-    Raises:
-        ContentError: the mark has no points, or the function no docstring.
-    """
-    function = getattr(item, "function", None)
-    name = item.name.removeprefix("test_")
-    # cleandoc, not the raw docstring: the title is one line however the author wrapped it.
-    title = inspect.cleandoc(function.__doc__ or "").splitlines() if function else []
-    if not title:
-        raise ContentError(item.path, name, "the docstring, which is the check's title, is missing")
-    if "points" not in mark.kwargs:
-        raise ContentError(item.path, name, "the mark `check` needs points=...")
-    callspec = getattr(item, "callspec", None)
-    params = {key: str(value) for key, value in callspec.params.items()} if callspec else {}
-    plain_name = name.split("[")[0]
-    titles = texts.title(plain_name, title[0])
-    return Check(
-        kata=kata,
-        id=name,
-        title={language: text.format_map(params) for language, text in titles.items()},
-        points=float(mark.kwargs["points"]),
-        step=int(mark.kwargs.get("step", 1)),
-        hidden=item.path.stem.endswith("_hidden"),
-        needs=mark.kwargs["needs"].format_map(params) if "needs" in mark.kwargs else None,
-        texts=texts,
-    )
 
 
 @pytest.fixture
@@ -246,9 +213,15 @@ class _Lazy:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Do not try a check whose need has not passed."""
+    """Hand over the student, and do not try a check whose need has not passed."""
     check = item.stash.get(CHECK, None)
-    if check is None or check.needs is None:
+    if check is None:
+        return
+    if isinstance(item, pytest.Function) and "student" in item.funcargs:
+        asked = item.funcargs["student"]
+        # A conftest.py near the katas may have a fixture of this name, too.
+        item.funcargs["student"] = asked if isinstance(asked, _Lazy) else _Lazy(item.config.stash[PROVIDER], check)
+    if check.needs is None:
         return
     needed = item.config.stash[RESULTS].get((check.kata.name, check.needs))
     if needed is not None and needed.outcome is not Outcome.PASSED:
@@ -262,39 +235,73 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     pytest would draw the check's source and locals around every failure: 30 ms each, and nothing a student should read.
     """
     check = item.stash.get(CHECK, None)
+    problem = call.excinfo.value if call.excinfo else None
     if check is None or not isinstance(item, pytest.Function) or call.when == "collect":
         return None
-    problem = call.excinfo.value if call.excinfo else None
-    report = pytest.TestReport(
+    if call.when == "setup" and isinstance(problem, pytest.skip.Exception):
+        # A mark or another plug-in passes it over: it has not run, and nothing is said about it.
+        return None
+    printed = [(key, _shorten(text)) for _, key, text in item._report_sections]
+    sections = [(key, text) for key, text in printed if text]
+    seen = None
+    if problem is not None or call.when == "call":
+        result = _judge_item(item, check, call)
+        item.config.stash[RESULTS][(check.kata.name, check.id)] = result
+        sections += _tracebacks(check, result, problem)
+        seen = _seen(item.config, check, result)
+    return pytest.TestReport(
         nodeid=item.nodeid,
         location=item.location,
         keywords={},
         outcome="failed" if problem else "passed",
         longrepr=None,
         when=call.when,
-        sections=[(key, _shorten(text)) for _, key, text in item._report_sections],
+        sections=sections,
         duration=call.duration,
         start=call.start,
         stop=call.stop,
+        kata_check=seen,
     )
-    if problem is None and call.when != "call":
-        return report
-    result = judge_call(check, call.when, problem)
-    asked = item.funcargs.get("student")
-    notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
-    notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
-    if notes:
-        result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
-    item.config.stash[RESULTS][(check.kata.name, check.id)] = result
-    report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
-    if problem is not None and problem.__cause__ is not None and not check.hidden:
-        report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
-    return report
+
+
+def _seen(config: pytest.Config, check: Check, result: CheckResult) -> CheckSeen | dict[str, Any] | None:
+    """What the student's view needs beside the result; as plain data if another process holds the view."""
+    if EVERY not in config.stash:
+        return None  # the judge looks at no report
+    name = check.kata.name
+    seen = CheckSeen(check.kata, check.title, result, config.stash[EVERY].get(name, ()), config.stash[DIGESTS][name])
+    return seen.to_json() if hasattr(config, "workerinput") else seen
+
+
+def _judge_item(item: pytest.Function, check: Check, call: pytest.CallInfo[None]) -> CheckResult:
+    """The verdict, with the first thing that the check has told beside it."""
+    problem = call.excinfo.value if call.excinfo else None
+    try:
+        result = judge_call(check, call.when, problem)
+        asked = item.funcargs.get("student")
+        notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
+        notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
+        if notes:
+            result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
+    except Exception as fault:  # the plug-in's border: a text without its value must not end the whole run
+        return judge_call(check, "report", fault)
+    return result
+
+
+def _tracebacks(check: Check, result: CheckResult, problem: BaseException | None) -> list[tuple[str, str]]:
+    """What stands below the words: the student's own traceback, or the whole one where the kit is at fault."""
+    if problem is None or check.hidden:
+        return []
+    if result.outcome is Outcome.INTERNAL:
+        return [("traceback", "".join(traceback.format_exception(problem)))]
+    if problem.__cause__ is None:
+        return []
+    return [("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file)))]
 
 
 def _shorten(printed: str) -> str:
     """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
-    lines = printed.splitlines(keepends=True)
+    lines = [line for line in printed.splitlines(keepends=True) if not KERAS_LOG.match(line)]
     more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
     return "".join(lines[:MOST_PRINTED]) + more
 

@@ -34,13 +34,21 @@ class Progress:
         return self.current and self.passed == self.total
 
 
+def digest_of(kata: Kata) -> str:
+    """Return the digest of the student's file as it is now; "" if it cannot be read."""
+    try:
+        return hashlib.sha256(kata.student_file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
 def load_progress(kata: Kata) -> Progress | None:
     """Return what is remembered of a kata; None if its checks have not run here."""
     entry = _entry(_read(_file(kata)), kata)
     passed, total = _count(entry, "passed"), _count(entry, "total")
     if total == 0:
         return None
-    return Progress(passed, total, entry.get("digest") == _digest(kata))
+    return Progress(passed, total, entry.get("digest") == digest_of(kata))
 
 
 def save_progress(kata: Kata, *, passed: int, total: int) -> None:
@@ -51,8 +59,27 @@ def save_progress(kata: Kata, *, passed: int, total: int) -> None:
     """
     file = _file(kata)
     data = _read(file)
-    ran = {"passed": passed, "total": total, "digest": _digest(kata), "ran_since_hint": True}
+    ran = {"passed": passed, "total": total, "digest": digest_of(kata), "ran_since_hint": True}
     data[kata.name] = {**_entry(data, kata), **ran}
+    _write(file, data)
+
+
+def save_partial_run(kata: Kata, *, passed: int, ran: int, total: int) -> None:
+    """Remember that some of a kata's checks have run, by what that proves: never that the kata is done.
+
+    Of a file that has changed since the last whole run, a check that did not pass shows that it is not done yet; checks
+    that passed show nothing about the others.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    known = load_progress(kata)
+    if passed < ran and (known is None or not known.current):
+        save_progress(kata, passed=passed, total=total)
+        return
+    file = _file(kata)
+    data = _read(file)
+    data[kata.name] = {**_entry(data, kata), "ran_since_hint": True}
     _write(file, data)
 
 

@@ -22,7 +22,10 @@ ROOT_FILES = {"README.md": "release_readme.md", "README.ko.md": "release_readme.
 def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
     """Return every file of a release: path below its top folder -> bytes."""
     files = {name: (TEXTS / source).read_bytes() for name, source in ROOT_FILES.items()}
-    files["exercises/pytest.ini"] = (katas[0].exercise.parent / "pytest.ini").read_bytes()
+    settings = (katas[0].exercise.parent / "pytest.ini").read_bytes()
+    files["exercises/pytest.ini"] = settings
+    # The same for who stands in the top folder: without it, pytest takes its settings from anywhere above.
+    files["pytest.ini"] = settings + b"testpaths = exercises\n"
     for kata in katas:
         folder = f"exercises/{kata.name}"
         for path in (*(kata.exercise / name for name in KATA_FILES), kata.public_checks):

@@ -160,7 +160,7 @@ def report_from_json(data: dict[str, Any]) -> Report:
     if data["schema"] != SCHEMA:
         raise ValueError(f"schema {data['schema']}, not {SCHEMA}")
     katas = tuple(
-        KataResult(kata["kata"], tuple(_check_from_json(check) for check in kata["checks"])) for kata in data["katas"]
+        KataResult(kata["kata"], tuple(check_from_json(check) for check in kata["checks"])) for kata in data["katas"]
     )
     plain = ("submission", "isolation", "kit", "digest", "seconds", "max_score")
     return Report(
@@ -171,6 +171,7 @@ def report_from_json(data: dict[str, Any]) -> Report:
     )
 
 
-def _check_from_json(data: dict[str, Any]) -> CheckResult:
+def check_from_json(data: dict[str, Any]) -> CheckResult:
+    """Rebuild a check's result from its JSON object; see report_from_json for what it raises."""
     fields = {key: value for key, value in data.items() if key not in ("outcome", "points")}
     return CheckResult(outcome=Outcome(data["outcome"]), **fields)

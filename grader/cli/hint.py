@@ -20,22 +20,23 @@ WIDTH = 80
 @bank_option
 @lang_option
 def hint_command(wanted: str, bank: Path | None, lang: str) -> None:
-    """Show the highest open hint, and when the next one opens."""
+    """Show the highest open hint and when the next one opens; all of them once the kata is passed."""
     speaker = Speaker(lang)
     kata = open_kata(bank, wanted)
     progress = load_progress(kata)
     level = open_hint(kata, most=HINTS)
     console = Console(highlight=False, markup=False)
-    values = {"level": level, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
-    console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
-    console.print()
-    for paragraph in paragraphs(in_language(load_kata_texts(kata, hidden=False).hint(level), lang)):
-        console.print(paragraph, width=min(WIDTH, console.width))
-    console.print()
-    if progress is not None and progress.done:
-        name = "passed"
-    else:
-        name = "last" if level == HINTS else "more"
+    texts = load_kata_texts(kata, hidden=False)
+    passed = progress is not None and progress.done
+    # When the kata is passed, all of them: an earlier one could not be read again otherwise.
+    for shown in range(1, HINTS + 1) if passed else (level,):
+        values = {"level": shown, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
+        console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
+        console.print()
+        for paragraph in paragraphs(in_language(texts.hint(shown), lang)):
+            console.print(paragraph, width=min(WIDTH, console.width))
+        console.print()
+    name = "passed" if passed else "last" if level == HINTS else "more"
     console.print(speaker.text("hint", name, next=level + 1, kata=kata.number), soft_wrap=True)
     try:
         remember_hint(kata, level)

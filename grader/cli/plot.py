@@ -1,5 +1,6 @@
 """`kata plot`: the picture of a kata from the student's own answers, as a file or as text."""
 
+import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, bank: Path | None
     speaker = Speaker(lang)
     (kata,) = open_bank(bank, (wanted,))
     path = None if as_text and out is None else (out or _default_path(kata))
+    if path is not None and importlib.util.find_spec("matplotlib") is None:
+        raise UsageError("picture_or_words", kata=kata.number)
     fmt = None if path is None else choose_format(path)
     if path is not None:
         _prepare(path, make_folder=out is None)

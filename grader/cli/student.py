@@ -69,13 +69,14 @@ def show_ladder(bank: Path | None, lang: str | None) -> None:
 
 @click.command("check", help=help_text("check", "help"))
 @click.argument("wanted", nargs=-1, metavar="[KATA]...")
+@click.option("-v", "--verbose", is_flag=True, help=help_text("check", "verbose"))
 @click.option("--json", "as_json", is_flag=True, help=help_text("check", "json"))
 @bank_option
 @lang_option
-def check_command(wanted: tuple[str, ...], as_json: bool, bank: Path | None, lang: str) -> None:
+def check_command(wanted: tuple[str, ...], verbose: bool, as_json: bool, bank: Path | None, lang: str) -> None:
     """Run pytest on the public checks, as the student could herself."""
     katas = open_bank(bank, wanted)
-    arguments = pytest_arguments(katas, lang)
+    arguments = [*pytest_arguments(katas, lang), *(["--kata-names"] if verbose else [])]
     if not as_json:
         sys.exit(int(pytest.main(arguments)))
     collector = ResultCollector()

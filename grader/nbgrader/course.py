@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from grader.build import make_stub
+from grader.check import CHECK, Check
 from grader.errors import ContentError, UsageError
 from grader.kata import Kata
 from grader.messages import TEXTS, Catalogue, Text, in_language, load_catalogue
@@ -30,7 +31,7 @@ from grader.nbgrader.layout import (
     setup_id,
 )
 from grader.notebook import answer_id, answer_mark, defined_names
-from grader.plugin import CHECK, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments
+from grader.plugin import PROVIDER, LocalProvider, forget_modules, quiet_arguments
 from grader.whole_file import made_whole
 
 CONFIG = "nbgrader_config.py"

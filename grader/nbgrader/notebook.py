@@ -25,15 +25,14 @@ from typing import Any
 
 import pytest
 
+from grader.check import CHECK, Check
 from grader.errors import InternalFault
 from grader.kata import Kata, load_kata
 from grader.messages import TEXTS, in_language, load_catalogue
 from grader.notebook import answer_mark, answer_source, holds_answer
 from grader.plugin import (
-    CHECK,
     PROVIDER,
     RESULTS,
-    Check,
     forget_modules,
     judge_call,
     load,

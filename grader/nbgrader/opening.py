@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.check import Check
 from grader.errors import UsageError
 from grader.intake import Found, Problem, Submission, notebook_file, read_submission
 from grader.kata import Kata
 from grader.nbgrader.layout import grade_id, notebook_name
-from grader.plugin import Check
 
 CONFIG = "nbgrader_config.py"
 
