@@ -112,28 +112,43 @@ class _Tree:
         self.root = Packed(name, "", archive, None)
         self._archive = archive
         self._count = 0
+        self._folders: dict[str, Packed | None] = {"": self.root}
+        """By what stands before the last slash of a name; None where nothing below is looked at."""
 
     def place(self, entry: zipfile.ZipInfo) -> None:
         """Put an entry into the tree, unless its name was made by hand: one that climbs or starts at the root."""
         # Some Windows programs write backslashes.
         name = _decoded(entry).replace("\\", "/")
-        parts = [part for part in name.split("/") if part not in ("", ".")]
-        if name.startswith("/") or ".." in parts or not 0 < len(parts) <= MAX_DEPTH + 1:
+        lead, slash, last = name.rpartition("/")
+        if lead not in self._folders:
+            self._folders[lead] = self._folder(lead)
+        folder = self._folders[lead]
+        # A slash with nothing before it: the name starts at the root.
+        if (
+            folder is None
+            or (slash and not lead)
+            or not last
+            or is_clutter_file(last)
+            or last in (".", "..")
+            or len(last) > MAX_PART
+        ):
             return
-        if any(len(part) > MAX_PART for part in parts):
-            return
-        folders, last = (parts, "") if name.endswith("/") else (parts[:-1], parts[-1])
-        if is_clutter_file(last) or any(is_clutter_folder(folder) for folder in folders):
-            return
+        if last in folder.below:
+            raise Refused("zip_duplicates", file=name)
+        self._below(folder, last, entry)
+
+    def _folder(self, lead: str) -> Packed | None:
+        parts = [part for part in lead.split("/") if part not in ("", ".")]
+        if lead.startswith("/") or ".." in parts or len(parts) > MAX_DEPTH:
+            return None
+        if any(len(part) > MAX_PART or is_clutter_folder(part) for part in parts):
+            return None
         node = self.root
-        for folder in folders:
-            node = self._below(node, folder, None)
+        for part in parts:
+            node = self._below(node, part, None)
             if not node.is_folder:
-                raise Refused("zip_duplicates", file=name)
-        if last:
-            if last in node.below:
-                raise Refused("zip_duplicates", file=name)
-            self._below(node, last, entry)
+                raise Refused("zip_duplicates", file=lead)
+        return node
 
     def _below(self, node: Packed, name: str, entry: zipfile.ZipInfo | None) -> Packed:
         if name not in node.below:

@@ -227,7 +227,8 @@ def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tup
         Refused: it cannot be listed.
     """
     files = list_files(root, known_names(katas), most=MAX_CLASS_ENTRIES)
-    home = find_home(files, katas)
+    documented = [place for kata in katas for place in documented_places(kata)]
+    home = find_home(files, documented, past_zips=False)
     tops: dict[str, list[str]] = {}
     for place in files:
         if place.startswith(home):
@@ -235,7 +236,7 @@ def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tup
             tops.setdefault(top, []).extend(rest)
     lead = tuple(home.split("/")[:-1])
     entries = [top for top, rest in tops.items() if rest or kind_of(top, katas) is not None]
-    if any(home + place in files for kata in katas for place in documented_places(kata)) or not entries:
+    if any(home + place in files for place in documented) or not entries:
         return []
     if len(entries) == 1 and not tops[entries[0]] and kind_of(entries[0], katas) is Kind.ZIP:
         wrapper = (*lead, entries[0])

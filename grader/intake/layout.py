@@ -1,7 +1,7 @@
 """How people lay out what they hand in: wrappers around it, zips in it, and where in it the katas' files are."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from pathlib import PurePath
 
@@ -12,7 +12,6 @@ from grader.intake.submission import (
     NOTEBOOK,
     Found,
     Refused,
-    documented_places,
     own_names,
 )
 from grader.intake.tree import Disk, Node, list_files
@@ -130,17 +129,22 @@ def holds(places: Iterable[str], kata: Kata) -> bool:
     return any(place.endswith(names) and place.split("/")[-1] in names for place in places)
 
 
-def find_home(files: Mapping[str, Node], katas: tuple[Kata, ...]) -> str:
+def find_home(files: Mapping[str, Node], known: Collection[str], *, past_zips: bool) -> str:
     """Return the folder in which a submission begins, "hw/", or "": what is packed around it is looked through.
 
     A folder is a wrapper while it holds no kata's file in a documented place, and one folder; files may lie beside it.
+
+    Args:
+        files: by place.
+        known: the documented places of all katas.
+        past_zips: look through a folder although a zip lies beside it; False where that may be another student's.
     """
-    known = [place for kata in katas for place in documented_places(kata)]
     home = ""
     while not any(home + place in files for place in known):
-        below = (place[len(home) :].split("/", 1) for place in files if place.startswith(home))
+        below = [place[len(home) :].split("/", 1) for place in files if place.startswith(home)]
         folders = {parts[0] for parts in below if len(parts) == 2}
-        if len(folders) != 1:
+        zips = [parts for parts in below if len(parts) == 1 and parts[0].lower().endswith(ARCHIVE)]
+        if len(folders) != 1 or (zips and not past_zips):
             break
         home += f"{folders.pop()}/"
     return home

@@ -104,12 +104,13 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
     if not known_names(katas).intersection(place.split("/")[-1] for place in files):
         tag = "nothing_found" if files else "empty"
         raise Refused(tag, wanted=wanted_files(katas[:NAMED]), found=list_names(files))
-    home = find_home(files, katas)
+    documented = {kata.name: documented_places(kata) for kata in katas}
+    home = find_home(files, [place for places in documented.values() for place in places], past_zips=True)
     picked: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
     for kata in katas:
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
-        copies = [home + place for place in documented_places(kata) if home + place in files]
+        copies = [home + place for place in documented[kata.name] if home + place in files]
         copies = copies or [place for place in files if place.split("/")[-1] in own_names(kata)]
         try:
             content = _read_equal({place: files[place] for place in copies}, kata, reading)

@@ -65,21 +65,23 @@ class Disk:
                 yield Disk(entry.path, place=place, is_folder=entry.is_dir(follow_symlinks=False))
 
     def open(self) -> BinaryIO:
-        """Return a regular file's bytes as a stream."""
-        return open_regular(self._path, self.place or self.name)
+        """Return a regular file's bytes as a stream without a buffer, for someone who has one."""
+        return open_regular(self._path, self.place or self.name, buffering=0)
 
     def read(self, most: int) -> bytes:
         """Return a regular file's bytes."""
-        with self.open() as stream, border(self.place or self.name, damaged="file_damaged"):
+        label = self.place or self.name
+        with border(label, damaged="file_damaged"), open_regular(self._path, label, buffering=-1) as stream:
             return stream.read(most + 1)
 
 
-def open_regular(path: str | Path, shown: str) -> BinaryIO:
+def open_regular(path: str | Path, shown: str, *, buffering: int) -> BinaryIO:
     """Open a regular file and nothing else: no link, no pipe that would wait for a writer, no device.
 
     Args:
         path: the file.
         shown: its name in a sentence.
+        buffering: as for the built-in `open`.
 
     Raises:
         Refused: it is something else, or cannot be opened.
@@ -90,7 +92,7 @@ def open_regular(path: str | Path, shown: str) -> BinaryIO:
             raise Refused("not_a_file", file=shown)
         flags = ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
         opened = os.open(path, os.O_RDONLY | sum(getattr(os, flag, 0) for flag in flags))
-        stream = os.fdopen(opened, "rb")
+        stream = os.fdopen(opened, "rb", buffering)
         # Again, of what was opened: the name may stand for something else by now.
         if not stat.S_ISREG(os.fstat(opened).st_mode):
             stream.close()

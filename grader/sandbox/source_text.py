@@ -3,6 +3,7 @@ r"""What is forgiven in a student's text, the same at home and in grading, in a 
 Forgiven is what cannot be seen, or is no part of the answer:
 
     a byte order mark, \r\n and \r       other systems' line ends
+    comments in another encoding         of a .py; Python 3.11 does not look at them
     a no-break or wide space             from web pages and Korean input; Python refuses them outside of strings
     a zero-width character               from web pages and chats
     %matplotlib inline, %%time           Jupyter's lines, also as exported to .py: get_ipython().run_line_magic(...)
@@ -81,12 +82,24 @@ def _forgiven(text: str, is_jupyter: bool) -> Iterator[str]:
 
 
 def forgive_source(source: bytes) -> bytes:
-    """Return a student's .py as Python can read it; one that is not UTF-8 or needs nothing forgiven as it is."""
+    """Return a student's .py as Python can read it; one that needs nothing forgiven, or cannot be, as it is."""
     text = plain_text(source)
     if text is None:
-        return source
+        return _without_foreign_comments(source)
     forgiven = forgive(text)
     return source if forgiven == text else forgiven.encode("utf-8")
+
+
+def _without_foreign_comments(source: bytes) -> bytes:
+    """Forgive comments in another encoding, which no answer depends on and some versions of Python do not look at.
+
+    In a string such letters are part of the answer: Python names them.
+    """
+    # One letter for each byte: in cp949 no second byte is a quotation mark or ends a line.
+    tokens = (token[0] for token in _TOKEN.finditer(source.decode("latin-1")))
+    kept = "".join(re.sub("[^ -~\t]", "?", token) if token.startswith("#") else token for token in tokens)
+    forgiven = kept.encode("latin-1")
+    return source if plain_text(forgiven) is None else forgive_source(forgiven)
 
 
 def split_lines(text: str) -> list[str]:
