@@ -120,7 +120,7 @@ def entries(name: str, source: bytes) -> dict[str, Maker]:
     }
     return made | {
         "pipe.zip": os.mkfifo,
-        "pipe.py": os.mkfifo,
+        "fifo.py": os.mkfifo,
         "zero.ipynb": lambda path: path.symlink_to("/dev/zero"),
         "bob.zip": lambda path: path.symlink_to("alice.zip"),
         "deep": lambda path: nested_folders(path, 1_200),

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
-from grader.intake import Found, Problem, Submission, find_submissions, read_submission
+from grader.intake import Found, Problem, Submission, find_submissions, list_passed_over, read_submission
 from grader.messages import TEXTS, load_catalogue
 from grader.notebook import BadNotebook, parse_notebook, read_answer
 from grader.result import Status
@@ -70,7 +70,7 @@ WHY = {
     "many.zip": "folder_too_many",
     "bomb.zip": "file_too_big",
     "pipe.zip": "not_a_file",
-    "pipe.py": "not_a_file",
+    "fifo.py": "not_a_file",
     "zero.ipynb": "not_a_file",
     "bob.zip": "not_a_file",
     "deep": "empty",
@@ -137,12 +137,32 @@ def test_a_class_of_40_with_20_bad_entries_has_40_rows_and_20_are_right(put, tin
     lines = (tmp_path / "out" / "results.jsonl").read_text("utf-8").splitlines()
     rows = {report["submission"]: report for report in map(json.loads, lines)}
     assert max(map(len, lines)) < 256 * 1024
-    assert len(rows) == 39  # pipe.zip and pipe.py share one
+    assert len(rows) == 40
     assert [name for name, report in rows.items() if report["score"] == 2] == good
     for name in set(rows) - set(good):
         words = rows[name].get("reason") or rows[name]["katas"][0]["checks"][0]["message"]
         assert words["en"], name
         assert words["ko"], name
+
+
+def test_a_zip64_is_read_as_any_other(tmp_path, tiny_katas):
+    path = tmp_path / "ana.zip"
+    with zipfile.ZipFile(path, "w") as archive, archive.open("double.py", "w", force_zip64=True) as stream:
+        stream.write(SOURCE)
+    assert read_submission(Found("ana", path), tiny_katas).files == {"01_double": SOURCE}
+
+
+def test_a_link_that_leads_nowhere_or_too_far_is_a_row_or_passed_over(tmp_path, tiny_katas):
+    folder = tmp_path / "class"
+    (folder / "bob").mkdir(parents=True)
+    (folder / "bob" / "double.py").write_bytes(SOURCE)
+    (folder / "ana").symlink_to("/" + "x" * 3_000)
+    (folder / "cho.py").symlink_to("cho.py")
+    found = find_submissions([folder], tiny_katas)
+    assert list_passed_over([folder], found) == ["ana"]
+    bob, cho = (read_submission(place, tiny_katas) for place in found)
+    assert bob.files
+    assert problems_of(cho) == ["not_a_file"]
 
 
 # --- bounds ---------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from grader.intake.submission import (
     shown,
     wanted_files,
 )
-from grader.intake.tree import Disk, Node, list_files
+from grader.intake.tree import Disk, Node, is_folder, list_files
 from grader.kata import Kata
 
 MAX_CLASS_ENTRIES = 100_000
@@ -76,19 +76,21 @@ def _refuse(same: list[Found]) -> Found:
 
 def _decoded(name: str) -> str:
     """A name as its writer meant it: one that is no UTF-8 was unpacked from a Korean Windows zip, as a rule."""
-    raw = os.fsencode(name)
-    for encoding in ("utf-8", "cp949"):
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
         try:
-            return raw.decode(encoding)
+            return raw.decode("cp949")
         except UnicodeDecodeError:
-            continue
-    return raw.decode("utf-8", "replace")
+            return raw.decode("utf-8", "replace")
+    return name
 
 
 def _found(path: Path, katas: tuple[Kata, ...], inside: tuple[str, ...] = ()) -> Found:
     """A submission under its id: the folder's name, or the file's without its ending."""
     last = inside[-1] if inside else (path.resolve() if path.name in ("", "..") else path).name
-    is_file = kind_of(last, katas) is not None if inside else not path.is_dir()
+    is_file = kind_of(last, katas) is not None if inside else not is_folder(path)
     return Found(_decoded(Path(last).stem if is_file else last), path, inside)
 
 
@@ -96,7 +98,7 @@ def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]
     if not os.path.lexists(path):
         raise UsageError("no_path", path=path)
     try:
-        if path.is_dir():
+        if is_folder(path):
             return _find_in_folder(path, katas)
         kind = kind_of(path.name, katas)
         if kind is None:
@@ -156,7 +158,7 @@ def _entries(path: Path, katas: tuple[Kata, ...]) -> Iterator[tuple[Path, Kind |
         place = path / child.name
         if is_known_clutter(child.name) or (child.is_folder and os.path.lexists(place / ENVIRONMENT)):
             continue
-        kind = Kind.FOLDER if child.is_folder else Kind.LINK if place.is_dir() else kind_of(child.name, katas)
+        kind = Kind.FOLDER if child.is_folder else Kind.LINK if is_folder(place) else kind_of(child.name, katas)
         yield place, None if child.name.startswith(".") else kind
 
 
@@ -169,9 +171,9 @@ def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]
     taken = {place.path for place in found}
     taken |= {parent for place in taken for parent in place.parents}
     paths = list(paths)
-    left = [_decoded(path.name) for path in paths if path not in taken and not path.is_dir()]
+    left = [_decoded(path.name) for path in paths if path not in taken and not is_folder(path)]
     for path in paths:
-        if path.is_dir() and path not in {place.path for place in found}:
+        if is_folder(path) and path not in {place.path for place in found}:
             # Gone or forbidden since: then there is nothing to name.
             with suppress(Refused):
                 children = sorted(Disk(path, is_folder=True).children(), key=lambda node: node.name)
@@ -199,9 +201,9 @@ def _class_in_zip(path: Path, katas: tuple[Kata, ...]) -> list[tuple[str, ...]]:
 
 def _look_through(child: Path, katas: tuple[Kata, ...]) -> list[Found]:
     """Return the submissions of the class that the only entry of a folder holds; none if it holds no class."""
-    if kind_of(child.name, katas) is Kind.ZIP and not child.is_dir():
+    if kind_of(child.name, katas) is Kind.ZIP and not is_folder(child):
         return [_found(child, katas, place) for place in _class_in_zip(child, katas)]
-    if not child.is_dir() or child.is_symlink() or _holds_kata_file(child, katas):
+    if not is_folder(child) or child.is_symlink() or _holds_kata_file(child, katas):
         return []
     try:
         with Reading() as reading:
@@ -215,7 +217,7 @@ def _split(folder: Path, place: tuple[str, ...], katas: tuple[Kata, ...]) -> Fou
     """The part of a place that is on disk, and the part that is in a zip."""
     for number in range(1, len(place) + 1):
         path = folder.joinpath(*place[:number])
-        if not path.is_dir():
+        if not is_folder(path):
             return _found(path, katas, place[number:])
     return _found(folder.joinpath(*place), katas)
 

@@ -14,7 +14,7 @@ from grader.intake.submission import (
     Refused,
     own_names,
 )
-from grader.intake.tree import Disk, Node, list_files
+from grader.intake.tree import Disk, Node, is_folder, list_files
 from grader.kata import Kata
 
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".egg", ".alz")
@@ -60,10 +60,9 @@ def walk_in(found: Found, katas: tuple[Kata, ...], reading: Reading) -> tuple[No
     """
     if not os.path.lexists(found.path):
         raise Refused("file_gone", file=found.path.name)
-    is_folder = found.path.is_dir()
-    if is_folder and found.path.is_symlink():
+    if is_folder(found.path) and found.path.is_symlink():
         return Disk(found.path, is_folder=False), Kind.LINK
-    node: Node = Disk(found.path, is_folder=is_folder)
+    node: Node = Disk(found.path, is_folder=is_folder(found.path))
     for part in (None, *found.inside):
         if part is not None:
             below = {child.name: child for child in node.children()}

@@ -75,6 +75,11 @@ class Disk:
             return stream.read(most + 1)
 
 
+def is_folder(path: Path) -> bool:
+    """True for a folder or a link to one; what cannot be looked at (forbidden, too long a link) is none."""
+    return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises where os.path says False
+
+
 def open_regular(path: str | Path, shown: str, *, buffering: int) -> BinaryIO:
     """Open a regular file and nothing else: no link, no pipe that would wait for a writer, no device.
 
