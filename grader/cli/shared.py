@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.console import speak_everywhere
-from grader.errors import IsolationError, KitError, UsageError
+from grader.errors import IsolationError, KitError, UnreadableInput, UsageError
 from grader.expect import clean
 from grader.home import home_language, near
 from grader.kata import Kata, find_bank, load_katas, select_katas
@@ -61,18 +60,19 @@ def explain(problem: KitError, language: str) -> str:
     """Return the one sentence that a user reads about an exception of ours."""
     speaker = Speaker(language)
     if isinstance(problem, UsageError):
-        values = problem.values
-        if "tag" in values:
-            # What the only submission would have been told in a class.
-            shown = {key: one_line(value) for key, value in values.items()}
-            reason = load_catalogue(TEXTS / "common.toml").text("tags", values["tag"], **shown)
-            values = {**values, "reason": in_language(reason, language)}
-        return speaker.error("prefix", speaker.text("usage", problem.text, **values))
+        reason = {"reason": _reason(problem, language)} if isinstance(problem, UnreadableInput) else {}
+        return speaker.error("prefix", speaker.text("usage", problem.text, **problem.values, **reason))
     if isinstance(problem, IsolationError):
         return speaker.text("isolation", problem.text, **problem.values)
     if problem.exit_status == 2:
         return speaker.error("prefix", str(problem))
     return speaker.error("own", str(problem))
+
+
+def _reason(problem: UnreadableInput, language: str) -> str:
+    """What the submission would have been told in a class."""
+    shown = {key: one_line(value) for key, value in problem.tag_values.items()}
+    return in_language(load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **shown), language)
 
 
 def one_line(text: str) -> str:

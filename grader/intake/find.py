@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import UnreadableInput, UsageError
 from grader.intake.clutter import ENVIRONMENT, is_known_clutter
 from grader.intake.layout import Kind, find_home, kind_of, known_names
 from grader.intake.read import read_submission
@@ -31,10 +31,6 @@ from grader.kata import Kata
 
 MAX_CLASS_ENTRIES = 100_000
 """Entries of a zip with a whole class in it."""
-
-_USAGE = {"nothing_found": "no_kata_file", "empty": "no_kata_file", "zip_unreadable": "bad_zip"}
-_USAGE |= {"notebook_damaged": "bad_notebook", "notebook_no_answer": "bad_notebook", "not_a_file": "no_regular_file"}
-"""What is said of a path that is the only one, by the tag that it would get in a class."""
 
 
 def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Found]:
@@ -103,8 +99,10 @@ def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]
         kind = kind_of(path.name, katas)
         if kind is None:
             # Among several, as `class/*` names them, it is passed over and named like any such file of a folder.
+            if alone and not _is_regular(path):
+                raise UsageError("no_regular_file", path=path)
             if alone:
-                raise UsageError("no_submission_file" if _is_regular(path) else "no_regular_file", path=path)
+                raise UsageError("no_submission_file", path=path)
             return []
         if kind is Kind.ZIP and (inside := _class_in_zip(path, katas)):
             return [_found(path, katas, place) for place in inside]
@@ -112,7 +110,7 @@ def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]
             _refuse_unreadable(path, katas)
         return [_found(path, katas)]
     except Refused as refused:
-        raise UsageError("unreadable", path=path, tag=refused.problem.tag, **refused.problem.values) from None
+        raise UnreadableInput(path, refused.problem.tag, refused.problem.values) from None
 
 
 def _is_regular(path: Path) -> bool:
@@ -126,9 +124,15 @@ def _refuse_unreadable(path: Path, katas: tuple[Kata, ...]) -> None:
     problem = read_submission(_found(path, katas), katas).unreadable
     if problem is None:
         return
-    if problem.tag in _USAGE:
-        raise UsageError(_USAGE[problem.tag], path=path, wanted=wanted_files(katas))
-    raise UsageError("unreadable", path=path, tag=problem.tag, **problem.values)
+    if problem.tag in ("nothing_found", "empty"):
+        raise UsageError("no_kata_file", path=path, wanted=wanted_files(katas))
+    if problem.tag == "zip_unreadable":
+        raise UsageError("bad_zip", path=path)
+    if problem.tag in ("notebook_damaged", "notebook_no_answer"):
+        raise UsageError("bad_notebook", path=path)
+    if problem.tag == "not_a_file":
+        raise UsageError("no_regular_file", path=path)
+    raise UnreadableInput(path, problem.tag, problem.values)
 
 
 def _find_in_folder(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
