@@ -47,9 +47,13 @@ def kind_of(name: str, katas: tuple[Kata, ...]) -> Kind | None:
         return Kind.TEXT
     if name.endswith(OTHER_ARCHIVES):
         return Kind.ARCHIVE
+    ending = PurePath(name).suffix
+    if ending == ARCHIVE:
+        return Kind.ZIP
+    if ending == NOTEBOOK:
+        return Kind.NOTEBOOK
     # A stray .toml (of a project, of an editor) is no submission where no kata asks for one.
-    endings = dict.fromkeys({".py", *(kata.suffix for kata in katas)}, Kind.FILE)
-    return {**endings, ARCHIVE: Kind.ZIP, NOTEBOOK: Kind.NOTEBOOK}.get(PurePath(name).suffix)
+    return Kind.FILE if ending == ".py" or any(ending == kata.suffix for kata in katas) else None
 
 
 def walk_in(found: Found, katas: tuple[Kata, ...], reading: Reading) -> tuple[Node, Kind]:
