@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.console import speak_everywhere
 from grader.errors import IsolationError, KitError, UnreadableInput, UsageError
 from grader.expect import clean
 from grader.home import home_language, near
