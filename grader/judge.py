@@ -96,15 +96,15 @@ class Judge:
         start = time.monotonic()
         self._sandbox.prove()
         status, reason, results = Status.GRADED, {}, tuple[KataResult, ...]()
-        if submission.unreadable is not None:
-            status = Status.UNREADABLE
-            reason = _problem_text(submission.unreadable)
-        else:
-            try:
+        try:
+            if submission.unreadable is not None:
+                status = Status.UNREADABLE
+                reason = _problem_text(submission.unreadable)
+            else:
                 results = self._loop.run(submission)
-            except KitError as problem:
-                status = Status.INTERNAL_ERROR
-                reason = {language: str(problem) for language in ("en", "ko")}
+        except KitError as problem:
+            status = Status.INTERNAL_ERROR
+            reason = {language: str(problem) for language in ("en", "ko")}
         if any(check.outcome is Outcome.INTERNAL for kata in results for check in kata.checks):
             status = Status.INTERNAL_ERROR
         return Report(

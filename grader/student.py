@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader import expect
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
+from grader.sandbox.source_text import split_lines
 from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
 from grader.sandbox.workbench import OutOfTime, Workbench
 from grader.time_limit import TimeLimit
@@ -221,7 +222,7 @@ class Student:
         )
 
     def _line(self, number: int | None) -> str:
-        lines = self._session.source.decode("utf-8", "replace").splitlines()
+        lines = split_lines(self._session.source.decode("utf-8-sig", "replace"))
         return expect.clean(lines[number - 1].strip())[:120] if number and number <= len(lines) else ""
 
 

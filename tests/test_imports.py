@@ -20,7 +20,7 @@ ALLOWED = {
     "lab": {"drawing", "errors", "messages", "training"},
     "build": {"errors", "kata", "whole_file"},
     "release": {"errors", "kata", "build", "messages", "whole_file"},
-    "notebook": {"kata"},
+    "notebook": {"kata", "sandbox"},
     "intake": {"errors", "kata", "notebook"},
     "sandbox": {"errors"},
     "time_limit": {"sandbox"},

@@ -1,5 +1,6 @@
 """The command `kata`: arguments, printing and exit codes. Nothing in grader imports it."""
 
+import io
 import sys
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.console import speak_everywhere
 from grader.errors import KitError
+from grader.expect import clean
 
 
 @click.group(invoke_without_command=True, help=help_text("kata", "help"))
@@ -58,7 +60,9 @@ def main() -> None:
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as problem:
-        problem.show()
+        said = io.StringIO()
+        problem.show(said)
+        click.echo(clean(said.getvalue()), err=True, nl=False)
         sys.exit(2)
     except KitError as problem:
         click.echo(explain(problem, language), err=True)

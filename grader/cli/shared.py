@@ -1,5 +1,6 @@
 """What every command shares: its texts, options that several have, and how it speaks and fails."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import click
 
 from grader.console import speak_everywhere
-from grader.errors import IsolationError, KitError, UsageError
+from grader.errors import IsolationError, KitError, UnreadableInput, UsageError
+from grader.expect import clean
 from grader.home import home_language, near
 from grader.kata import Kata, find_bank, load_katas, select_katas
 from grader.messages import LANGUAGES, TEXTS, Catalogue, in_language, load_catalogue
@@ -38,9 +40,13 @@ class Speaker:
     language: str
 
     def text(self, table: str, name: str, /, **values: object) -> str:
-        """Return one text of cli.toml."""
-        shown = {key: str(value) for key, value in values.items()}
+        """Return one text of cli.toml; each value as `one_line` gives it, because a student chose many of them."""
+        shown = {key: one_line(str(value)) for key, value in values.items()}
         return in_language(cli_texts().text(table, name, **shown), self.language)
+
+    def error(self, name: str, text: str) -> str:
+        """Return a sentence that is whole already behind what it is called, "Error: ..."."""
+        return in_language(cli_texts().text("error", name, text=clean(text)), self.language)
 
     def say(self, table: str, name: str, /, **values: object) -> None:
         """Print one text."""
@@ -55,12 +61,24 @@ def explain(problem: KitError, language: str) -> str:
     """Return the one sentence that a user reads about an exception of ours."""
     speaker = Speaker(language)
     if isinstance(problem, UsageError):
-        return speaker.text("error", "prefix", text=speaker.text("usage", problem.text, **problem.values))
+        reason = {"reason": _reason(problem, language)} if isinstance(problem, UnreadableInput) else {}
+        return speaker.error("prefix", speaker.text("usage", problem.text, **problem.values, **reason))
     if isinstance(problem, IsolationError):
         return speaker.text("isolation", problem.text, **problem.values)
     if problem.exit_status == 2:
-        return speaker.text("error", "prefix", text=problem)
-    return speaker.text("error", "own", text=problem)
+        return speaker.error("prefix", str(problem))
+    return speaker.error("own", str(problem))
+
+
+def _reason(problem: UnreadableInput, language: str) -> str:
+    """What the submission would have been told in a class."""
+    shown = {key: one_line(value) for key, value in problem.tag_values.items()}
+    return in_language(load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **shown), language)
+
+
+def one_line(text: str) -> str:
+    """Return a value as it may stand within a line: nothing that ends it, steers a terminal or turns text around."""
+    return clean(" ".join(re.split("[\r\n\u2028\u2029]+", text)))
 
 
 def _inherited_bank(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:

@@ -6,6 +6,7 @@ The library nbgrader is imported when a course is opened: it is an extra, and sl
 
 import contextlib
 import glob
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -239,7 +240,7 @@ def read_submitted(found: Found, katas: tuple[Kata, ...]) -> Submission:
     for kata in katas:
         path = found.path / notebook_file(kata)
         # Also where it leads nowhere: a link is refused by name.
-        if not path.exists() and not path.is_symlink():
+        if not os.path.lexists(path):
             problems[kata.name] = Problem("missing_file", {"file": path.name})
             continue
         one = read_submission(Found(found.id, path), (kata,))
