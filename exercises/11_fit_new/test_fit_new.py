@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grader import expect
-from grader.student import StudentFault
+from grader.crash import StudentFault
 from grader.subject import diagnosis, line_fit
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
@@ -75,8 +75,8 @@ def test_start(student):
         answer = function(X, Y, 0, LR, 0)
     except StudentFault as fault:
         # Without an epoch there is no w yet: it is made inside the loop, perhaps in every turn of it.
-        if fault.exception[0] in ("UnboundLocalError", "NameError") and draws_again(student):
-            expect.fail("reinit", asked=asked, expected="(w, b, [])", actual=fault.exception[0])
+        if fault.raised.type in ("UnboundLocalError", "NameError") and draws_again(student):
+            expect.fail("reinit", asked=asked, expected="(w, b, [])", actual=fault.raised.type)
         raise
     if answer is None:
         name_return_inside_loop(function(X, Y, 3, LR, 0))
