@@ -21,7 +21,16 @@ class Mismatch(Exception):
 
     outcome = "failed"
 
-    def __init__(self, tag: str, *, asked: str = "", expected: str = "", actual: str = "", **values: object) -> None:
+    def __init__(
+        self,
+        tag: str,
+        *,
+        asked: str = "",
+        expected: str = "",
+        actual: str = "",
+        parts: Sequence[str] = (),
+        **values: object,
+    ) -> None:
         """Keep the parts of the message.
 
         Args:
@@ -29,6 +38,8 @@ class Mismatch(Exception):
             asked: what was asked, as code ("xor_gate(0, 1)"), for the message's first line.
             expected: what should have come out, shown as text.
             actual: what came out, shown as text.
+            parts: known mistakes that come together here, keys of the table [parts] of messages.toml; said one by one
+                after the tag's words.
             values: what the placeholders of the tag's message stand for; shown with `show`.
         """
         super().__init__(tag)
@@ -37,10 +48,19 @@ class Mismatch(Exception):
         self.asked = clean(asked)
         self.expected = clean(expected)
         self.actual = clean(actual)
+        self.parts = tuple(parts)
         self.values = {key: clean(value) if isinstance(value, str) else show(value) for key, value in values.items()}
 
 
-def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "", **values: object) -> NoReturn:
+def fail(
+    tag: str,
+    *,
+    asked: str = "",
+    expected: object = "",
+    actual: object = "",
+    parts: Sequence[str] = (),
+    **values: object,
+) -> NoReturn:
     """Raise `Mismatch`, with `expected` and `actual` shown as text unless they are words already.
 
     A string counts as words; to show a student's string as a value, in quotation marks, pass `show(value)`.
@@ -49,7 +69,7 @@ def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "
     for digits in (7, 17):
         if texts[0] == texts[1]:  # 0.105 and 0.105 explain nothing
             texts = [value if isinstance(value, str) else show(value, digits) for value in (expected, actual)]
-    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], **values)
+    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], parts=parts, **values)
 
 
 def show(value: object, digits: int = 4) -> str:

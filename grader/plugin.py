@@ -370,6 +370,9 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
     if tag == "not_filled" and problem.values["name"] in check.kata.predict:
         return common.text("lines", "predict", **problem.values)
     meaning = texts.tag_text(tag, problem.values)
+    for part in problem.parts:
+        words = texts.own.text("parts", part, **problem.values)
+        meaning = {language: f"{meaning[language]}\n  - {words[language]}" for language in meaning}
     if problem.expected and problem.asked:
         parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}
         first = common.text("lines", "gap", **parts)
