@@ -105,6 +105,8 @@ def wrong_moves(w: float, b: float, x: Array, y: Array, lr: float) -> dict[str, 
         "loss_as_slope": [(loss, loss), (float(np.mean(error**2 * x)), loss), (loss * mean_x, loss)],
         "note_error_over_pred": [(step, step) for step in (over_prediction, ratio_of_means, ratio[-1], ratio[0])],
         "error_over_pred_x": [(over_prediction_x, over_prediction)],
+        # A column of predictions and a flat row of targets make a table: (n, 1) - (n,) is (n, n).
+        "every_pair": [(float(np.mean(x * (np.mean(y) - prediction))) * factor, db) for factor in (1, len(x))],
         "first_sample_only": [(error[0] * x[0], error[0])],
         "last_sample_only": [(error[-1] * x[-1], error[-1])],
         "lr_twice": [(dw * lr, db * lr)],
