@@ -141,7 +141,7 @@ def equal(actual: object, expected: object, *, asked: str, tag: str = "wrong_val
     if actual is None and expected is not None:
         fail("returned_nothing", asked=asked, expected=show(expected), actual="None")
     if not _same(actual, expected):
-        fail(tag, asked=asked, expected=show(expected), actual=show(actual), **values)
+        fail(tag, asked=asked, expected=show(expected), actual=show(actual), parts=(), **values)
 
 
 def _same(actual: object, expected: object) -> bool:
@@ -205,4 +205,4 @@ def close(
         fail("not_finite", asked=asked, expected=expected, actual=actual)
     # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
     if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
-        fail(tag, asked=asked, expected=expected, actual=actual, **values)
+        fail(tag, asked=asked, expected=expected, actual=actual, parts=(), **values)

@@ -236,7 +236,7 @@ class _Lazy:
 
     def note(self, tag: str, **values: object) -> None:
         """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
-        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", **values))
+        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", parts=(), **values))
 
     def __getattr__(self, name: str) -> Any:
         opened = self.__dict__.get("_student")

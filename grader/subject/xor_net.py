@@ -143,8 +143,8 @@ def _unpack(flat: Array, like: Weights) -> Weights:
 def wrong_slopes(weights: Weights) -> dict[tuple[str, ...], Weights]:
     """Return what known mistakes, alone and up to three together, give for the slopes on XOR's four rows.
 
-    Fewer mistakes come first, and of one mistake the most telling first. The usual XOR tutorial makes three at once: the
-    error as y - p, times p * (1 - p), added up over the rows.
+    Fewer mistakes come first, and of one mistake the most telling first. The usual XOR tutorial makes three at once:
+    the error as y - p, times p * (1 - p), added up over the rows.
     """
     h, p = outputs(weights, X)
     by_z2 = p - Y
