@@ -174,9 +174,11 @@ def _place(problem: BaseException, source: bytes, path: str) -> dict[str, Any]:
         while isinstance(root, ast.Attribute):
             root = root.value
         holder = _look_up(root, inner.tb_frame)
-        library = holder.__name__.partition(".")[0] if isinstance(holder, types.ModuleType) else ""
+        library = holder.__name__ if isinstance(holder, types.ModuleType) else ""
+        if isinstance(holder, (types.FunctionType, types.BuiltinFunctionType)) and holder.__module__:
+            library = holder.__module__
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return {"node": "Call", "call": name, "called_as": ast.unparse(node.func), "library": library}
+        return {"node": "Call", "call": name, "called_as": ast.unparse(node.func), "library": library.partition(".")[0]}
     return {"node": type(node).__name__} if node else {}
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
+from grader.crash import StudentFault
 from grader.student import Function, Model, Student
 
 if TYPE_CHECKING:
@@ -160,8 +161,22 @@ def build_model(student: Student, name: str, *, anew: bool) -> Model:
     if model is None:
         expect.fail("returned_none", asked=asked, expected="keras.Model", actual="None")
     if not isinstance(model, Model):
-        expect.fail("not_a_model", asked=asked, expected="keras.Model", actual=_kind(model))
+        shown = {"asked": asked, "expected": "keras.Model", "actual": _kind(model)}
+        # Models of a Keras that TensorFlow keeps for itself, or of an older one beside it, are called like Keras's own.
+        named_alike = getattr(model, "type_name", "") in ("Sequential", "Functional", "Model")
+        expect.fail("other_keras" if named_alike else "not_a_model", parts=(), **shown)
+    _refuse_tensorflow_1(student, model, asked)
     return model
+
+
+def _refuse_tensorflow_1(student: Student, model: Model, asked: str) -> None:
+    """Fail if the file turns TensorFlow back to version 1 and the model's numbers can therefore not be read."""
+    for fact in student.syntax:
+        if fact.kind == "Call" and fact.detail in ("disable_v2_behavior", "disable_eager_execution"):
+            try:
+                _ = model.weights
+            except StudentFault:
+                expect.fail("tensorflow_1", asked=asked, call=fact.detail, line=fact.line)
 
 
 def _kind(value: object) -> str:
