@@ -261,7 +261,7 @@ class Model:
 
     def __init__(self, student: Student, handle: ModelHandle, asked: str) -> None:
         """Bind the handle; `asked` names the call it came from."""
-        self._student = student
+        self.student = student
         self.handle = handle
         self.asked = asked
 
@@ -301,12 +301,12 @@ class Model:
 
         answer = self._request(what)
         if not isinstance(answer, list) or not all(isinstance(array, np.ndarray) for array in answer):
-            raise self._student._fault(Fault("nonsense"), self.asked)
+            raise self.student._fault(Fault("nonsense"), self.asked)
         return answer
 
     def _request(self, what: str, data: Any = None) -> Any:
         encoded = values.encode(data, keep=_refer)
-        return self._student._ask(
+        return self.student._ask(
             "model", asked=lambda: f"{self.asked}.{what}", number=self.handle.number, what=what, data=encoded
         )
 

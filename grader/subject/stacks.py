@@ -165,18 +165,7 @@ def build_model(student: Student, name: str, *, anew: bool) -> Model:
         # Models of a Keras that TensorFlow keeps for itself, or of an older one beside it, are called like Keras's own.
         named_alike = getattr(model, "type_name", "") in ("Sequential", "Functional", "Model")
         expect.fail("other_keras" if named_alike else "not_a_model", parts=(), **shown)
-    _refuse_tensorflow_1(student, model, asked)
     return model
-
-
-def _refuse_tensorflow_1(student: Student, model: Model, asked: str) -> None:
-    """Fail if the file turns TensorFlow back to version 1 and the model's numbers can therefore not be read."""
-    for fact in student.syntax:
-        if fact.kind == "Call" and fact.detail in ("disable_v2_behavior", "disable_eager_execution"):
-            try:
-                _ = model.weights
-            except StudentFault:
-                expect.fail("tensorflow_1", asked=asked, call=fact.detail, line=fact.line)
 
 
 def _kind(value: object) -> str:
@@ -187,14 +176,26 @@ def weight_shapes(model: Model) -> list[Shape]:
     """Return the shapes of a model's weight arrays, in its own order.
 
     Raises:
-        Mismatch: "unbuilt" when there are none, "not_an_array" when the model answers with something else.
+        Mismatch: "unbuilt" when there are none, "not_an_array" when the model answers with something else,
+            "tensorflow_1" when the file has switched to where they cannot be read.
     """
-    arrays: Any = model.weights
+    try:
+        arrays: Any = model.weights
+    except StudentFault:
+        _name_tensorflow_1(model)
+        raise
     if not isinstance(arrays, list) or not all(hasattr(array, "shape") for array in arrays):
         expect.fail("not_an_array", asked=f"{model.asked}.get_weights()", expected="[array, array, ...]", actual=arrays)
     if not arrays:
         expect.fail("unbuilt", asked=f"{model.asked}.get_weights()", expected="[array, array, ...]", actual="[]")
     return [tuple(array.shape) for array in arrays]
+
+
+def _name_tensorflow_1(model: Model) -> None:
+    """Fail if a line of the file turns TensorFlow back to version 1."""
+    for fact in model.student.syntax:
+        if fact.kind == "Call" and fact.detail in ("disable_v2_behavior", "disable_eager_execution"):
+            expect.fail("tensorflow_1", asked=model.asked, call=fact.detail, line=fact.line)
 
 
 def read_words(value: object) -> dict[int, str]:
