@@ -25,6 +25,7 @@ from grader.judge import Judge, isolation_for_trusted_code
 from grader.kata import Kata
 from grader.messages import HINTS, LANGUAGES, TEXTS, Catalogue, load_catalogue
 from grader.result import KataResult, Outcome
+from grader.sandbox.cause import FIELDS
 
 MIN_RIGHT = 4
 """Other right answers a kata must have."""
@@ -161,8 +162,9 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
                 yield f"{where}: no text in {', '.join(missing)}"
                 continue
             rules = entry.get("when", [])
-            if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
-                yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
+            known = {"type", "contains", *FIELDS}
+            if not (isinstance(rules, list) and all("type" in rule and set(rule) <= known for rule in rules)):
+                yield f"{where}: when: is no list of rules, [{{ type = ..., FIELD = ... }}]"
             texts = {language: entry[language] for language in wanted}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"

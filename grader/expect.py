@@ -21,7 +21,16 @@ class Mismatch(Exception):
 
     outcome = "failed"
 
-    def __init__(self, tag: str, *, asked: str = "", expected: str = "", actual: str = "", **values: object) -> None:
+    def __init__(
+        self,
+        tag: str,
+        *,
+        asked: str = "",
+        expected: str = "",
+        actual: str = "",
+        parts: Sequence[str] = (),
+        **values: object,
+    ) -> None:
         """Keep the parts of the message.
 
         Args:
@@ -29,6 +38,8 @@ class Mismatch(Exception):
             asked: what was asked, as code ("xor_gate(0, 1)"), for the message's first line.
             expected: what should have come out, shown as text.
             actual: what came out, shown as text.
+            parts: known mistakes that come together here, keys of the table [parts] of messages.toml; said one by one
+                after the tag's words.
             values: what the placeholders of the tag's message stand for; shown with `show`.
         """
         super().__init__(tag)
@@ -37,10 +48,19 @@ class Mismatch(Exception):
         self.asked = clean(asked)
         self.expected = clean(expected)
         self.actual = clean(actual)
+        self.parts = tuple(parts)
         self.values = {key: clean(value) if isinstance(value, str) else show(value) for key, value in values.items()}
 
 
-def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "", **values: object) -> NoReturn:
+def fail(
+    tag: str,
+    *,
+    asked: str = "",
+    expected: object = "",
+    actual: object = "",
+    parts: Sequence[str] = (),
+    **values: object,
+) -> NoReturn:
     """Raise `Mismatch`, with `expected` and `actual` shown as text unless they are words already.
 
     A string counts as words; to show a student's string as a value, in quotation marks, pass `show(value)`.
@@ -49,7 +69,7 @@ def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "
     for digits in (7, 17):
         if texts[0] == texts[1]:  # 0.105 and 0.105 explain nothing
             texts = [value if isinstance(value, str) else show(value, digits) for value in (expected, actual)]
-    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], **values)
+    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], parts=parts, **values)
 
 
 def show(value: object, digits: int = 4) -> str:
@@ -121,7 +141,7 @@ def equal(actual: object, expected: object, *, asked: str, tag: str = "wrong_val
     if actual is None and expected is not None:
         fail("returned_nothing", asked=asked, expected=show(expected), actual="None")
     if not _same(actual, expected):
-        fail(tag, asked=asked, expected=show(expected), actual=show(actual), **values)
+        fail(tag, asked=asked, expected=show(expected), actual=show(actual), parts=(), **values)
 
 
 def _same(actual: object, expected: object) -> bool:
@@ -185,4 +205,4 @@ def close(
         fail("not_finite", asked=asked, expected=expected, actual=actual)
     # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
     if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
-        fail(tag, asked=asked, expected=expected, actual=actual, **values)
+        fail(tag, asked=asked, expected=expected, actual=actual, parts=(), **values)

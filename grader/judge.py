@@ -20,6 +20,7 @@ import pytest
 
 from grader import __version__
 from grader.check import CHECK, Check
+from grader.crash import Raised, StudentFault
 from grader.errors import InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
@@ -30,7 +31,7 @@ from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
 from grader.sandbox.fault import Fault
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
-from grader.student import Student, StudentFault
+from grader.student import Student
 
 
 def strongest_isolation() -> str:
@@ -188,7 +189,7 @@ class _SubmissionProvider:
     def _start(self, kata: Kata, check_id: str) -> _RemoteSession:
         problem = self._submission.problems.get(kata.name)
         if problem is not None:
-            raise StudentFault(problem.tag, "error", exception=("", ""), **problem.values)
+            raise StudentFault(problem.tag, "error", raised=Raised(), **problem.values)
         source = self._submission.files.get(kata.name)
         if source is None:
             raise StudentFault("missing_file", "error", file=kata.file_name)

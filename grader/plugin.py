@@ -17,12 +17,14 @@ import pytest
 
 from grader import expect
 from grader.check import CHECK, Check, read_checks
+from grader.crash import StudentFault
 from grader.errors import KitError
 from grader.home import CheckSeen, Farewell, home_language
 from grader.home_run import DIGESTS, EVERY, QuietStart, begin_home_run
 from grader.kata import Kata
+from grader.messages import KataTexts
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student, StudentFault
+from grader.student import LocalSession, Student
 from grader.time_limit import TimeLimit
 
 
@@ -202,7 +204,7 @@ class _Lazy:
 
     def note(self, tag: str, **values: object) -> None:
         """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
-        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", **values))
+        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", parts=(), **values))
 
     def __getattr__(self, name: str) -> Any:
         opened = self.__dict__.get("_student")
@@ -334,10 +336,20 @@ def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckR
         problem = expect.Mismatch("unexpected_form", type=type(problem).__name__)
     tag = problem.tag
     if isinstance(problem, StudentFault):
-        tag = check.texts.fault_tag(*problem.exception) or tag
+        tag = _fault_tag(check.texts, problem)
     message = _message(check, tag, problem)
     shown = {} if check.hidden else {"expected": problem.expected, "actual": problem.actual}
     return _result(check, Outcome(problem.outcome), tag=tag, message=message, **shown)
+
+
+def _fault_tag(texts: KataTexts, fault: StudentFault) -> str:
+    """Return the tag by what was raised; where no line of the file is known, one whose words name none."""
+    tag = texts.fault_tag(fault.raised.type, fault.raised.text, fault.raised.fields) or fault.tag
+    nowhere = fault.values.get("line") == "?" and texts.asks_for(tag, "line")
+    return _ELSEWHERE.get(fault.tag, "crash_elsewhere") if nowhere else tag
+
+
+_ELSEWHERE = {"exits": "exits_elsewhere", "too_slow": "too_slow_elsewhere", "too_slow_to_read": "too_slow_elsewhere"}
 
 
 def _result(check: Check, outcome: Outcome, **parts: Any) -> CheckResult:
@@ -366,8 +378,14 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
     if tag == "not_filled" and problem.values["name"] in check.kata.predict:
         return common.text("lines", "predict", **problem.values)
     meaning = texts.tag_text(tag, problem.values)
+    for part in problem.parts:
+        words = texts.own.text("parts", part, **problem.values)
+        meaning = {language: f"{meaning[language]}\n  - {words[language]}" for language in meaning}
     if problem.expected and problem.asked:
         parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}
         first = common.text("lines", "gap", **parts)
-        return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}
-    return meaning
+    elif isinstance(problem, StudentFault) and problem.outcome != "failed" and problem.asked.endswith(")"):
+        first = common.text("lines", "called", asked=problem.asked)
+    else:
+        return meaning
+    return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}

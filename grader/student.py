@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader import expect
+from grader.crash import StudentFault, read_fault
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
-from grader.sandbox.source_text import split_lines
 from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
 from grader.sandbox.workbench import OutOfTime, Workbench
 from grader.time_limit import TimeLimit
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 Asked = Callable[[], str]
 """What was asked, as code, for a message's first line; put into words only if something is wrong with the answer."""
-
-
-class StudentFault(expect.Mismatch):
-    """The student's code gave nothing to compare: it crashed, ended, ran too long, or is not written yet."""
-
-    def __init__(self, tag: str, outcome: str, *, exception: tuple[str, str] = ("", ""), **parts: Any) -> None:
-        """Keep the parts of a Mismatch, the outcome ("failed", "error", "timeout") and the exception's (type, text)."""
-        super().__init__(tag, **parts)
-        self.outcome = outcome
-        self.exception = exception
 
 
 class Session(Protocol):
@@ -201,46 +191,7 @@ class Student:
             raise self._fault(fault, asked()) from fault.__cause__
 
     def _fault(self, fault: Fault, asked: str) -> StudentFault:
-        tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
-        if fault.type == "ModuleNotFoundError":
-            tag = "module_missing"
-        if fault.kind == "missing" and not self._session.source.strip():
-            tag = "empty_file"
-        return StudentFault(
-            tag,
-            outcome,
-            exception=(fault.type, fault.text),
-            asked=asked,
-            type=fault.type,
-            # Messages go on after it with a full stop of their own.
-            text=expect.clean(fault.text).rstrip(".?"),
-            name=expect.clean(fault.name) or asked,
-            names=", ".join(expect.clean(name) for name in fault.names),
-            line=str(fault.line) if fault.line else "?",
-            code=self._line(fault.line),
-            seconds=f"{fault.wall_s:g}",
-        )
-
-    def _line(self, number: int | None) -> str:
-        lines = split_lines(self._session.source.decode("utf-8-sig", "replace"))
-        return expect.clean(lines[number - 1].strip())[:120] if number and number <= len(lines) else ""
-
-
-_FAULTS = {
-    "syntax": ("syntax", "error"),
-    "toml": ("toml_syntax", "error"),
-    "crash": ("crash", "error"),
-    "exit": ("exits", "error"),
-    "missing": ("missing_name", "error"),
-    "hole": ("not_filled", "failed"),
-    "cpu": ("too_slow", "timeout"),
-    "wall": ("no_answer", "timeout"),
-    "died": ("died", "error"),
-    "unusable": ("too_big", "error"),
-    "flood": ("too_big", "error"),
-    "nonsense": ("nonsense", "error"),
-}
-"""Kind of fault -> (tag in texts/common.toml, outcome)."""
+        return read_fault(fault, self._session.source, asked)
 
 
 class Function:
@@ -310,7 +261,7 @@ class Model:
 
     def __init__(self, student: Student, handle: ModelHandle, asked: str) -> None:
         """Bind the handle; `asked` names the call it came from."""
-        self._student = student
+        self.student = student
         self.handle = handle
         self.asked = asked
 
@@ -350,12 +301,12 @@ class Model:
 
         answer = self._request(what)
         if not isinstance(answer, list) or not all(isinstance(array, np.ndarray) for array in answer):
-            raise self._student._fault(Fault("nonsense"), self.asked)
+            raise self.student._fault(Fault("nonsense"), self.asked)
         return answer
 
     def _request(self, what: str, data: Any = None) -> Any:
         encoded = values.encode(data, keep=_refer)
-        return self._student._ask(
+        return self.student._ask(
             "model", asked=lambda: f"{self.asked}.{what}", number=self.handle.number, what=what, data=encoded
         )
 

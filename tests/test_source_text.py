@@ -58,7 +58,8 @@ def tag_at_home(kata, source):
     try:
         load(Student(open_session(kata, source), "check"))
     except StudentFault as fault:
-        return load_kata_texts(kata, hidden=False).fault_tag(*fault.exception) or fault.tag
+        raised = fault.raised
+        return load_kata_texts(kata, hidden=False).fault_tag(raised.type, raised.text, raised.fields) or fault.tag
     return ""
 
 

@@ -116,7 +116,7 @@ def test_one_word_for_everything_earns_less_than_half(grade, word):
         (RIGHT.replace('verdict = "true"', "verdict = outdated", 1), "toml_syntax"),
         ("import os\nos._exit(0)\n", "toml_syntax"),
         (b"\xff\xfe\0\0", "toml_syntax"),
-        ("a" + ".a" * 60_000 + " = 1", "too_slow"),
+        ("a" + ".a" * 60_000 + " = 1", "too_slow_elsewhere"),
         ("s01 = " + "[" * 60 + "]" * 60, "too_big"),
         ("s01 = nan\n", "not_finite"),
         ("# nothing\n", "missing_name"),

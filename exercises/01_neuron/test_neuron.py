@@ -35,6 +35,13 @@ WRONG_SUMS = [
     ("product", lambda x1, x2, w1, w2, b: x1 * x2 * (w1 + w2) + b),
     ("product", lambda x1, x2, w1, w2, b: (x1 * w1 + b) * (x2 * w2 + b)),
     ("product", lambda x1, x2, w1, w2, b: x1 * w1 * x2 * w2 * b),
+    ("input_left_out", lambda x1, _, w1, w2, b: x1 * w1 + w2 * w2 + b),
+    ("input_left_out", lambda _, x2, w1, w2, b: w1 * w1 + x2 * w2 + b),
+    ("input_left_out", lambda x1, _, w1, w2, b: x1 * w1 + w2 + b),
+    ("input_left_out", lambda _, x2, w1, w2, b: w1 + x2 * w2 + b),
+    ("input_left_out", lambda _, __, w1, w2, b: w1 + w2 + b),
+    ("input_twice", lambda x1, _, w1, w2, b: x1 * w1 + x1 * w2 + b),
+    ("input_twice", lambda _, x2, w1, w2, b: x2 * w1 + x2 * w2 + b),
     ("weights_swapped", lambda x1, x2, w1, w2, b: x1 * w2 + x2 * w1 + b),
     ("weights_added", lambda x1, x2, w1, w2, b: x1 + w1 + x2 + w2 + b),
     ("inputs_added_first", lambda x1, x2, w1, w2, b: (x1 + x2) * (w1 + w2) + b),
@@ -143,7 +150,7 @@ def name_mistake(student, question, answer, **shown):
         expect.fail("always_same", **shown, got=short(got))
     for tag, rule in WRONG_SUMS:
         if fits(answers, lambda *q, rule=rule: rule(*q) > 0) or fits(answers, lambda *q, rule=rule: rule(*q) >= 0):
-            expect.fail(tag, **shown)
+            expect.fail(tag, **shown, **({"values": sorted({q[4] for q in QUESTIONS})} if tag == "no_bias" else {}))
     for tag, values, decide in WRONG_DECISIONS:
         if fits(answers, lambda *q, decide=decide: decide(right_sum(*q))):
             expect.fail(tag, **shown, **values)
@@ -166,14 +173,25 @@ def fits(answers, rule):
     return all(is_answer(answer, rule(*q)) for answer, q in zip(answers, QUESTIONS, strict=True))
 
 
+TRIED = (-4, -1, 0.5, 2, 5)
+"""What a weight or the bias is set to, to see whether it changes anything."""
+
+
 def name_unused(student, shown):
     """Fail if the bias or a weight changes nothing."""
 
     def table(w1, w2, b):
         return [expect.show(ask(student, (*row, w1, w2, b))) for row in gates.ROWS]
 
-    if table(1, 1, -1) == table(1, 1, 5):
-        expect.fail("no_bias", **shown)
-    for name, pairs in {"w1": [((-4, v), (4, v)) for v in (0, 2)], "w2": [((v, -4), (v, 4)) for v in (0, 2)]}.items():
-        if all(table(*low, b) == table(*high, b) for low, high in pairs for b in (-1, 1)):
-            expect.fail("one_weight_unused", **shown, wname=name)
+    for pair in ((1, 1), (-2, 0.5)):
+        if len({tuple(table(*pair, b)) for b in TRIED}) > 1:
+            break
+    else:
+        expect.fail("no_bias", **shown, values=TRIED)
+    # Not -4 and 4 alone: of a square they are the same.
+    for name, others in {"w1": ((0, -1), (2, 1)), "w2": ((0, -1), (2, 1))}.items():
+        tables = [
+            {tuple(table(*((v, other) if name == "w1" else (other, v)), b)) for v in TRIED} for other, b in others
+        ]
+        if all(len(found) == 1 for found in tables):
+            expect.fail("one_weight_unused", **shown, wname=name, values=TRIED)

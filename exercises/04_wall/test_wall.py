@@ -24,11 +24,28 @@ def test_separable(student):
         answer = student.is_separable(truth)
         if not yes_or_no(answer, asked=asked, expected="True"):
             shown = {"asked": asked, "expected": "True", "actual": expect.show(answer)}
+            name_refusal(student, truth, shown)
             expect.fail("grid_too_small", **shown, **example(truth))
     asked = expect.call_text("is_separable", [XOR])
     answer = student.is_separable(XOR)
     if yes_or_no(answer, asked=asked, expected="False"):
         expect.fail("xor_true", asked=asked, expected="False", actual=expect.show(answer))
+
+
+def name_refusal(student, truth, shown):
+    """Fail if something else than the range of a search explains a no to a table that some neuron has."""
+    if said_yes(student, list(truth)):
+        expect.fail("list_or_tuple", **shown)
+    called_possible = [table for table in product((0, 1), repeat=4) if said_yes(student, table)]
+    if len(called_possible) < 2:
+        expect.fail("first_try_decides" if called_possible else "all_refused", **shown)
+
+
+def said_yes(student, truth):
+    try:
+        return yes_or_no(student.is_separable(truth), asked="is_separable", expected="True")
+    except expect.Mismatch:
+        return False
 
 
 def yes_or_no(answer, *, asked, expected):

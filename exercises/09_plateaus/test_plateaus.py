@@ -139,9 +139,8 @@ def test_bce_edges(student):
             with np.errstate(all="ignore"):
                 answer = student.bce.unchecked(np.array(p), np.array(y))
         except expect.Mismatch as fault:
-            if fault.values.get("type") == "ValueError" and any(
-                w in fault.values["text"] for w in ("math", "positive")
-            ):
+            # Of Python's own log; NumPy's gives infinity.
+            if fault.values.get("type") == "ValueError" and fault.values["library"] == "math":
                 expect.fail("log_zero", **shown, actual="ValueError", p=p[0])
             raise
         got = expect.number(answer, asked=asked)

@@ -1,10 +1,12 @@
 """Public checks of kata 11: the lecture's step as it is, then a fit_new that walks downhill."""
 
+import math
+
 import numpy as np
 import pytest
 
 from grader import expect
-from grader.student import StudentFault
+from grader.crash import StudentFault
 from grader.subject import diagnosis, line_fit
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
@@ -35,6 +37,7 @@ def test_note_one_step(student, case):
     known = {
         "note_minus": [(w - lr * step, b - lr * step)],
         "note_without_lr": [(w + step, b + step)],
+        "whole_division": [(w + lr * math.floor(step), b + lr * math.floor(step))],
         "note_with_x": [(w + lr * step * x, b + lr * step)],
         "note_without_division": [
             (w + lr * error * factor * on_w, b + lr * error * factor) for factor in (1, 2) for on_w in (1, x)
@@ -75,8 +78,8 @@ def test_start(student):
         answer = function(X, Y, 0, LR, 0)
     except StudentFault as fault:
         # Without an epoch there is no w yet: it is made inside the loop, perhaps in every turn of it.
-        if fault.exception[0] in ("UnboundLocalError", "NameError") and draws_again(student):
-            expect.fail("reinit", asked=asked, expected="(w, b, [])", actual=fault.exception[0])
+        if fault.raised.type in ("UnboundLocalError", "NameError") and draws_again(student):
+            expect.fail("reinit", asked=asked, expected="(w, b, [])", actual=fault.raised.type)
         raise
     if answer is None:
         name_return_inside_loop(function(X, Y, 3, LR, 0))
@@ -180,12 +183,15 @@ def explain_steps(student, steps):
         expect.fail("lr_zero_moves", asked=line_fit.fit_text(x, y, epochs=1, lr=0.0), expected=starts[0], actual=still)
     if all(step.dw == step.db == 0 for step in steps):
         expect.fail("nothing_moves", **shown)
-    explain_rule(student, diagnosis.name_rule(steps), wrong, shown)
+    explain_rules(student, diagnosis.name_rules(steps), wrong, shown)
     expect.fail("not_along_slope", **shown)
 
 
-def explain_rule(student, rule, step, shown):
-    """Fail with the message of a rule that the matcher has named; return if it has named none."""
+def explain_rules(student, rules, step, shown):
+    """Fail with the message of the rules that the matcher has named; return if it has named none."""
+    if len(rules) > 1:
+        expect.fail("several_rules", **shown, parts=rules)
+    rule = rules[0] if rules else None
     tag = {"lr_on_one_only": "lr_zero_moves", "lr_ignored": "lr_zero_moves"}.get(rule, rule)
     if rule in ("no_x_factor", "note_error_over_pred"):
         # Where all predictions are alike the two rules are one direction; a target of -1 tells them apart.

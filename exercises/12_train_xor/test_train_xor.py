@@ -113,15 +113,21 @@ def explain_slopes(got, want, weights, scale, parts, asked):
     entry = f"{NAMES[i]}[{', '.join(map(str, place))}]"
     shown = {"asked": f"{asked}: slope by {entry}", "expected": want[i][place], "actual": got[i][place]}
     known = xor_net.wrong_slopes(weights)
-    # Of all four arrays first: two mistakes may agree in two of them.
-    for looked_at in ((0, 1, 2, 3), parts):
-        for tag, rule in known.items():
-            if all(np.abs(got[k] - rule[k]).max() <= SLOPE_TOLERANCE * scale for k in looked_at):
-                expect.fail(tag, **shown)
+    for names, rule in known.items():
+        if all(np.abs(got[k] - rule[k]).max() <= SLOPE_TOLERANCE * scale for k in range(4)):
+            if len(names) > 1:
+                expect.fail("several_slopes", **shown, parts=names)
+            expect.fail(names[0], **shown)
+    # One mistake may stand beside another one in the other layer; of these two arrays it explains every number.
+    for names, rule in known.items():
+        if all(np.abs(got[k] - rule[k]).max() <= SLOPE_TOLERANCE * scale for k in parts):
+            arrays = " and ".join(NAMES[k] for k in parts)
+            expect.fail("several_slopes_here", **shown, parts=names, arrays=arrays)
     values = {"name": NAMES[i], "entry": entry, "got": got[i][place], "want": want[i][place]}
     ratio = got[i][place] / want[i][place] if want[i][place] else np.inf
     if np.isfinite(ratio) and np.allclose(got[i], ratio * want[i], rtol=0, atol=SLOPE_TOLERANCE * scale):
-        expect.fail("gradient_entry", **shown, **values, ratio=ratio)
+        tag = "gradient_entry" if want[i].size > 1 else "gradient_one"
+        expect.fail(tag, **shown, **values, ratio=ratio)
     expect.fail("gradient_differs", **shown, **values)
 
 

@@ -136,6 +136,10 @@ def test_shows(student):
         expect.fail("no_total")
     if bars[0][1] != EPOCHS:
         expect.fail("wrong_total", **shown, total=bars[0][1], want=EPOCHS)
+    stands = [n for number, n in run.of("at") if number == 0]
+    moves = [after - before for before, after in zip([0, *stands], stands, strict=False)]
+    if run.position != EPOCHS and moves in ([*range(EPOCHS)], [*range(1, EPOCHS + 1)]):
+        expect.fail("bar_moves_grow", **shown, moves=moves)
     if run.position > EPOCHS:
         expect.fail("bar_overshoots", **shown, n=run.position, total=EPOCHS)
     if run.position < EPOCHS:

@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 
 from grader.check import CHECK, Check
+from grader.crash import StudentFault
 from grader.errors import InternalFault
 from grader.kata import Kata, load_kata
 from grader.messages import TEXTS, in_language, load_catalogue
@@ -40,7 +41,7 @@ from grader.plugin import (
     quiet_arguments,
 )
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student, StudentFault
+from grader.student import LocalSession, Student
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import InternalFault, IsolationError, UsageError
-from grader.sandbox import folder, kernel, landlock, selftest, wire
+from grader.sandbox import cause, folder, kernel, landlock, selftest, wire
 from grader.sandbox.confine import KERAS, PLAIN
 from grader.sandbox.fault import Fault
 from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command, require_sandbox
@@ -209,7 +209,7 @@ class Child:
     def _read_fault(self, fault: Any) -> Fault:
         if type(fault) is not dict:
             return Fault("nonsense", text="neither a value nor a fault")
-        line, names = fault.get("line"), fault.get("names", [])
+        line, names, fields = fault.get("line"), fault.get("names", []), fault.get("fields", {})
         return Fault(
             kind=_text(fault.get("kind"), 20),
             type=_text(fault.get("type"), 60),
@@ -218,6 +218,9 @@ class Child:
             name=_text(fault.get("name"), 60),
             names=tuple(_text(name, 40) for name in names[:40]) if type(names) is list else (),
             wall_s=self._limits.call_cpu_s,
+            fields={_text(key, 20): _text(word, cause.MAX_FIELD) for key, word in [*fields.items()][:20]}
+            if type(fields) is dict
+            else {},
         )
 
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import source_text, stand_ins, toml_file, values
+from grader.sandbox import cause, source_text, stand_ins, toml_file, values
 from grader.sandbox.values import CallableName, ModelHandle, StandInPart
 
 MAX_TEXT = 300
@@ -209,7 +209,14 @@ class Workbench:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         except BaseException:  # an exception whose own __str__ raises
             text = ""
-        return {"kind": kind, "type": type(problem).__name__[:60], "text": str(text)[:MAX_TEXT], "line": line}
+        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "crash") else {}
+        return {
+            "kind": kind,
+            "type": type(problem).__name__[:60],
+            "text": str(text)[:MAX_TEXT],
+            "line": line,
+            "fields": fields,
+        }
 
     def _line_of(self, problem: BaseException) -> int | None:
         """The innermost line of the student's file in the traceback; None if it never was there."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.student import Student, StudentFault
+from grader.crash import StudentFault
+from grader.student import Student
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +83,7 @@ def rehearse(
     try:
         losses = student.train_with_bar(run.model, inputs, targets, epochs, run.bar)
     except StudentFault as fault:
-        if fails_at is None or fault.exception[0] != "RuntimeError":
+        if fails_at is None or fault.raised.type != "RuntimeError":
             raise
     return _read(run.record(), asked, losses)
 

@@ -6,6 +6,7 @@ P = [W1, b1, W2, b2] with shapes (2, hidden), (hidden,), (hidden, 1), (1,), its 
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 NAMES = ("W1", "b1", "W2", "b2")
 Weights = list[Array]
+
+MOST_TOGETHER = 3
+"""Known mistakes that are looked for at the same time."""
 
 LONG_LR, LONG_EPOCHS = 5.0, 300
 """A long training, cheap: as far down the same slope as lr = 0.5 goes in 3000 epochs.
@@ -136,28 +140,36 @@ def _unpack(flat: Array, like: Weights) -> Weights:
 # --- known mistakes, for a message after a failure --------------------------------------------------------------------
 
 
-def wrong_slopes(weights: Weights) -> dict[str, Weights]:
-    """Return what each known mistake gives for the slopes on XOR's four rows, by its tag; most telling first."""
+def wrong_slopes(weights: Weights) -> dict[tuple[str, ...], Weights]:
+    """Return what known mistakes, alone and up to three together, give for the slopes on XOR's four rows.
+
+    Fewer mistakes come first, and of one mistake the most telling first. The usual XOR tutorial makes three at once:
+    the error as y - p, times p * (1 - p), added up over the rows.
+    """
     h, p = outputs(weights, X)
-    error = (p - Y) / len(X)
-    back, squasher = weights[2].T, h * (1 - h)
-
-    def chain(by_z2: Array, by_z1: Array) -> Weights:
-        return [X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
-
-    right = chain(error, error @ back * squasher)
-    twice = sigmoid(h) * (1 - sigmoid(h))
-    extra = error * p * (1 - p)
-    return {
-        "missing_sigmoid_slope": chain(error, error @ back),
-        "extra_output_slope": chain(extra, extra @ back * squasher),
-        "squared_error_slopes": chain(2 * extra, 2 * extra @ back * squasher),
-        "sign": [-slope for slope in right],
-        "sum_not_mean": [len(X) * slope for slope in right],
-        "slope_of_output": chain(error, error @ back * twice),
-        "hidden_sign": chain(error, -error @ back * squasher),
-        "w2_missing": chain(error, error * squasher),
+    by_z2 = p - Y
+    outputs_of = {(): by_z2, ("extra_output_slope",): by_z2 * p * (1 - p)}
+    outputs_of["squared_error_slopes",] = 2 * outputs_of["extra_output_slope",]
+    once = h * (1 - h)
+    squashers = {
+        (): once,
+        ("missing_sigmoid_slope",): np.ones_like(h),
+        ("slope_of_output",): sigmoid(h) * (1 - sigmoid(h)),
     }
+    # What each unit of the hidden layer is blamed for.
+    blames = {(): weights[2].T, ("hidden_sign",): -weights[2].T, ("w2_missing",): np.ones_like(weights[2].T)}
+    factors = {(): 1 / len(X), ("sum_not_mean",): 1.0}
+    signs = {(): 1.0, ("sign",): -1.0}
+    found = {}
+    for chosen in product(squashers.items(), outputs_of.items(), signs.items(), factors.items(), blames.items()):
+        names: tuple[str, ...] = sum((name for name, _ in chosen), ())
+        if not 0 < len(names) <= MOST_TOGETHER:
+            continue
+        (_, squash), (_, error), (_, sign), (_, factor), (_, blame) = chosen
+        at_z2 = sign * factor * error
+        at_z1 = at_z2 @ blame * squash
+        found[names] = [X.T @ at_z1, at_z1.sum(axis=0), h.T @ at_z2, at_z2.sum(axis=0)]
+    return dict(sorted(found.items(), key=lambda item: len(item[0])))
 
 
 def early_moves(start: Weights, right: Weights, lr: float) -> dict[str, list[Weights]]:
