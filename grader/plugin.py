@@ -21,7 +21,8 @@ from grader.home import CheckSeen, HomeView, home_language
 from grader.kata import Kata, load_kata
 from grader.messages import KataTexts, load_kata_texts
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student, StudentFault
+from grader.sandbox.local import LocalSession
+from grader.student import NoFile, Session, Student, StudentFault
 
 
 @dataclass(frozen=True)
@@ -67,50 +68,26 @@ class LocalProvider:
 
     def __init__(self) -> None:
         """Load nothing yet."""
-        self._sessions: dict[str, LocalSession] = {}
-        self._broken: dict[str, StudentFault] = {}
+        self._sessions: dict[str, Session] = {}
 
     def student_for(self, check: Check) -> Student:
-        """Return the student of the kata's folder.
-
-        Raises:
-            StudentFault: the file is missing or does not load.
-        """
+        """Return the student of the kata's folder."""
         kata = check.kata
-        if kata.name in self._broken:
-            # Without its old traceback, which would grow with every check that raises it again.
-            raise self._broken[kata.name].with_traceback(None)
         if kata.name not in self._sessions:
-            if not kata.student_file.exists():
-                raise StudentFault("missing_file", "error", file=kata.file_name)
-            session = open_session(kata, kata.student_file.read_bytes())
-            try:
-                load(Student(session, check.id))
-            except StudentFault as fault:
-                self._broken[kata.name] = fault
-                raise
-            self._sessions[kata.name] = session
+            there = kata.student_file.exists()
+            self._sessions[kata.name] = (
+                open_session(kata, kata.student_file.read_bytes())
+                if there
+                else NoFile("missing_file", file=kata.file_name)
+            )
         return Student(self._sessions[kata.name], check.id)
 
 
 def open_session(kata: Kata, source: bytes) -> LocalSession:
     """Return a session with a student's file in this process; nothing of it runs yet."""
-    if kata.needs == "keras":
-        # TensorFlow's greeting would stand above the first mistake.
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
-    seconds = 20 if kata.needs == "keras" else 5
-    return LocalSession(source, str(kata.student_file), cpu_s=seconds)
-
-
-def load(student: Student) -> None:
-    """Parse the student's file, then run it.
-
-    Raises:
-        StudentFault: it is no Python, it crashed, ended the process or ran too long.
-    """
-    student.syntax  # noqa: B018  asked before any of the code runs, so that the code cannot answer it
-    student._ask("load")
+    # TensorFlow's greeting would stand above the first mistake; a file of any kata may import it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    return LocalSession(source, str(kata.student_file), needs=kata.needs, aside=kata.aside)
 
 
 def quiet_arguments(root: Path) -> list[str]:
@@ -213,27 +190,9 @@ def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataText
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> "_Lazy":
+def student(request: pytest.FixtureRequest) -> Student:
     """The student's module: attributes are its values and functions, as plain data (see grader.student)."""
-    return _Lazy(request.config.stash[PROVIDER], request.node.stash[CHECK])
-
-
-class _Lazy:
-    """Opens the student at the first question, so that a file that does not load fails the check, not its set-up."""
-
-    def __init__(self, provider: Provider, check: Check) -> None:
-        self.__dict__["_open"] = lambda: provider.student_for(check)
-        self.notes: list[expect.Mismatch] = []
-
-    def note(self, tag: str, **values: object) -> None:
-        """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
-        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", **values))
-
-    def __getattr__(self, name: str) -> Any:
-        opened = self.__dict__.get("_student")
-        if opened is None:
-            opened = self.__dict__["_student"] = self.__dict__["_open"]()
-        return getattr(opened, name)
+    return request.config.stash[PROVIDER].student_for(request.node.stash[CHECK])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -273,7 +232,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return report
     result = judge_call(check, call.when, problem)
     asked = item.funcargs.get("student")
-    notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
+    notes = asked.notes if isinstance(asked, Student) and result.outcome is Outcome.PASSED else []
     notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
     if notes:
         result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))

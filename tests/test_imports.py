@@ -25,7 +25,7 @@ ALLOWED = {
     "student": {"errors", "expect", "sandbox"},
     "progress": {"errors", "kata"},
     "home": {"errors", "kata", "messages", "progress", "result"},
-    "plugin": {"errors", "kata", "messages", "result", "expect", "student", "home"},
+    "plugin": {"errors", "kata", "messages", "result", "expect", "sandbox", "student", "home"},
     "judge": {"errors", "expect", "kata", "messages", "result", "intake", "sandbox", "student", "plugin"},
     "journal": {"errors", "kata", "result"},
     "course": {"errors", "kata", "result", "intake", "judge"},
