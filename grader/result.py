@@ -156,8 +156,10 @@ class Report:
 
 
 def fit_into_line(report: Report) -> Report:
-    """Return the report as it is if its line is short enough, else with its texts cut: here the size of a line is held,
-    whatever a submission answers."""
+    """Return the report as it is if its line is short enough, else with its texts cut.
+
+    This holds the size of a line, whatever a submission answers; single texts are cut where they are made.
+    """
     fitting = report
     for most in _CUTS:
         if len(fitting.to_line().encode("utf-8", "replace")) < MOST_LINE_BYTES:
