@@ -101,7 +101,7 @@ def test_nobody_types():
 def test_letters_are_utf8_where_the_systems_are_not():
     program = (
         "from grader.sandbox.local import LocalSession; from grader.student import Student\n"
-        "source = 'from pathlib import Path\\nopen(\"a\", \"w\").write(\"\\uac00\")\\n'\n"
+        'source = \'from pathlib import Path\\nopen("a", "w").write("\\uac00")\\n\'\n'
         "source += 'x = Path(\"a\").read_text()\\nprint(x)\\n'\n"
         "assert Student(LocalSession(source.encode(), 'a.py'), 'c').x == '\\uac00'\n"
         "import builtins, io; assert open is io.open and open.__module__ in ('io', '_io')\n"
