@@ -63,8 +63,13 @@ def in_grading(kata, sources):
 def test_a_file_is_judged_alike_at_home_and_in_grading(name):
     kata = KATAS[name]
     files = files_of(kata)
-    home, grading = at_home(kata, files.values()), in_grading(kata, files.values())
-    assert len(home) == len(grading) == len(files)
+    # Code for old TensorFlow switches the whole process to it; a student's own run has one file of a kata.
+    apart = [file for file in files if kata.needs == "keras" and file.startswith(kata.name)]
+    home = at_home(kata, [source for file, source in files.items() if file not in apart])
+    for file in apart:
+        home += at_home(kata, [files[file]])
+    grading = in_grading(kata, files.values())
+    assert len(home) == len(grading) == len(files), (len(home), len(grading))
     for file, results in zip([*files, *files], [*home, *grading], strict=True):
         if file.endswith(BY_CHANCE):
             results[:] = [(check["id"], check["outcome"], check["tag"]) for check in results]
