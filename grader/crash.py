@@ -68,6 +68,7 @@ def read_fault(fault: Fault, source: bytes, asked: str) -> StudentFault:
         line=str(line) if line else "?",
         code=_line(source, line),
         seconds=f"{fault.wall_s:g}",
+        minutes=f"{fault.wall_s / 60:g}",
         **shown,
     )
 
@@ -86,6 +87,8 @@ _FAULTS = {
     "hole": ("not_filled", "failed"),
     "cpu": ("too_slow", "timeout"),
     "wall": ("no_answer", "timeout"),
+    "part_time": ("waits_too_often", "timeout"),
+    "all_time": ("no_time_left", "timeout"),
     "died": ("died", "error"),
     "unusable": ("too_big", "error"),
     "flood": ("too_big", "error"),

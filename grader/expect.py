@@ -107,7 +107,8 @@ def clean(text: str) -> str:
 
 def call_text(name: str, args: Sequence[object]) -> str:
     """Return a call as code, "xor_gate(0, 1)", for the first line of a message."""
-    return f"{name}({', '.join(show(arg) for arg in args)})"
+    # A function that is handed over stands there by its name, as in the student's own code.
+    return f"{name}({', '.join(getattr(arg, 'name_in_call', None) or show(arg) for arg in args)})"
 
 
 def is_number(value: object) -> bool:

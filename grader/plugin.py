@@ -24,8 +24,9 @@ from grader.home_run import DIGESTS, EVERY, QuietStart, begin_home_run
 from grader.kata import Kata
 from grader.messages import KataTexts
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student
-from grader.time_limit import TimeLimit
+from grader.sandbox.local import LocalSession
+from grader.sandbox.time_limit import TimeLimit
+from grader.student import NoFile, Session, Student
 
 
 class Provider(Protocol):
@@ -68,69 +69,35 @@ class LocalProvider:
         """
         self._farewell = farewell
         self._limit = TimeLimit(last_words=farewell.last_words if farewell else None)
-        self._sessions: dict[str, LocalSession] = {}
-        self._broken: dict[str, StudentFault] = {}
+        self._sessions: dict[str, Session] = {}
 
     def student_for(self, check: Check) -> Student:
-        """Return the student of the kata's folder.
-
-        Raises:
-            StudentFault: the file is missing or does not load.
-        """
+        """Return the student of the kata's folder."""
         kata = check.kata
-        if kata.name in self._broken:
-            # Without its old traceback, which would grow with every check that raises it again.
-            raise self._broken[kata.name].with_traceback(None)
         if kata.name not in self._sessions:
-            session = open_session(kata, _read(kata), limit=self._limit)
-            if self._farewell is not None:
-                self._farewell.prepare(kata, check.texts, session.source, session.cpu_s)
-            try:
-                load(Student(session, check.id))
-            except StudentFault as fault:
-                self._broken[kata.name] = fault
-                raise
-            self._sessions[kata.name] = session
+            self._sessions[kata.name] = self._open(check)
         return Student(self._sessions[kata.name], check.id)
 
-
-def _read(kata: Kata) -> bytes:
-    """Return the student's file.
-
-    Raises:
-        StudentFault: it is missing, or nothing that can be read.
-    """
-    file = kata.student_file
-    if not os.path.lexists(file):
-        raise StudentFault("missing_file", "error", file=kata.file_name)
-    if not file.is_file():
-        raise StudentFault("not_a_file", "error", file=kata.file_name)
-    try:
-        return file.read_bytes()
-    except OSError as problem:
-        raise StudentFault(
-            "file_unreadable", "error", file=kata.file_name, reason=problem.strerror or str(problem)
-        ) from None
+    def _open(self, check: Check) -> Session:
+        kata, file = check.kata, check.kata.student_file
+        if not os.path.lexists(file):
+            return NoFile("missing_file", file=kata.file_name)
+        if not file.is_file():
+            return NoFile("not_a_file", file=kata.file_name)
+        try:
+            session = open_session(kata, file.read_bytes(), limit=self._limit)
+        except OSError as problem:
+            return NoFile("file_unreadable", file=kata.file_name, reason=problem.strerror or str(problem))
+        if self._farewell is not None:
+            self._farewell.prepare(kata, check.texts, session.source, session.cpu_s)
+        return session
 
 
 def open_session(kata: Kata, source: bytes, *, limit: TimeLimit | None = None) -> LocalSession:
     """Return a session with a student's file in this process; nothing of it runs yet."""
-    if kata.needs == "keras":
-        # TensorFlow's greeting would stand above the first mistake.
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
-    seconds = 20 if kata.needs == "keras" else 5
-    return LocalSession(source, str(kata.student_file), cpu_s=seconds, limit=limit)
-
-
-def load(student: Student) -> None:
-    """Parse the student's file, then run it.
-
-    Raises:
-        StudentFault: it is no Python, it crashed, ended the process or ran too long.
-    """
-    student.syntax  # noqa: B018  asked before any of the code runs, so that the code cannot answer it
-    student._ask("load")
+    # TensorFlow's greeting would stand above the first mistake; a file of any kata may import it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    return LocalSession(source, str(kata.student_file), needs=kata.needs, aside=kata.aside, limit=limit)
 
 
 def quiet_arguments(root: Path) -> list[str]:
@@ -190,27 +157,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> "_Lazy":
+def student(request: pytest.FixtureRequest) -> Student:
     """The student's module: attributes are its values and functions, as plain data (see grader.student)."""
-    return _Lazy(request.config.stash[PROVIDER], request.node.stash[CHECK])
-
-
-class _Lazy:
-    """Opens the student at the first question, so that a file that does not load fails the check, not its set-up."""
-
-    def __init__(self, provider: Provider, check: Check) -> None:
-        self.__dict__["_open"] = lambda: provider.student_for(check)
-        self.notes: list[expect.Mismatch] = []
-
-    def note(self, tag: str, **values: object) -> None:
-        """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
-        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", parts=(), **values))
-
-    def __getattr__(self, name: str) -> Any:
-        opened = self.__dict__.get("_student")
-        if opened is None:
-            opened = self.__dict__["_student"] = self.__dict__["_open"]()
-        return getattr(opened, name)
+    return request.config.stash[PROVIDER].student_for(request.node.stash[CHECK])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -219,10 +168,11 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     check = item.stash.get(CHECK, None)
     if check is None:
         return
-    if isinstance(item, pytest.Function) and "student" in item.funcargs:
-        asked = item.funcargs["student"]
-        # A conftest.py near the katas may have a fixture of this name, too.
-        item.funcargs["student"] = asked if isinstance(asked, _Lazy) else _Lazy(item.config.stash[PROVIDER], check)
+    # A conftest.py near the katas may have a fixture of this name, too.
+    funcargs: dict[str, Any] = getattr(item, "funcargs", {})
+    given = funcargs.get("student")
+    if given is not None and not isinstance(given, Student):
+        funcargs["student"] = item.config.stash[PROVIDER].student_for(check)
     if check.needs is None:
         return
     needed = item.config.stash[RESULTS].get((check.kata.name, check.needs))
@@ -281,7 +231,7 @@ def _judge_item(item: pytest.Function, check: Check, call: pytest.CallInfo[None]
     try:
         result = judge_call(check, call.when, problem)
         asked = item.funcargs.get("student")
-        notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
+        notes = asked.notes if isinstance(asked, Student) and result.outcome is Outcome.PASSED else []
         notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
         if notes:
             result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))

@@ -1,11 +1,15 @@
 """What the judge says about a submission, as frozen data, and its one JSON form (design.md section 6)."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 SCHEMA = 1
+MOST_LINE_BYTES = 256 << 10
+"""Of a report as one line. The largest of the sample class has a tenth of that."""
+_CUTS = (4000, 1000, 400, 100, 20)
+"""Characters to which every text of a longer report is cut, until its line fits."""
 
 
 class Outcome(StrEnum):
@@ -149,6 +153,32 @@ class Report:
     def to_line(self) -> str:
         """Return the report as one line of results.jsonl, without the line's end."""
         return json.dumps(self.to_json(), ensure_ascii=False, separators=(", ", ": "))
+
+
+def fit_into_line(report: Report) -> Report:
+    """Return the report as it is if its line is short enough, else with its texts cut.
+
+    This holds the size of a line, whatever a submission answers; single texts are cut where they are made.
+    """
+    fitting = report
+    for most in _CUTS:
+        if len(fitting.to_line().encode("utf-8", "replace")) < MOST_LINE_BYTES:
+            break
+        fitting = _cut_texts(report, most)
+    return fitting
+
+
+def _cut_texts(report: Report, most: int) -> Report:
+    def cut(text: str) -> str:
+        return text if len(text) <= most else f"{text[:most]}... ({len(text) - most} more characters)"
+
+    def cut_check(check: CheckResult) -> CheckResult:
+        message = {language: cut(text) for language, text in check.message.items()}
+        return replace(check, message=message, expected=cut(check.expected), actual=cut(check.actual))
+
+    katas = tuple(KataResult(kata.kata, tuple(map(cut_check, kata.checks))) for kata in report.katas)
+    reason = {language: cut(text) for language, text in report.reason.items()}
+    return replace(report, katas=katas, reason=reason, submission=cut(report.submission))
 
 
 def report_from_json(data: dict[str, Any]) -> Report:

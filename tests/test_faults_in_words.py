@@ -7,9 +7,9 @@ import pytest
 from grader import expect
 from grader.crash import StudentFault
 from grader.messages import TEXTS, load_catalogue
-from grader.plugin import load
 from grader.sandbox.cause import FIELDS
-from grader.student import LocalSession, Student
+from grader.sandbox.local import LocalSession
+from grader.student import Student
 from tests.test_plugin import answer, bank, run_pytest
 
 __all__ = ["bank"]
@@ -90,7 +90,6 @@ def test_an_open_entry_of_a_table_does_not_hide_the_others():
     """Kata 05's LAYERS is filled one model at a time; each is judged by itself, with its own line."""
     session = LocalSession(b"TABLE = {\n    1: [2, 3],\n    'a': [...],\n    5: [4, ...],\n}\n", "table.py")
     student = Student(session, "check")
-    load(student)
     assert student.entry("TABLE", 1) == {1: [2, 3]}
     for key, name, line in ((5, "TABLE[5]", "4"), ("a", "TABLE['a']", "3"), (7, "TABLE", "3")):
         with pytest.raises(StudentFault) as hole:

@@ -26,8 +26,8 @@ from grader.plots import Plate, render_image, render_text, work_out
 from grader.plots.figures import half_plane
 from grader.plots.reader import Reader, array, numbers
 from grader.plots.words import num, width, wrap
-from grader.plugin import load
-from grader.student import LocalSession, Student
+from grader.sandbox.local import LocalSession
+from grader.student import Student
 from tests.conftest import ROOT
 
 KATAS = {kata.number: kata for kata in load_katas(ROOT)}
@@ -133,7 +133,7 @@ def test_an_untouched_file_says_what_is_missing_and_draws_the_rest(tmp_path: Pat
 def test_no_odd_answer_stops_a_picture(tmp_path: Path, number: str, odd: str) -> None:
     # In this process, because a new one for each of 300 files would take a minute.
     session = LocalSession(odd_module(number, ODD[odd]).encode(), str(tmp_path / KATAS[number].file_name))
-    load(Student(session, "plot"))
+    session.open()
     reader = Reader(Student(session, "plot"), name_s=0.5)
     picture = importlib.import_module(f"grader.plots.{KATAS[number].slug}").read(reader)
     plate = Plate(KATAS[number], picture, reader.gaps)

@@ -9,7 +9,7 @@ from grader.intake import Found, Submission, read_submission
 from grader.judge import Judge, isolation_for_trusted_code
 from grader.kata import load_kata
 from grader.messages import load_kata_texts
-from grader.plugin import load, open_session
+from grader.plugin import open_session
 from grader.sandbox.source_text import forgive, forgive_source
 from grader.student import Student, StudentFault
 from tests.conftest import ROOT
@@ -56,7 +56,8 @@ def as_bytes(text):
 def tag_at_home(kata, source):
     """What plain pytest says of a file that does not load; "" if it loads."""
     try:
-        load(Student(open_session(kata, source), "check"))
+        open_student = Student(open_session(kata, source), "check")
+        assert open_student.syntax is not None
     except StudentFault as fault:
         raised = fault.raised
         return load_kata_texts(kata, hidden=False).fault_tag(raised.type, raised.text, raised.fields) or fault.tag

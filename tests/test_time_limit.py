@@ -11,19 +11,20 @@ import pytest
 
 from grader.last_words import LastWords, _as_dumped, speak
 from grader.sandbox.fault import Fault
+from grader.sandbox.local import LocalSession
+from grader.sandbox.time_limit import TimeLimit
 from grader.sandbox.workbench import OutOfTime
-from grader.student import LocalSession
-from grader.time_limit import TimeLimit
 from tests.conftest import write_bank
 
 RUN = """
 import functools, signal, sys, threading
 {before}
 import pytest
-from grader import plugin, time_limit
+from grader import plugin
+from grader.sandbox import time_limit
 time_limit.GRACE_S = 1.0
 plugin.LocalSession = lambda *args, **named: Session(*args, **{{**named, "cpu_s": 0.7}})
-from grader.student import LocalSession as Session
+from grader.sandbox.local import LocalSession as Session
 def run():
     return int(pytest.main(["-p", "no:randomly", "exercises/01_double"]))
 {run}

@@ -174,7 +174,7 @@ def find_uncalled_gate(student, name, row, *, actual):
         except expect.Mismatch:
             continue
         given = [value for call in calls for part in call if isinstance(part, tuple) for value in part]
-        if any(getattr(value, "type_name", "") == "Sequence" for value in seen + given):
+        if any(getattr(value, "is_stand_in", False) for value in seen + given):
             asked = expect.call_text(name, row)
             expect.fail("gate_not_called", asked=asked, expected=XOR[gates.ROWS.index(row)], actual=actual, gate=gate)
 

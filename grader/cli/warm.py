@@ -16,9 +16,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.console import speak_everywhere
-
-IMPORTS = {"py": (), "toml": (), "np": ("numpy.random",), "keras": ("numpy.random", "tensorflow", "keras")}
-"""Modules to import, by what the kata needs (kata.toml). By name, so that no other command loads TensorFlow."""
+from grader.sandbox.limits import IMPORTS
 
 
 def main(needs: str, arguments: list[str]) -> int:

@@ -36,12 +36,11 @@ from grader.plugin import (
     RESULTS,
     forget_modules,
     judge_call,
-    load,
     open_session,
     quiet_arguments,
 )
 from grader.result import CheckResult, Outcome
-from grader.student import LocalSession, Student
+from grader.student import Student
 
 
 @dataclass(frozen=True)
@@ -175,21 +174,9 @@ class _Answer:
     def __init__(self, kata: Kata, source: bytes) -> None:
         self.source = source
         self.results: dict[str, CheckResult] = {}
-        self._kata = kata
-        self._session: LocalSession | None = None
-        self._broken: StudentFault | None = None
+        self._session = open_session(kata, source)
 
     def student_for(self, check: Check) -> Student:
-        if self._broken is not None:
-            raise self._broken.with_traceback(None)
-        if self._session is None:
-            session = open_session(self._kata, self.source)
-            try:
-                load(Student(session, check.id))
-            except StudentFault as fault:
-                self._broken = fault
-                raise
-            self._session = session
         return Student(self._session, check.id)
 
 

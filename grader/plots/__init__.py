@@ -13,10 +13,9 @@ from grader.kata import Kata
 from grader.plots.bounded import BoundedSession
 from grader.plots.plate import Plate, render_image, render_text
 from grader.plots.reader import Gap, Reader
+from grader.sandbox.limits import limits_for
 from grader.student import Student
 
-LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
-"""Seconds for running a student's file, by what it may import."""
 ASK_S = 5.0
 """Seconds for one answer, and for all answers of one function together."""
 
@@ -42,7 +41,8 @@ def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
         source = kata.student_file.read_bytes()
     except OSError as problem:
         source, missing = b"", problem
-    with BoundedSession(source, kata.student_file, load_s=LOAD_S[kata.needs], ask_s=ask_s) as session:
+    load_s = limits_for(kata.needs).picture_load_s
+    with BoundedSession(source, kata.student_file, load_s=load_s, ask_s=ask_s, needs=kata.needs) as session:
         # Before the first question, whose time would be that of TensorFlow's import.
         session.load()
         reader = Reader(Student(session, "plot"), name_s=ask_s)

@@ -9,6 +9,7 @@ same questions can then be asked again, because the next `open` starts a new zyg
 import base64
 import contextlib
 import json
+import math
 import os
 import socket
 import subprocess
@@ -19,8 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import InternalFault, IsolationError, UsageError
-from grader.sandbox import cause, folder, kernel, landlock, selftest, wire
-from grader.sandbox.confine import KERAS, PLAIN
+from grader.sandbox import cause, folder, kernel, landlock, limits, selftest, wire
 from grader.sandbox.fault import Fault
 from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command, require_sandbox
 from grader.sandbox.values import MalformedAnswer
@@ -48,9 +48,6 @@ ENVIRONMENT = {
 }
 
 
-ANSWERS_BYTES = 2 << 20
-"""Of one child in all. The katas' right and wrong answers need 61 kB at the most; a mebibyte costs the judge up to half
-a second to decode and show."""
 MOST_DEATHS = 3
 """Of zygotes in one piece of work (to get ready, to judge one part of a kata); the last one is the kit's fault."""
 
@@ -153,9 +150,9 @@ class Child:
             InternalFault: the zygote does not obey.
         """
         self._zygote = zygote
-        self._limits = KERAS if zygote.needs == "keras" else PLAIN
+        self._limits = limits.limits_for(zygote.needs)
         self._number = 0
-        self._allowance = wire.Allowance(ANSWERS_BYTES)
+        self._allowance = wire.Allowance(limits.ANSWERS_BYTES)
         self._channel = zygote.start_job()
         # Should it have been killed from outside, the first question will say so.
         with contextlib.suppress(wire.Closed):
@@ -179,22 +176,28 @@ class Child:
             self._channel.close()
             self._zygote.end_job()
 
-    def ask(self, op: str, **fields: Any) -> Any:
+    def ask(self, op: str, *, within_s: float = math.inf, **fields: Any) -> Any:
         """Send one request and return what stands under "ok", still encoded.
+
+        Args:
+            op: the request's name.
+            within_s: wall seconds that whoever asks has left, if they are fewer than one request may take.
+            fields: of the request.
 
         Raises:
             Fault: everything that is no usable answer.
         """
         self._number += 1
+        wall_s = min(self._limits.call_wall_s, within_s)
         try:
             wire.send(self._channel, {"id": self._number, "op": op, **fields})
-            answer = wire.receive(self._channel, wall_s=self._limits.call_wall_s, allowance=self._allowance)
+            answer = wire.receive(self._channel, wall_s=wall_s, allowance=self._allowance)
         except wire.TimedOut:
             raise Fault("wall", wall_s=self._limits.call_wall_s) from None
         except wire.Closed:
             raise Fault("died") from None
         except wire.Flooded:
-            raise Fault("flood", text=f"more than {ANSWERS_BYTES} bytes in all answers together") from None
+            raise Fault("flood", text=wire.FLOODED.format(limits.ANSWERS_BYTES)) from None
         except MalformedAnswer as problem:
             raise Fault("nonsense", text=str(problem)) from None
         # Exactly these keys, so that nobody ever reads a third one; the type too, because True == 1.

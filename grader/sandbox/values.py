@@ -14,6 +14,7 @@ import base64
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,8 @@ from typing import Any
 MAX_DEPTH = 50
 MAX_INT_BITS = 256
 """A larger integer crosses as Opaque: turning it into decimal text takes quadratic time."""
+MAX_SAME_HASH = 20
+"""Different members of a set, or keys, of one hash value: each costs a comparison with all the others."""
 MAX_ARRAY_NUMBERS = 60_000
 """8 bytes each, as base64: below the 1 MiB of a frame."""
 
@@ -32,6 +35,10 @@ ARRAY_DTYPES = {"|b1": 1, "<i8": 8, "<f4": 4, "<f8": 8}
 
 class MalformedAnswer(Exception):
     """The far side sent something that is no plain data; the submission's fault."""
+
+
+class TooCostly(MalformedAnswer):
+    """The value is plain data that would take the judge too long to look at."""
 
 
 class Unfilled(Exception):
@@ -61,10 +68,21 @@ class CallableName:
 
 @dataclass(frozen=True)
 class StandInPart:
-    """One part of a stand-in on the far side (stand_ins.py), to be handed to a function."""
+    """A stand-in on the far side (stand_ins.py) that turned up as a value, or one part of it to hand to a function."""
 
     number: int
     part: str
+    """Empty: the stand-in itself."""
+
+    @property
+    def is_stand_in(self) -> bool:
+        """True; no value of the student's own has this, whatever its class is called."""
+        return not self.part
+
+    @property
+    def type_name(self) -> str:
+        """How it shows."""
+        return "stand-in"
 
 
 Reference = ModelHandle | CallableName | StandInPart
@@ -215,7 +233,9 @@ def _decode_tuple(content: Any, depth: int) -> tuple[Any, ...]:
 
 def _decode_set(content: Any, depth: int) -> set[Any]:
     try:
-        return {_hashable(item) for item in _decode_list(content, depth)}
+        items = [_hashable(item) for item in _decode_list(content, depth)]
+        _refuse_collisions(items)
+        return set(items)
     except TypeError:
         raise MalformedAnswer("set") from None
 
@@ -225,12 +245,23 @@ def _hashable(value: Any) -> Any:
     return frozenset(value) if type(value) is set else value
 
 
+def _refuse_collisions(items: list[Any]) -> None:
+    """Raise TooCostly for members that were chosen to have one hash value: k * (2**61 - 1), a second for 10,000."""
+    # Counted by the hash alone, which costs no comparison of the members.
+    if len(items) > MAX_SAME_HASH:
+        commonest = Counter(map(hash, items)).most_common(1)[0][1]
+        if commonest > MAX_SAME_HASH:
+            raise TooCostly(f"{commonest} members of a set, or keys, that Python cannot tell apart quickly")
+
+
 def _decode_dict(content: Any, depth: int) -> dict[Any, Any]:
     pairs = _decode_list(content, depth)
     if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
         raise MalformedAnswer("dict")
     try:
-        return {_hashable(key): value for key, value in pairs}
+        keys = [_hashable(key) for key, _ in pairs]
+        _refuse_collisions(keys)
+        return dict(zip(keys, (value for _, value in pairs), strict=True))
     except TypeError:
         raise MalformedAnswer("dict key") from None
 
