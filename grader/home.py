@@ -17,7 +17,7 @@ from grader.kata import Kata, find_bank
 from grader.last_words import LastWords
 from grader.messages import TEXTS, KataTexts, Text, choose_language, in_language, load_catalogue
 from grader.progress import load_language, save_progress
-from grader.result import CheckResult, KataResult, Outcome
+from grader.result import RECORDED, CheckResult, KataResult, Outcome
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -143,12 +143,13 @@ class HomeView:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Marks o and x; only the first failure of a kata is in pytest's list of failures."""
+        """Marks o, ? and x; only the first failure of a kata is in pytest's list of failures."""
         seen = find_check(report) if isinstance(report, pytest.TestReport) else None
         if seen is None:
             return None
         if seen.result.outcome is Outcome.PASSED:
-            return "passed", "o", "PASSED"
+            recorded = seen.result.tag == RECORDED
+            return "passed", _mark(seen.result), "RECORDED" if recorded else "PASSED"
         later = any(key == "later" for key, _ in report.user_properties)
         return ("open" if later else "failed"), "x", "OPEN"
 
@@ -163,7 +164,7 @@ class HomeView:
 
     def _summary(self, kata: Kata, result: KataResult) -> Iterator[str]:
         passed, total = result.passed(hidden=False)
-        marks = " ".join("o" if check.outcome is Outcome.PASSED else "x" for check in result.checks)
+        marks = " ".join(map(_mark, result.checks))
         for language in ("en", "ko") if self._language == "both" else (self._language,):
             values = {"title": kata.title[language], "passed": str(passed), "total": str(total)}
             title = self._texts.text("home", "row", **values)[language]
@@ -192,3 +193,10 @@ class HomeView:
                 save_progress(kata, passed=sum(r.outcome is Outcome.PASSED for r in public), total=len(public))
             except UsageError as problem:
                 self._unsaved = problem
+
+
+def _mark(result: CheckResult) -> str:
+    """The sign of a check: "o" passed, "?" recorded and judged later, "x" anything else."""
+    if result.outcome is not Outcome.PASSED:
+        return "x"
+    return "?" if result.tag == RECORDED else "o"

@@ -16,11 +16,11 @@ from typing import Any, Protocol
 import pytest
 
 from grader import expect
-from grader.errors import ContentError, KitError
+from grader.errors import BadInput, ContentError, KitError, Unsupported
 from grader.home import CheckSeen, Farewell, HomeView, home_language
 from grader.kata import Kata, load_kata
 from grader.messages import KataTexts, load_kata_texts
-from grader.result import CheckResult, Outcome
+from grader.result import RECORDED, CheckResult, Outcome
 from grader.student import LocalSession, Student, StudentFault
 from grader.time_limit import TimeLimit
 
@@ -233,6 +233,10 @@ class _Lazy:
         self.__dict__["_open"] = lambda: provider.student_for(check)
         self.notes: list[expect.Mismatch] = []
 
+    def record(self, *names: str) -> None:
+        """Tell that these answers were only recorded: a hidden check judges them, for here it would give them away."""
+        self.note(RECORDED, names=", ".join(names))
+
     def note(self, tag: str, **values: object) -> None:
         """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
         self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", **values))
@@ -284,12 +288,20 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
     notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
     if notes:
-        result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
+        result = _with_notes(result, check.texts, notes)
     item.config.stash[RESULTS][(check.kata.name, check.id)] = result
     report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
     if problem is not None and problem.__cause__ is not None and not check.hidden:
         report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
     return report
+
+
+def _with_notes(result: CheckResult, texts: KataTexts, notes: list[expect.Mismatch]) -> CheckResult:
+    """The result with what its check told beside it; that a choice was only recorded outweighs any other tag."""
+    tags = [note.tag for note in notes]
+    words = [texts.tag_text(note.tag, note.values) for note in notes]
+    message = {language: "\n".join(text[language] for text in words) for language in words[0]}
+    return replace(result, tag=RECORDED if RECORDED in tags else tags[0], message=message)
 
 
 def _shorten(printed: str) -> str:
@@ -316,6 +328,9 @@ def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckR
     """
     if problem is None:
         return _result(check, Outcome.PASSED)
+    if when == "call" and isinstance(problem, (BadInput, Unsupported)):
+        # The training engine refused numbers or a model; what a check hands to it comes from the student's file.
+        problem = expect.Mismatch("not_trainable")
     if when != "call" or isinstance(problem, KitError):
         text = f"{type(problem).__name__}: {problem}"
         message = check.texts.common.text("tags", "internal", text=text)

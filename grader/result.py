@@ -7,6 +7,9 @@ from typing import Any
 
 SCHEMA = 1
 
+RECORDED = "recorded"
+"""The tag of a check that passed because an answer is there; a hidden check judges it."""
+
 
 class Outcome(StrEnum):
     """What became of one check. Only PASSED earns points; INTERNAL is the kit's fault and earns no verdict at all."""

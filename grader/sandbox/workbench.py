@@ -140,20 +140,20 @@ class Workbench:
     def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
         made = stand_ins.make(stand_in, values.decode(options))
         self._replaced[name] = (self.module.__dict__.get(name), made)
-        self.module.__dict__[name] = made
+        self.module.__dict__[name] = made.value
         return self._ok(None)
 
     def _op_restore(self, name: str) -> dict[str, Any]:
         original, made = self._replaced.pop(name)
         self.module.__dict__[name] = original
-        return self._ok(made.record)
+        return self._ok(made.read())
 
     def _op_make(self, stand_in: str, options: Any) -> dict[str, Any]:
         self._stand_ins.append(stand_ins.make(stand_in, values.decode(options)))
         return self._ok(len(self._stand_ins) - 1)
 
     def _op_record(self, number: int) -> dict[str, Any]:
-        return self._ok(self._stand_ins[number].record)
+        return self._ok(self._stand_ins[number].read())
 
     def _op_floats(self, strict: bool) -> dict[str, Any]:
         numpy = sys.modules.get("numpy")
@@ -188,7 +188,7 @@ class Workbench:
         if isinstance(value, CallableName):
             return self.module.__dict__[value.name]
         if isinstance(value, StandInPart):
-            return getattr(self._stand_ins[value.number], value.part)
+            return getattr(self._stand_ins[value.number].value, value.part)
         return self._models[value.number] if isinstance(value, ModelHandle) else value
 
     def _similar_names(self) -> list[str]:
