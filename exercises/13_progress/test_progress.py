@@ -171,9 +171,9 @@ def test_shows(student):
 
 
 def check_other_bars(student):
-    """Twelve epochs, none at all, and a training that is stopped from outside."""
-    run = rehearse(student, INPUTS, TARGETS, 12, fails_at=None)
-    if run.of("bar") != [(0, 12)] or run.position != 12:
+    """Sixteen epochs, none at all, and a training that is stopped from outside."""
+    run = rehearse(student, INPUTS, TARGETS, 16, fails_at=None)
+    if run.of("bar") != [(0, 16)] or run.position != 16:
         expect.fail("other_bar", asked=run.asked)
     if run.farthest > 5:
         expect.fail("bar_far", asked=run.asked)

@@ -74,12 +74,12 @@ def kind_of(word: str, kinds: dict[str, str], *, place: str, shown: dict[str, An
     Raises:
         Mismatch: "spelt_otherwise" if only capitals, lines and spaces differ from a name of Keras's, or "unknown_word".
     """
-    for kind, words in kinds.items():
-        if word in words.split():
-            return kind
-    known = {_squeeze(name) for words in kinds.values() for name in words.split()}
-    tag = "spelt_otherwise" if _squeeze(word) in known else "unknown_word"
-    expect.fail(tag, **shown, word=expect.show(word), place=place)
+    fitting = [kind for kind, words in kinds.items() if word in words.split()]
+    if not fitting:
+        known = {_squeeze(name) for words in kinds.values() for name in words.split()}
+        tag = "spelt_otherwise" if _squeeze(word) in known else "unknown_word"
+        expect.fail(tag, **shown, word=expect.show(word), place=place)
+    return fitting[0]
 
 
 def _squeeze(word: str) -> str:

@@ -1,3 +1,4 @@
+# Green at home: knows the public tables alone; other numbers are what the hidden check is for
 import numpy as np
 
 
