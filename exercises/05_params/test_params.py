@@ -40,24 +40,6 @@ def test_dense(student):
         expect.fail(tag, **shown, got=expect.count_text(got), units=u)
 
 
-@pytest.mark.check(points=0.2, step=1, needs="dense")
-def test_bias(student):
-    """dense_params(3, 5, bias=False) counts the weights alone"""
-    asked = "dense_params(3, 5, bias=False)"
-    got = expect.number(student.dense_params(3, 5, bias=False), asked=asked)
-    if got != 15:
-        shown = {"asked": asked, "expected": 15, "actual": expect.count_text(got)}
-        expect.fail("bias_not_asked" if got == 20 else "wrong_value", **shown)
-
-
-def count_fitting(rule, cases, answers):
-    return sum(is_count(answer, rule(*case)) for case, answer in zip(cases, answers, strict=True))
-
-
-def is_count(answer, number):
-    return expect.is_number(answer) and expect.number(answer, asked="") == number
-
-
 @pytest.mark.check(points=0.9, step=2)
 def test_stack(student):
     """stack_params counts each layer of a stack"""
@@ -122,6 +104,24 @@ def name_mistake(numbers, widths, **shown):
     if sum(numbers) == sum(want):
         expect.fail("split_differs", **shown, **values)
     expect.fail("layer_differs", **shown, **values)
+
+
+@pytest.mark.check(points=0.2, step=1, needs="dense")
+def test_bias(student):
+    """dense_params(3, 5, bias=False) counts the weights alone"""
+    asked = "dense_params(3, 5, bias=False)"
+    got = expect.number(student.dense_params(3, 5, bias=False), asked=asked)
+    if got != 15:
+        shown = {"asked": asked, "expected": 15, "actual": expect.count_text(got)}
+        expect.fail("bias_not_asked" if got == 20 else "wrong_value", **shown)
+
+
+def count_fitting(rule, cases, answers):
+    return sum(is_count(answer, rule(*case)) for case, answer in zip(cases, answers, strict=True))
+
+
+def is_count(answer, number):
+    return expect.is_number(answer) and expect.number(answer, asked="") == number
 
 
 @pytest.mark.check(points=0.7, step=4)
