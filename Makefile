@@ -1,6 +1,6 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test test-windows check bench mutate tables format lock clean
+.PHONY: help grade test test-windows check bench mutate blind tables format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p; done))
 BIN := .venv/bin
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make bench   what training, isolating, judging and nbgrader cost: read the ratios (about 40 minutes)"
 	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"
+	@echo "make blind   what answers earn that know nothing (about 2 minutes)"
 	@echo "make tables  renew docs/tags.md"
 	@echo "make format  rewrite the sources in the house format"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -43,6 +44,9 @@ bench: $(READY)
 
 mutate: $(READY)
 	$(BIN)/python -m benchmarks.mutate
+
+blind: $(READY)
+	$(BIN)/python -m benchmarks.blind --write
 
 tables: $(READY)
 	$(BIN)/python -m tests.tags_table

@@ -19,7 +19,7 @@ from grader.last_words import LastWords
 from grader.messages import TEXTS, KataTexts, Text, choose_language, in_language, load_catalogue
 from grader.neighbours import ALWAYS_TAKEN, Hiding, find_hiding, neighbourhood
 from grader.progress import digest_of, load_language, save_partial_run, save_progress
-from grader.result import CheckResult, KataResult, Outcome, check_from_json
+from grader.result import RECORDED, CheckResult, KataResult, Outcome, check_from_json
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -201,12 +201,13 @@ class HomeView:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Marks o and x; only the first failure of a kata is in pytest's list of failures."""
+        """Marks o, ? and x; only the first failure of a kata is in pytest's list of failures."""
         seen = find_check(report) if isinstance(report, pytest.TestReport) else None
         if seen is None:
             return None
         if seen.result.outcome is Outcome.PASSED:
-            return "passed", "o", "PASSED"
+            recorded = seen.result.tag == RECORDED
+            return "passed", _mark(seen.result), "RECORDED" if recorded else "PASSED"
         later = any(key == "later" for key, _ in report.user_properties)
         return ("open" if later else "failed"), "x", "OPEN"
 
@@ -311,4 +312,7 @@ class HomeView:
 
 
 def _mark(result: CheckResult) -> str:
-    return "o" if result.outcome is Outcome.PASSED else "x"
+    """The sign of a check: "o" passed, "?" recorded and judged later, "x" anything else."""
+    if result.outcome is not Outcome.PASSED:
+        return "x"
+    return "?" if result.tag == RECORDED else "o"

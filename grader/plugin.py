@@ -18,12 +18,12 @@ import pytest
 from grader import expect
 from grader.check import CHECK, Check, read_checks
 from grader.crash import StudentFault
-from grader.errors import KitError
+from grader.errors import BadInput, KitError, Unsupported
 from grader.home import CheckSeen, Farewell, home_language
 from grader.home_run import DIGESTS, EVERY, QuietStart, begin_home_run
 from grader.kata import Kata
 from grader.messages import KataTexts
-from grader.result import CheckResult, Outcome
+from grader.result import RECORDED, CheckResult, Outcome
 from grader.sandbox.local import LocalSession
 from grader.sandbox.time_limit import TimeLimit
 from grader.student import NoFile, Session, Student
@@ -234,7 +234,7 @@ def _judge_item(item: pytest.Function, check: Check, call: pytest.CallInfo[None]
         notes = asked.notes if isinstance(asked, Student) and result.outcome is Outcome.PASSED else []
         notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
         if notes:
-            result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
+            result = _with_notes(result, check.texts, notes)
     except Exception as fault:  # the plug-in's border: a text without its value must not end the whole run
         return judge_call(check, "report", fault)
     return result
@@ -249,6 +249,14 @@ def _tracebacks(check: Check, result: CheckResult, problem: BaseException | None
     if problem.__cause__ is None:
         return []
     return [("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file)))]
+
+
+def _with_notes(result: CheckResult, texts: KataTexts, notes: list[expect.Mismatch]) -> CheckResult:
+    """The result with what its check told beside it; that a choice was only recorded outweighs any other tag."""
+    tags = [note.tag for note in notes]
+    words = [texts.tag_text(note.tag, note.values) for note in notes]
+    message = {language: "\n".join(text[language] for text in words) for language in words[0]}
+    return replace(result, tag=RECORDED if RECORDED in tags else tags[0], message=message)
 
 
 def _shorten(printed: str) -> str:
@@ -275,6 +283,9 @@ def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckR
     """
     if problem is None:
         return _result(check, Outcome.PASSED)
+    if when == "call" and isinstance(problem, (BadInput, Unsupported)):
+        # The training engine refused numbers or a model; what a check hands to it comes from the student's file.
+        problem = expect.Mismatch("not_trainable")
     if when != "call" or isinstance(problem, KitError):
         text = f"{type(problem).__name__}: {problem}"
         message = check.texts.common.text("tags", "internal", text=text)

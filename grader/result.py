@@ -11,6 +11,9 @@ MOST_LINE_BYTES = 256 << 10
 _CUTS = (4000, 1000, 400, 100, 20)
 """Characters to which every text of a longer report is cut, until its line fits."""
 
+RECORDED = "recorded"
+"""The tag of a check that passed because an answer is there; a hidden check judges it."""
+
 
 class Outcome(StrEnum):
     """What became of one check. Only PASSED earns points; INTERNAL is the kit's fault and earns no verdict at all."""

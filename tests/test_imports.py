@@ -27,7 +27,7 @@ ALLOWED = {
     "console": set(),
     "residue": set(),
     "crash": {"expect", "residue", "sandbox"},
-    "student": {"crash", "errors", "expect", "sandbox"},
+    "student": {"crash", "errors", "expect", "result", "sandbox"},
     "progress": {"errors", "kata", "whole_file"},
     "check": {"errors", "kata", "messages"},
     "arguments": set(),

@@ -71,10 +71,6 @@ def test_d_sigmoid_values(student):
 def test_d_relu_values(student):
     """d_relu is the slope of relu"""
     check_values(student, "d_relu", (3.0, -2.0, 0.5, -0.1), {"slope_is_output": relu_at}, atol=SLOPE_TOLERANCE)
-    corner = expect.number(student.d_relu(0.0), asked="d_relu(0.0)")
-    # Ladder: 0 or 1. What lies between is as good: a measured slope is 0.5 there.
-    if not 0 <= corner <= 1:
-        expect.fail("corner", asked="d_relu(0.0)", expected="0 ... 1", actual=corner)
 
 
 def check_values(student, name, cases, rules, *, atol):
@@ -147,6 +143,48 @@ def test_arrays(student, name):
                 expect.fail("scalar_only", **shown)
         raise
     expect.close(answer, want, rtol=0, atol=SLOPE_TOLERANCE, asked=asked)
+    check_forms(student, name)
+
+
+def check_forms(student, name):
+    """Tables and whole numbers are arrays too; and where numbers are far out, nothing overflows."""
+    for z, tag in ((np.array([[-2.0, 0.5], [3.0, -1.0]]), "shape_lost"), (np.array([-2, 1, 3]), "whole_numbers")):
+        asked, want = expect.call_text(name, [z]), np.vectorize(RIGHT[name], otypes=[float])(z)
+        try:
+            answer = getattr(student, name)(z)
+        except expect.Mismatch as fault:
+            if fault.tag != "crash":
+                raise
+            expect.fail(tag, asked=asked, expected=want, actual=fault.values["type"])
+        expect.close(answer, want, rtol=0, atol=SLOPE_TOLERANCE, asked=asked, tag=tag)
+    if name in ("sigmoid", "d_sigmoid"):
+        check_far(student, name)
+    if name == "d_relu":
+        check_corner(student)
+
+
+def check_corner(student):
+    corner, beside = (expect.number(student.d_relu(z), asked=f"d_relu({z})") for z in (0.0, 1e-12))
+    # A slope that is measured across the corner lies between 0 and 1 there, and beside it too. A number written down
+    # for z == 0 alone is the slope of neither side, unless it is 0 or 1.
+    if corner not in (0, 1) and not (0 < corner < 1 and 0 < beside < 1):
+        expect.fail("corner", asked="d_relu(0.0)", expected="0 / 1", actual=corner)
+
+
+def check_far(student, name):
+    far = np.array([-800.0, 2.0, 800.0])
+    asked, want = expect.call_text(name, [far]), [RIGHT[name](2.0) if z == 2 else float(z > 0) for z in far]
+    if name == "d_sigmoid":
+        want = [0.0, want[1], 0.0]
+    try:
+        with student.strict_floats():
+            answer = getattr(student, name)(far)
+    except expect.Mismatch as fault:
+        text = fault.values.get("text", "")
+        if fault.tag == "not_finite" or "encountered in" in text or "range error" in text:
+            expect.fail("exp_overflow", asked=asked, expected=want, actual="overflow")
+        raise
+    expect.close(answer, want, rtol=0, atol=1e-6, asked=asked)
 
 
 @pytest.mark.check(points=0.4, step=5)
@@ -200,6 +238,16 @@ def test_softmax_large(student):
 def test_chain_sigmoid(student):
     """chain_slope multiplies the slopes of sigmoid through the layers"""
     check_chain(student, "d_sigmoid", sigmoid_at, ((0.0, 10), (2.0, 3), (-1.0, 2), (1.0, 1)))
+    given = student.d_sigmoid
+    none = expect.number(student.chain_slope(given, 2.0, 0), asked="chain_slope(d_sigmoid, 2.0, 0)")
+    if none != 1:
+        expect.fail("chain_no_layers", asked="chain_slope(d_sigmoid, 2.0, 0)", expected=1.0, actual=none)
+    # Any function may be handed over; sigmoid is at hand, whatever it gives.
+    given = student.sigmoid
+    once = expect.number(given(1.0), asked="sigmoid(1.0)")
+    got = expect.number(student.chain_slope(given, 1.0, 3), asked="chain_slope(sigmoid, 1.0, 3)")
+    if not is_near(got, once**3):
+        expect.fail("chain_other_d", asked="chain_slope(sigmoid, 1.0, 3)", expected=once**3, actual=got)
 
 
 @pytest.mark.check(points=0.3, step=6, needs="d_relu_values")

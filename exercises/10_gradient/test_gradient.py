@@ -77,6 +77,7 @@ def test_rates_form(student):
         expect.fail("not_a_rate", **shown)
     if len(set(found)) != 3:
         expect.fail("rate_twice", **shown)
+    student.record("RATES")
 
 
 # --- numeric_grad -----------------------------------------------------------------------------------------------------
@@ -100,6 +101,15 @@ def test_numeric_wide_step(student):
     """With a step as wide as h = 0.1, numeric_grad is still off by only h**2"""
     # (w + h)**3 - (w - h)**3 over 2h is 3*w**2 + h**2; one side alone is off by 3*w*h = 0.3.
     check_numeric(student, *CUBE, atol=0.0101, h=0.1)
+    # By powers of five even half the step shows, and so does a finer formula than asked for.
+    answers = []
+    for h in (0.4, 1e-4):
+        with student.replacing("f", "polynomial", [[1.0, 5, 0], [1.0, 0, 5]]):
+            answer = student.numeric_grad(student.f, 1.5, 1.0, h)
+        answers.append(read_pair(answer, f"f = w**5 + b**5: numeric_grad(f, 1.5, 1.0, {h})"))
+    if np.allclose(answers[0], answers[1], rtol=1e-3, atol=0):
+        asked = "f = w**5 + b**5: numeric_grad(f, 1.5, 1.0, 0.4)"
+        expect.fail("h_unused", asked=asked, expected="!= h = 1e-4", actual=answers[0])
 
 
 def check_numeric(student, text, terms, point, want, *, atol, h=None):

@@ -68,21 +68,10 @@ class CallableName:
 
 @dataclass(frozen=True)
 class StandInPart:
-    """A stand-in on the far side (stand_ins.py) that turned up as a value, or one part of it to hand to a function."""
+    """One part of a stand-in on the far side (stand_ins.py), to hand to a function."""
 
     number: int
     part: str
-    """Empty: the stand-in itself."""
-
-    @property
-    def is_stand_in(self) -> bool:
-        """True; no value of the student's own has this, whatever its class is called."""
-        return not self.part
-
-    @property
-    def type_name(self) -> str:
-        """How it shows."""
-        return "stand-in"
 
 
 Reference = ModelHandle | CallableName | StandInPart
@@ -166,9 +155,11 @@ def _as_array(value: object) -> Any:
 
 
 def _encode_array(array: Any) -> Any:
-    kind, size = array.dtype.kind, array.dtype.itemsize
     if array.size > MAX_ARRAY_NUMBERS:
         return {"opaque": f"array of {array.size} numbers"}
+    if array.dtype.kind == "O":
+        array = _array_of_numbers(array)
+    kind, size = array.dtype.kind, array.dtype.itemsize
     target = {"b": "|b1", "i": "<i8", "f": "<f4" if size <= 4 else "<f8"}.get(kind)
     if kind == "u":
         target = "<i8" if size < 8 or array.size == 0 or int(array.max()) < 2**63 else None
@@ -182,6 +173,26 @@ def _encode_array(array: Any) -> Any:
         return item if isinstance(item, (bool, int)) else _encode_number(item)
     data = array.astype(target).tobytes()
     return {"array": [target, list(array.shape), base64.b64encode(data).decode("ascii")]}
+
+
+def _array_of_numbers(array: Any) -> Any:
+    """An array of Python objects that are numbers, as one of NumPy's own; as it is if anything else is in it."""
+    items = array.ravel().tolist()
+    if not all(map(_is_number, items)):
+        return array
+    if items and all(isinstance(item, bool) for item in items):
+        return array.astype("|b1")
+    whole = items and all(isinstance(item, int) and -(2**63) <= item < 2**63 for item in items)
+    return array.astype("<i8" if whole else "<f8")
+
+
+def _is_number(item: Any) -> bool:
+    if isinstance(item, int):
+        return item.bit_length() <= MAX_INT_BITS
+    if isinstance(item, (float, Fraction, Decimal)):
+        return True
+    dtype = getattr(item, "dtype", None)
+    return dtype is not None and item.ndim == 0 and dtype.kind in "biuf"
 
 
 def decode(data: Any, *, depth: int = 0) -> Any:

@@ -140,8 +140,7 @@ class Workbench:
     def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
         made = stand_ins.make(stand_in, values.decode(options))
         self._replaced.append((name, self.module.__dict__.get(name, _ABSENT), made))
-        self._stand_ins.append(made)
-        self.module.__dict__[name] = made
+        self.module.__dict__[name] = made.value
         return self._ok(None)
 
     def _op_restore(self, name: str) -> dict[str, Any]:
@@ -154,14 +153,14 @@ class Workbench:
             self.module.__dict__.pop(name, None)
         else:
             self.module.__dict__[name] = original
-        return self._ok(made.record)
+        return self._ok(made.read())
 
     def _op_make(self, stand_in: str, options: Any) -> dict[str, Any]:
         self._stand_ins.append(stand_ins.make(stand_in, values.decode(options)))
         return self._ok(len(self._stand_ins) - 1)
 
     def _op_record(self, number: int) -> dict[str, Any]:
-        return self._ok(self._stand_ins[number].record)
+        return self._ok(self._stand_ins[number].read())
 
     def _op_floats(self, strict: bool) -> dict[str, Any]:
         """Be strict, or as before, which may be what the file itself has set."""
@@ -187,10 +186,9 @@ class Workbench:
     def _hole(self, name: str) -> dict[str, Any]:
         return {"fault": {"kind": "hole", "line": self._facts.holes.get(name), "name": name}}
 
-    def _keep(self, value: object) -> ModelHandle | StandInPart | None:
+    def _keep(self, value: object) -> ModelHandle | None:
         if not _is_model(value):
-            # By identity: a student's class may have any name.
-            return next((StandInPart(i, "") for i, made in enumerate(self._stand_ins) if made is value), None)
+            return None
         self._models.append(value)
         return ModelHandle(len(self._models) - 1)
 
@@ -199,7 +197,7 @@ class Workbench:
         if isinstance(value, CallableName):
             return self.module.__dict__[value.name]
         if isinstance(value, StandInPart):
-            return getattr(self._stand_ins[value.number], value.part)
+            return getattr(self._stand_ins[value.number].value, value.part)
         return self._models[value.number] if isinstance(value, ModelHandle) else value
 
     def _similar_names(self) -> list[str]:
