@@ -1,8 +1,8 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test check bench mutate tables format lock clean
+.PHONY: help grade test test-windows check bench mutate blind tables format lock clean
 
-PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p; done))
+PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p; done))
 BIN := .venv/bin
 READY := .venv/.ready
 UV := uv==0.13.9
@@ -10,9 +10,11 @@ UV := uv==0.13.9
 help:
 	@echo "make grade   grade the sample class, write build/class/"
 	@echo "make test    the whole test suite, as CI runs it"
+	@echo "make test-windows   the student's commands on a Windows Python under Wine, where Wine is installed"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make bench   what training, isolating, judging and nbgrader cost: read the ratios (about 40 minutes)"
 	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"
+	@echo "make blind   what answers earn that know nothing (about 2 minutes)"
 	@echo "make tables  renew docs/tags.md"
 	@echo "make format  rewrite the sources in the house format"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
@@ -21,12 +23,16 @@ grade: $(READY)
 	$(BIN)/kata grade examples/class --out build/class
 
 test: check
-	$(BIN)/pytest tests -n 2 --dist loadfile
+	$(BIN)/pytest tests -n 2 --dist loadfile --ignore tests/windows
+
+test-windows: $(READY)
+	$(BIN)/pytest tests/windows -p no:randomly
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.bank_types
 	$(BIN)/kata build --check
 	$(BIN)/pytest -q -p no:randomly tests/test_imports.py
 	$(BIN)/kata audit
@@ -39,6 +45,9 @@ bench: $(READY)
 
 mutate: $(READY)
 	$(BIN)/kata mutate
+
+blind: $(READY)
+	$(BIN)/python -m benchmarks.blind --write
 
 tables: $(READY)
 	$(BIN)/python -m tests.tags_table
@@ -56,8 +65,8 @@ clean:
 	rm -rf .venv build
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
-		|| { echo "Python 3.11, 3.12 or 3.13 is needed; found: $(PYTHON). Try: make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+		|| { echo "Python 3.11 to 3.14 is needed; found: $(PYTHON). Try: make PYTHON=/path/to/python3.11"; exit 2; }
 	@$(PYTHON) -m venv .venv || { echo "Python's venv module is needed (Debian, Ubuntu: apt install python3-venv)"; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV)
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock

@@ -109,7 +109,7 @@ def replay_s(children: list[list[dict[str, Any]]], source: bytes, path: str) -> 
     for _ in range(3):
         start = time.process_time()
         for requests in children:
-            bench = Workbench(source, path)
+            bench = Workbench(source, path, file=path)
             for request in requests:
                 bench.answer(request)
         spent.append(time.process_time() - start)

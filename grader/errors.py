@@ -4,6 +4,7 @@ A student's mistake is never one of these; it is a result (see result.py).
 
     KitError
       UsageError       wrong usage or unreadable input (exit status 2)
+        UnreadableInput  the only submission cannot be read (exit status 2)
       ContentError     a kata's files are wrong: file, key and what to run (exit status 2)
       InternalFault    the kit's own fault: nothing was graded (exit status 3)
       IsolationError   this machine cannot isolate student code (exit status 4)
@@ -11,6 +12,7 @@ A student's mistake is never one of these; it is a result (see result.py).
       Unsupported      the training engine does not cover a part; it never approximates (exit status 2)
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
@@ -33,6 +35,16 @@ class UsageError(KitError):
         super().__init__(f"{text} {values}")
         self.text = text
         self.values = {key: str(value) for key, value in values.items()}
+
+
+class UnreadableInput(UsageError):
+    """The only thing that was named cannot be read, for a reason that texts/common.toml has words for."""
+
+    def __init__(self, path: object, tag: str, values: Mapping[str, str]) -> None:
+        """Name the path, and the tag and values of the sentence that it would have got in a class."""
+        super().__init__("unreadable", path=path)
+        self.tag = tag
+        self.tag_values = dict(values)
 
 
 class ContentError(KitError):

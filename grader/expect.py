@@ -5,6 +5,7 @@ comparisons broadcast, and most of them let NaN equal NaN: for a course about sh
 A failure is data. Its text is made at the edge, from messages.toml and texts/common.toml.
 """
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,13 +16,25 @@ if TYPE_CHECKING:
 MAX_SHOWN = 400
 """Characters of a value that a message shows; what is cut is counted."""
 
+MAX_TEXT = 2_000
+"""Characters of any part of a message, words of the kit's own around a value included."""
+
 
 class Mismatch(Exception):
     """A student's answer differs from what was asked; `tag` names the mistake."""
 
     outcome = "failed"
 
-    def __init__(self, tag: str, *, asked: str = "", expected: str = "", actual: str = "", **values: object) -> None:
+    def __init__(
+        self,
+        tag: str,
+        *,
+        asked: str = "",
+        expected: str = "",
+        actual: str = "",
+        parts: Sequence[str] = (),
+        **values: object,
+    ) -> None:
         """Keep the parts of the message.
 
         Args:
@@ -29,18 +42,30 @@ class Mismatch(Exception):
             asked: what was asked, as code ("xor_gate(0, 1)"), for the message's first line.
             expected: what should have come out, shown as text.
             actual: what came out, shown as text.
+            parts: known mistakes that come together here, keys of the table [parts] of messages.toml; said one by one
+                after the tag's words.
             values: what the placeholders of the tag's message stand for; shown with `show`.
         """
         super().__init__(tag)
         self.tag = tag
-        # Cleaned here, once, because a check may pass on a string as the student's code returned it.
-        self.asked = clean(asked)
-        self.expected = clean(expected)
-        self.actual = clean(actual)
-        self.values = {key: clean(value) if isinstance(value, str) else show(value) for key, value in values.items()}
+        # Cleaned and cut here, once, because a check may pass on a string as the student's code returned it.
+        self.asked = cut(asked, MAX_TEXT)
+        self.expected = cut(expected, MAX_TEXT)
+        self.actual = cut(actual, MAX_TEXT)
+        self.parts = tuple(parts)
+        shown = {key: value if isinstance(value, str) else show(value) for key, value in values.items()}
+        self.values = {key: cut(text, MAX_TEXT) for key, text in shown.items()}
 
 
-def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "", **values: object) -> NoReturn:
+def fail(
+    tag: str,
+    *,
+    asked: str = "",
+    expected: object = "",
+    actual: object = "",
+    parts: Sequence[str] = (),
+    **values: object,
+) -> NoReturn:
     """Raise `Mismatch`, with `expected` and `actual` shown as text unless they are words already.
 
     A string counts as words; to show a student's string as a value, in quotation marks, pass `show(value)`.
@@ -49,15 +74,25 @@ def fail(tag: str, *, asked: str = "", expected: object = "", actual: object = "
     for digits in (7, 17):
         if texts[0] == texts[1]:  # 0.105 and 0.105 explain nothing
             texts = [value if isinstance(value, str) else show(value, digits) for value in (expected, actual)]
-    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], **values)
+    raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], parts=parts, **values)
 
 
 def show(value: object, digits: int = 4) -> str:
     """Return a value as text: floats with few significant digits, long values cut with a count of what was left out."""
-    text = _show(value, digits)
-    if len(text) > MAX_SHOWN:
-        return f"{clean(text[:MAX_SHOWN])}... ({len(text) - MAX_SHOWN} more characters)"
+    return cut(_show(value, digits), MAX_SHOWN)
+
+
+def cut(text: str, most: int) -> str:
+    """Return the text cleaned, and cut after so many characters with a count of what was left out."""
+    if len(text) > most:
+        return f"{clean(text[:most])}... ({len(text) - most} more characters)"
     return clean(text)
+
+
+def count_text(number: float) -> str:
+    """Return a number as one counts: 4, not 4.0 or True; with an exponent where it is too large to be a count."""
+    plain = math.isfinite(number) and number == int(number) and abs(number) < 1e15
+    return str(int(number)) if plain else show(number)
 
 
 def _show(value: object, digits: int) -> str:
@@ -87,7 +122,8 @@ def clean(text: str) -> str:
 
 def call_text(name: str, args: Sequence[object]) -> str:
     """Return a call as code, "xor_gate(0, 1)", for the first line of a message."""
-    return f"{name}({', '.join(show(arg) for arg in args)})"
+    # A function that is handed over stands there by its name, as in the student's own code.
+    return f"{name}({', '.join(getattr(arg, 'name_in_call', None) or show(arg) for arg in args)})"
 
 
 def is_number(value: object) -> bool:
@@ -121,7 +157,7 @@ def equal(actual: object, expected: object, *, asked: str, tag: str = "wrong_val
     if actual is None and expected is not None:
         fail("returned_nothing", asked=asked, expected=show(expected), actual="None")
     if not _same(actual, expected):
-        fail(tag, asked=asked, expected=show(expected), actual=show(actual), **values)
+        fail(tag, asked=asked, expected=show(expected), actual=show(actual), parts=(), **values)
 
 
 def _same(actual: object, expected: object) -> bool:
@@ -144,19 +180,43 @@ def array(value: object, *, shape: tuple[int, ...], asked: str, tag: str = "wron
     Raises:
         Mismatch: "returned_nothing" for None, "not_an_array" for what holds no numbers, `tag` for another shape.
     """
-    import numpy as np
-
     if value is None:
         fail("returned_nothing", asked=asked, expected=f"shape={shape}", actual="None")
-    try:
-        found = np.asarray(value)
-    except ValueError:  # rows of different lengths
-        fail("not_an_array", asked=asked, expected=f"shape={shape}", actual=show(value))
-    if found.dtype.kind not in "bif":
+    found = numbers(value)
+    if found is None:
         fail("not_an_array", asked=asked, expected=f"shape={shape}", actual=show(value))
     if found.shape != shape:
         fail(tag, asked=asked, expected=f"shape={shape}", actual=f"shape={found.shape}", got=str(found.shape))
-    return found.astype(np.float64)
+    return found
+
+
+def numbers(value: object) -> "np.ndarray[Any, Any] | None":
+    """Return an array, a number or nested lists of numbers as a float64 array of their own shape.
+
+    Returns:
+        The array; None for text, for rows of different lengths, or for anything else that holds no numbers.
+    """
+    import numpy as np
+
+    # Looked through first: NumPy would widen every number of a nest to the longest string in it.
+    if not _holds_numbers(value):
+        return None
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths, or nested deeper than arrays can be
+        return None
+    return found.astype(np.float64) if found.dtype.kind in "biuf" else None
+
+
+def _holds_numbers(value: object) -> bool:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (list, tuple)):
+            waiting.extend(part)
+        elif not (isinstance(part, (bool, int, float)) or hasattr(part, "dtype")):
+            return False
+    return True
 
 
 def close(
@@ -185,4 +245,4 @@ def close(
         fail("not_finite", asked=asked, expected=expected, actual=actual)
     # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
     if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
-        fail(tag, asked=asked, expected=expected, actual=actual, **values)
+        fail(tag, asked=asked, expected=expected, actual=actual, parts=(), **values)

@@ -5,42 +5,31 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 `student` comes from, which is the `Provider` in the config's stash.
 """
 
-import inspect
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
 from grader import expect
-from grader.bank.kata import Kata, load_kata
+from grader.bank.kata import Kata
 from grader.bank.package import forget_package, open_package
-from grader.bank.texts import KataTexts, load_kata_texts
-from grader.checks.student import LocalSession, Student, StudentFault
-from grader.errors import ContentError, KitError
-from grader.home.view import CheckSeen, HomeView, home_language
-from grader.result import CheckResult, Outcome
+from grader.bank.texts import KataTexts
+from grader.checks.check import CHECK, PROBLEM, Check, read_checks
+from grader.checks.crash import StudentFault
+from grader.checks.student import NoFile, Session, Student
+from grader.errors import BadInput, ContentError, KitError, Unsupported
+from grader.home.run import DIGESTS, EVERY, QuietStart, begin_home_run
+from grader.home.view import CheckSeen, Farewell, home_language
+from grader.result import RECORDED, CheckResult, Outcome
+from grader.sandbox.local import LocalSession
+from grader.sandbox.time_limit import TimeLimit
 from grader.words.languages import LANGUAGES
-
-
-@dataclass(frozen=True)
-class Check:
-    """One pytest function with the mark `check`."""
-
-    kata: Kata
-    id: str
-    """The function's name without "test_", its parameters in brackets: "rows[AND]"."""
-    title: dict[str, str]
-    points: float
-    step: int
-    hidden: bool
-    needs: str | None
-    """The id of a check of the same kata that has to pass first."""
-    texts: KataTexts
 
 
 class Provider(Protocol):
@@ -50,15 +39,18 @@ class Provider(Protocol):
         """Return the student whose file this check looks at."""
 
 
-HOME = "kata-home-view"
-"""The plugin's name that shows results to a student; it is there in her own runs of pytest only."""
+KERAS_LOG = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [EIW] \S+:\d+\]"
+    r"|[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\]"
+    r"|[EIW]0000 00:00:\d+\.\d+ +\d+ \S+:\d+\]"
+    r"|WARNING: All log messages before absl::InitializeLog"
+)
+"""Lines that TensorFlow's C++ side writes about the machine, whatever the log level; no student has printed them."""
+
 MOST_PRINTED = 20
 """Lines of a student's prints beside a failure; the others are counted."""
 
 PROVIDER = pytest.StashKey[Provider]()
-CHECK = pytest.StashKey[Check]()
-PROBLEM = pytest.StashKey[ContentError]()
-"""What is wrong with a kata's own files, once it is known; then no check is run."""
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
 """By (kata name, check id), in the order of running."""
 
@@ -72,52 +64,43 @@ class Blocked(expect.Mismatch):
 class LocalProvider:
     """The student's own files, in this process; each is loaded once."""
 
-    def __init__(self) -> None:
-        """Load nothing yet."""
-        self._sessions: dict[str, LocalSession] = {}
-        self._broken: dict[str, StudentFault] = {}
+    def __init__(self, farewell: Farewell | None = None) -> None:
+        """Load nothing yet.
+
+        Args:
+            farewell: says why pytest ends when a loop cannot be stopped in any other way; None: it does not end.
+        """
+        self._farewell = farewell
+        self._limit = TimeLimit(last_words=farewell.last_words if farewell else None)
+        self._sessions: dict[str, Session] = {}
 
     def student_for(self, check: Check) -> Student:
-        """Return the student of the kata's folder.
-
-        Raises:
-            StudentFault: the file is missing or does not load.
-        """
+        """Return the student of the kata's folder."""
         kata = check.kata
-        if kata.name in self._broken:
-            # Without its old traceback, which would grow with every check that raises it again.
-            raise self._broken[kata.name].with_traceback(None)
         if kata.name not in self._sessions:
-            if not kata.student_file.exists():
-                raise StudentFault("missing_file", "error", file=kata.file_name)
-            session = open_session(kata, kata.student_file.read_bytes())
-            try:
-                load(Student(session, check.id))
-            except StudentFault as fault:
-                self._broken[kata.name] = fault
-                raise
-            self._sessions[kata.name] = session
+            self._sessions[kata.name] = self._open(check)
         return Student(self._sessions[kata.name], check.id)
 
+    def _open(self, check: Check) -> Session:
+        kata, file = check.kata, check.kata.student_file
+        if not os.path.lexists(file):
+            return NoFile("missing_file", file=kata.file_name)
+        if not file.is_file():
+            return NoFile("not_a_file", file=kata.file_name)
+        try:
+            session = open_session(kata, file.read_bytes(), limit=self._limit)
+        except OSError as problem:
+            return NoFile("file_unreadable", file=kata.file_name, reason=problem.strerror or str(problem))
+        if self._farewell is not None:
+            self._farewell.prepare(kata, check.texts, session.source, session.cpu_s)
+        return session
 
-def open_session(kata: Kata, source: bytes) -> LocalSession:
+
+def open_session(kata: Kata, source: bytes, *, limit: TimeLimit | None = None) -> LocalSession:
     """Return a session with a student's file in this process; nothing of it runs yet."""
-    if kata.needs == "keras":
-        # TensorFlow's greeting would stand above the first mistake.
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # The judge's own limits (sandbox/confine.py), so that a loop without an end is named at home too.
-    seconds = 20 if kata.needs == "keras" else 5
-    return LocalSession(source, str(kata.student_file), cpu_s=seconds)
-
-
-def load(student: Student) -> None:
-    """Parse the student's file, then run it.
-
-    Raises:
-        StudentFault: it is no Python, it crashed, ended the process or ran too long.
-    """
-    student.syntax  # noqa: B018  asked before any of the code runs, so that the code cannot answer it
-    student._ask("load")
+    # TensorFlow's greeting would stand above the first mistake; a file of any kata may import it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    return LocalSession(source, str(kata.student_file), needs=kata.needs, aside=kata.aside, limit=limit)
 
 
 def quiet_arguments(root: Path) -> list[str]:
@@ -165,6 +148,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("katas").addoption(
         "--kata-lang", choices=(*LANGUAGES, "both"), help="language of the katas' checks"
     )
+    parser.getgroup("katas").addoption("--kata-names", action="store_true", help="name every check of the katas")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Be there before the other plug-ins are set up."""
+    config.pluginmanager.register(QuietStart(), "kata-quiet-start")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -172,18 +162,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "check(points, step=1, needs=None): a check of a kata, worth points")
     config.stash[RESULTS] = {}
     if PROVIDER not in config.stash:
-        config.args[:] = [_checks_of(argument) for argument in config.args]
-        config.stash[PROVIDER] = LocalProvider()
-        config.pluginmanager.register(HomeView(home_language(config.getoption("--kata-lang"), config.rootpath)), HOME)
-
-
-def _checks_of(argument: str) -> str:
-    """`pytest 02_gates/gates.py` runs the checks beside it; pytest would import the file and find no test in it."""
-    file = Path(argument)
-    if file.suffix not in (".py", ".toml") or file.stem != file.resolve().parent.name[3:]:
-        return argument
-    checks = file.with_name(f"test_{file.stem}.py")
-    return str(checks) if checks.exists() and (file.parent / "kata.toml").exists() else argument
+        language = home_language(config.getoption("--kata-lang"), config.rootpath)
+        config.stash[PROVIDER] = LocalProvider(Farewell(config, language))
+        begin_home_run(config, language)
 
 
 def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
@@ -199,85 +180,31 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Read what each check says about itself, once; at home one sentence says what is wrong with a kata's files."""
     try:
-        _read_checks(items)
+        read_checks(items)
     except ContentError as problem:
         config.stash.setdefault(PROBLEM, problem)
-    if PROBLEM in config.stash and config.pluginmanager.hasplugin(HOME):
+    if PROBLEM in config.stash and EVERY in config.stash:
         raise pytest.UsageError(str(config.stash[PROBLEM]))
 
 
-def _read_checks(items: list[pytest.Item]) -> None:
-    known: dict[Path, tuple[Kata, KataTexts]] = {}
-    for item in items:
-        mark = item.get_closest_marker("check")
-        if mark is None:
-            continue
-        folder = item.path.parent
-        if folder not in known:
-            kata = load_kata(folder.parent.parent / "exercises" / folder.name)
-            known[folder] = (kata, load_kata_texts(kata, hidden=folder != kata.exercise))
-        item.stash[CHECK] = read_check(item, mark, *known[folder])
-
-
-def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataTexts) -> Check:
-    """Build the Check of a test function.
-
-    Raises:
-        ContentError: the mark has no points, or the function no docstring.
-    """
-    function = getattr(item, "function", None)
-    name = item.name.removeprefix("test_")
-    # cleandoc, not the raw docstring: the title is one line however the author wrapped it.
-    title = inspect.cleandoc(function.__doc__ or "").splitlines() if function else []
-    if not title:
-        raise ContentError(item.path, name, "the docstring, which is the check's title, is missing")
-    if "points" not in mark.kwargs:
-        raise ContentError(item.path, name, "the mark `check` needs points=...")
-    callspec = getattr(item, "callspec", None)
-    params = {key: str(value) for key, value in callspec.params.items()} if callspec else {}
-    plain_name = name.split("[")[0]
-    titles = texts.title(plain_name, title[0])
-    return Check(
-        kata=kata,
-        id=name,
-        title={language: text.format_map(params) for language, text in titles.items()},
-        points=float(mark.kwargs["points"]),
-        step=int(mark.kwargs.get("step", 1)),
-        hidden=item.path.stem.endswith("_hidden"),
-        needs=mark.kwargs["needs"].format_map(params) if "needs" in mark.kwargs else None,
-        texts=texts,
-    )
-
-
 @pytest.fixture
-def student(request: pytest.FixtureRequest) -> "_Lazy":
+def student(request: pytest.FixtureRequest) -> Student:
     """The student's module: attributes are its values and functions, as plain data (see grader.checks.student)."""
-    return _Lazy(request.config.stash[PROVIDER], request.node.stash[CHECK])
-
-
-class _Lazy:
-    """Opens the student at the first question, so that a file that does not load fails the check, not its set-up."""
-
-    def __init__(self, provider: Provider, check: Check) -> None:
-        self.__dict__["_open"] = lambda: provider.student_for(check)
-        self.notes: list[expect.Mismatch] = []
-
-    def note(self, tag: str, **values: object) -> None:
-        """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
-        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", **values))
-
-    def __getattr__(self, name: str) -> Any:
-        opened = self.__dict__.get("_student")
-        if opened is None:
-            opened = self.__dict__["_student"] = self.__dict__["_open"]()
-        return getattr(opened, name)
+    return request.config.stash[PROVIDER].student_for(request.node.stash[CHECK])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Do not try a check whose need has not passed."""
+    """Hand over the student, and do not try a check whose need has not passed."""
     check = item.stash.get(CHECK, None)
-    if check is None or check.needs is None:
+    if check is None:
+        return
+    # A conftest.py near the katas may have a fixture of this name, too.
+    funcargs: dict[str, Any] = getattr(item, "funcargs", {})
+    given = funcargs.get("student")
+    if given is not None and not isinstance(given, Student):
+        funcargs["student"] = item.config.stash[PROVIDER].student_for(check)
+    if check.needs is None:
         return
     needed = item.config.stash[RESULTS].get((check.kata.name, check.needs))
     if needed is not None and needed.outcome is not Outcome.PASSED:
@@ -291,39 +218,81 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     pytest would draw the check's source and locals around every failure: 30 ms each, and nothing a student should read.
     """
     check = item.stash.get(CHECK, None)
+    problem = call.excinfo.value if call.excinfo else None
     if check is None or not isinstance(item, pytest.Function) or call.when == "collect":
         return None
-    problem = call.excinfo.value if call.excinfo else None
-    report = pytest.TestReport(
+    if call.when == "setup" and isinstance(problem, pytest.skip.Exception):
+        # A mark or another plug-in passes it over: it has not run, and nothing is said about it.
+        return None
+    printed = [(key, _shorten(text)) for _, key, text in item._report_sections]
+    sections = [(key, text) for key, text in printed if text]
+    seen = None
+    if problem is not None or call.when == "call":
+        result = _judge_item(item, check, call)
+        item.config.stash[RESULTS][(check.kata.name, check.id)] = result
+        sections += _tracebacks(check, result, problem)
+        seen = _seen(item.config, check, result)
+    return pytest.TestReport(
         nodeid=item.nodeid,
         location=item.location,
         keywords={},
         outcome="failed" if problem else "passed",
         longrepr=None,
         when=call.when,
-        sections=[(key, _shorten(text)) for _, key, text in item._report_sections],
+        sections=sections,
         duration=call.duration,
         start=call.start,
         stop=call.stop,
+        kata_check=seen,
     )
-    if problem is None and call.when != "call":
-        return report
-    result = judge_call(check, call.when, problem)
-    asked = item.funcargs.get("student")
-    notes = asked.notes if isinstance(asked, _Lazy) and result.outcome is Outcome.PASSED else []
-    notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
-    if notes:
-        result = replace(result, tag=notes[0].tag, message=check.texts.tag_text(notes[0].tag, notes[0].values))
-    item.config.stash[RESULTS][(check.kata.name, check.id)] = result
-    report.user_properties.append(("check", CheckSeen(check.kata, check.title, result)))
-    if problem is not None and problem.__cause__ is not None and not check.hidden:
-        report.sections.append(("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file))))
-    return report
+
+
+def _seen(config: pytest.Config, check: Check, result: CheckResult) -> CheckSeen | dict[str, Any] | None:
+    """What the student's view needs beside the result; as plain data if another process holds the view."""
+    if EVERY not in config.stash:
+        return None  # the judge looks at no report
+    name = check.kata.name
+    seen = CheckSeen(check.kata, check.title, result, config.stash[EVERY].get(name, ()), config.stash[DIGESTS][name])
+    return seen.to_json() if hasattr(config, "workerinput") else seen
+
+
+def _judge_item(item: pytest.Function, check: Check, call: pytest.CallInfo[None]) -> CheckResult:
+    """The verdict, with the first thing that the check has told beside it."""
+    problem = call.excinfo.value if call.excinfo else None
+    try:
+        result = judge_call(check, call.when, problem)
+        asked = item.funcargs.get("student")
+        notes = asked.notes if isinstance(asked, Student) and result.outcome is Outcome.PASSED else []
+        notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
+        if notes:
+            result = _with_notes(result, check.texts, notes)
+    except Exception as fault:  # the plug-in's border: a text without its value must not end the whole run
+        return judge_call(check, "report", fault)
+    return result
+
+
+def _tracebacks(check: Check, result: CheckResult, problem: BaseException | None) -> list[tuple[str, str]]:
+    """What stands below the words: the student's own traceback, or the whole one where the kit is at fault."""
+    if problem is None or check.hidden:
+        return []
+    if result.outcome is Outcome.INTERNAL:
+        return [("traceback", "".join(traceback.format_exception(problem)))]
+    if problem.__cause__ is None:
+        return []
+    return [("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file)))]
+
+
+def _with_notes(result: CheckResult, texts: KataTexts, notes: list[expect.Mismatch]) -> CheckResult:
+    """The result with what its check told beside it; that a choice was only recorded outweighs any other tag."""
+    tags = [note.tag for note in notes]
+    words = [texts.tag_text(note.tag, note.values) for note in notes]
+    message = {language: "\n".join(text[language] for text in words) for language in words[0]}
+    return replace(result, tag=RECORDED if RECORDED in tags else tags[0], message=message)
 
 
 def _shorten(printed: str) -> str:
     """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
-    lines = printed.splitlines(keepends=True)
+    lines = [line for line in printed.splitlines(keepends=True) if not KERAS_LOG.match(line)]
     more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
     return "".join(lines[:MOST_PRINTED]) + more
 
@@ -345,6 +314,9 @@ def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckR
     """
     if problem is None:
         return _result(check, Outcome.PASSED)
+    if when == "call" and isinstance(problem, (BadInput, Unsupported)):
+        # The training engine refused numbers or a model; what a check hands to it comes from the student's file.
+        problem = expect.Mismatch("not_trainable")
     if when != "call" or isinstance(problem, KitError):
         text = f"{type(problem).__name__}: {problem}"
         message = check.texts.common.text("tags", "internal", text=text)
@@ -356,10 +328,20 @@ def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckR
         problem = expect.Mismatch("unexpected_form", type=type(problem).__name__)
     tag = problem.tag
     if isinstance(problem, StudentFault):
-        tag = check.texts.fault_tag(*problem.exception) or tag
+        tag = _fault_tag(check.texts, problem)
     message = _message(check, tag, problem)
     shown = {} if check.hidden else {"expected": problem.expected, "actual": problem.actual}
     return _result(check, Outcome(problem.outcome), tag=tag, message=message, **shown)
+
+
+def _fault_tag(texts: KataTexts, fault: StudentFault) -> str:
+    """Return the tag by what was raised; where no line of the file is known, one whose words name none."""
+    tag = texts.fault_tag(fault.raised.type, fault.raised.text, fault.raised.fields) or fault.tag
+    nowhere = fault.values.get("line") == "?" and texts.asks_for(tag, "line")
+    return _ELSEWHERE.get(fault.tag, "crash_elsewhere") if nowhere else tag
+
+
+_ELSEWHERE = {"exits": "exits_elsewhere", "too_slow": "too_slow_elsewhere", "too_slow_to_read": "too_slow_elsewhere"}
 
 
 def _result(check: Check, outcome: Outcome, **parts: Any) -> CheckResult:
@@ -388,8 +370,14 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
     if tag == "not_filled" and problem.values["name"] in check.kata.predict:
         return common.text("lines", "predict", **problem.values)
     meaning = texts.tag_text(tag, problem.values)
+    for part in problem.parts:
+        words = texts.own.text("parts", part, **problem.values)
+        meaning = {language: f"{meaning[language]}\n  - {words[language]}" for language in meaning}
     if problem.expected and problem.asked:
         parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}
         first = common.text("lines", "gap", **parts)
-        return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}
-    return meaning
+    elif isinstance(problem, StudentFault) and problem.outcome != "failed" and problem.asked.endswith(")"):
+        first = common.text("lines", "called", asked=problem.asked)
+    else:
+        return meaning
+    return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}

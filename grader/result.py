@@ -1,11 +1,18 @@
 """What the judge says about a submission, as frozen data, and its one JSON form (design.md section 6)."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 SCHEMA = 1
+MOST_LINE_BYTES = 256 << 10
+"""Of a report as one line. The largest of the sample class has a tenth of that."""
+_CUTS = (4000, 1000, 400, 100, 20)
+"""Characters to which every text of a longer report is cut, until its line fits."""
+
+RECORDED = "recorded"
+"""The tag of a check that passed because an answer is there; a hidden check judges it."""
 
 
 class Outcome(StrEnum):
@@ -151,6 +158,32 @@ class Report:
         return json.dumps(self.to_json(), ensure_ascii=False, separators=(", ", ": "))
 
 
+def fit_into_line(report: Report) -> Report:
+    """Return the report as it is if its line is short enough, else with its texts cut.
+
+    This holds the size of a line, whatever a submission answers; single texts are cut where they are made.
+    """
+    fitting = report
+    for most in _CUTS:
+        if len(fitting.to_line().encode("utf-8", "replace")) < MOST_LINE_BYTES:
+            break
+        fitting = _cut_texts(report, most)
+    return fitting
+
+
+def _cut_texts(report: Report, most: int) -> Report:
+    def cut(text: str) -> str:
+        return text if len(text) <= most else f"{text[:most]}... ({len(text) - most} more characters)"
+
+    def cut_check(check: CheckResult) -> CheckResult:
+        message = {language: cut(text) for language, text in check.message.items()}
+        return replace(check, message=message, expected=cut(check.expected), actual=cut(check.actual))
+
+    katas = tuple(KataResult(kata.kata, tuple(map(cut_check, kata.checks))) for kata in report.katas)
+    reason = {language: cut(text) for language, text in report.reason.items()}
+    return replace(report, katas=katas, reason=reason, submission=cut(report.submission))
+
+
 def report_from_json(data: dict[str, Any]) -> Report:
     """Rebuild a report from one parsed line of results.jsonl; scores are computed anew from the checks.
 
@@ -160,7 +193,7 @@ def report_from_json(data: dict[str, Any]) -> Report:
     if data["schema"] != SCHEMA:
         raise ValueError(f"schema {data['schema']}, not {SCHEMA}")
     katas = tuple(
-        KataResult(kata["kata"], tuple(_check_from_json(check) for check in kata["checks"])) for kata in data["katas"]
+        KataResult(kata["kata"], tuple(check_from_json(check) for check in kata["checks"])) for kata in data["katas"]
     )
     plain = ("submission", "isolation", "kit", "digest", "seconds", "max_score")
     return Report(
@@ -171,6 +204,7 @@ def report_from_json(data: dict[str, Any]) -> Report:
     )
 
 
-def _check_from_json(data: dict[str, Any]) -> CheckResult:
+def check_from_json(data: dict[str, Any]) -> CheckResult:
+    """Rebuild a check's result from its JSON object; see report_from_json for what it raises."""
     fields = {key: value for key, value in data.items() if key not in ("outcome", "points")}
     return CheckResult(outcome=Outcome(data["outcome"]), **fields)

@@ -18,7 +18,10 @@ with atheris.instrument_imports(include=["grader.sandbox.wire", "grader.sandbox.
 
 from tests.test_wire_fuzz import answer_with, is_plain
 
-MESSAGES = (b'{"id":1,"ok":1}', b'{"id":1,"fault":{"kind":"crash","type":"E","text":"t","line":3,"names":["a"]}}')
+MESSAGES = (
+    b'{"id":1,"ok":1}',
+    b'{"id":1,"fault":{"kind":"crash","type":"E","text":"t","line":3,"names":["a"],"fields":{"named":"a"}}}',
+)
 TAGS = [*values._TAGGED, "nan", "inf", "<f8", "|b1", "<i8", ""]
 
 

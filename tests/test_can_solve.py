@@ -27,6 +27,14 @@ class Side:
         return {"model": 0} if op == "once" else self.text
 
 
+def normal(stddev):
+    return {"class_name": "RandomNormal", "config": {"mean": 0.0, "stddev": stddev}}
+
+
+def uniform(low, high):
+    return {"class_name": "RandomUniform", "config": {"minval": low, "maxval": high}}
+
+
 def describe(kernel):
     layers = [{"class_name": "InputLayer", "config": {"batch_shape": [None, 2]}}]
     for units in (4, 1):
@@ -54,7 +62,22 @@ def test_the_students_own_initialiser_counts_too():
     assert tag_of(describe("random_normal"), 17, "sometimes") is None
     assert tag_of(describe("random_normal"), 17, "nearly always") is None
     assert tag_of(describe("glorot_uniform"), 17, "sometimes") == "can_wide"
-    assert tag_of(describe("zeros"), 17, "never") is None
+
+
+@pytest.mark.parametrize("kernel", ["zeros", "ones", normal(0), normal(1e-3), normal(1e30)])
+def test_never_is_no_answer_for_a_stack_that_can_whatever_start_was_chosen(kernel):
+    assert tag_of(describe(kernel), 17, "never") == "can_one_run"
+    assert tag_of(describe(kernel), 17, "nearly always") is None
+
+
+@pytest.mark.parametrize(
+    "kernel",
+    [normal(1e39), normal(1e308), uniform(-1e308, 1e308), {"class_name": "Constant", "config": {"value": 1e39}}],
+)
+def test_a_start_outside_float32_is_the_students_mistake(kernel):
+    """RandomNormal(stddev=1e39) is finite in float64 and not in float32; the engine refuses it."""
+    assert tag_of(describe(kernel), 17, "sometimes") == "can_start_too_large"
+    assert tag_of(describe(kernel), 17, "nearly always") is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.report.spreadsheet import safe_cell
 from tests.conftest import write_bank
 
 RIGHT = "def double(x):\n    return 2 * x\n"
@@ -214,3 +215,46 @@ def test_a_release_may_be_a_zip_and_grades_again_as_one(bank, tmp_path):
     done = kata("grade", tmp_path / "student.zip", "--out", tmp_path / "out", cwd=bank)
     assert done.returncode == 0
     assert json.loads((tmp_path / "out" / "results.jsonl").read_text("utf-8"))["score"] == 0
+
+
+NASTY = "\x1b]0;title\x07\u202egnp.\x1b[31m\nError: none"
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "both"])
+def test_no_name_of_a_file_steers_the_terminal_or_begins_a_line(bank, school, tmp_path, lang):
+    """In the list of what was passed over, in an error, in click's own."""
+    (school / f"{NASTY}.csv").write_bytes(b"x")
+    listed = kata("grade", school, "--out", tmp_path / "out", cwd=bank, lang=lang)
+    wrong = kata("grade", school / f"{NASTY}.csv", cwd=bank, lang=lang)
+    clicks = kata("check", "--bank", NASTY, cwd=bank, lang=lang)
+    for done in (listed, wrong, clicks):
+        shown = done.stdout + done.stderr
+        assert "title" in shown
+        assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+        assert not [line for line in shown.splitlines() if line.startswith("Error: none")]
+    assert (listed.returncode, wrong.returncode, clicks.returncode) == (0, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["=1+1", "+1", "-1", "@x", " =1+1", "\t=1", "\u3000=1", "\xa0=1", "＝1+1", "＋1", "－1", "＠x", " ＝1", "\r=1"],
+)
+def test_no_id_is_a_formula_in_any_spreadsheet(name):
+    assert safe_cell(name).startswith("'")
+
+
+@pytest.mark.parametrize("name", ["ana", "0012345", "김나래", "a=b", "s-1", "..."])
+def test_an_id_that_is_no_formula_stands_as_it_is(name):
+    """A script that reads the gradebook back finds 0012345 with its zeros."""
+    assert safe_cell(name) == name
+
+
+def test_the_only_path_that_cannot_be_read_is_told_its_own_reason(bank, tmp_path):
+    (tmp_path / "ana.rar").write_bytes(b"Rar!")
+    english = kata("grade", tmp_path / "ana.rar", cwd=bank)
+    korean = kata("grade", tmp_path / "ana.rar", cwd=bank, lang="ko")
+    assert (english.returncode, korean.returncode) == (2, 2)
+    assert english.stderr.endswith(
+        "cannot be graded. ana.rar is an archive of another kind; pack it as .zip, or unpack it.\n"
+    )
+    assert "열 수 없는 압축 형식이에요: ana.rar" in korean.stderr

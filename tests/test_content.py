@@ -81,13 +81,8 @@ def test_the_stubs_are_current():
 def test_a_release_holds_no_byte_of_the_solutions():
     katas = load_katas(ROOT)
     released = list_release(katas)
-    allowed = {f"exercises/{kata.name}/" for kata in katas} | {
-        "README.md",
-        "README.ko.md",
-        "exercises/pytest.ini",
-        "exercises/bank.toml",
-        "exercises/shared/",
-    }
+    allowed = {f"exercises/{kata.name}/" for kata in katas} | {"README.md", "README.ko.md", "pytest.ini"}
+    allowed |= {"exercises/pytest.ini", "exercises/bank.toml", "exercises/shared/"}
     assert all(any(name.startswith(prefix) for prefix in allowed) for name in released)
     everything = b"\n".join(released.values())
     for kata in katas:
@@ -279,6 +274,21 @@ BROKEN = {
     "wrong has another tag": (
         {"solutions/01_double/wrong/squares.py": "def double(x):\n    return x + 2\n"},
         "should fail with squares; it got adds_two, blocked",
+    ),
+    "wrong is green at home": (
+        {"solutions/01_double/wrong/squares.py": "def double(x):\n    return 2 * x if x < 5 else x * x\n"},
+        "squares.py: all public checks pass; let one look at this mistake, or say why",
+    ),
+    "wrong is green at home, with a reason": (
+        {
+            "solutions/01_double/wrong/squares_of_large.py": "# Green at home: as an example\ndef double(x):\n"
+            "    return 2 * x if x < 5 else x * x\n"
+        },
+        None,
+    ),
+    "wrong is not green at home, but says so": (
+        {"solutions/01_double/wrong/squares.py": "# Green at home: once\ndef double(x):\n    return x * x\n"},
+        "squares.py: is not green at home, as its first line says",
     ),
     "wrong has no tag": ({"solutions/01_double/wrong/hm.py": "x = 1\n"}, "its name begins with no tag"),
     "tag unshown": ({"solutions/01_double/wrong/squares.py": None}, "[tags.squares]: no file of wrong/ shows it"),

@@ -132,8 +132,8 @@ def test_a_pytest_of_another_python_is_told(bank, monkeypatch, tmp_path):
 
 
 def test_a_console_without_korean_is_told_in_words_that_it_can_show(bank):
-    done = kata("doctor", cwd=bank, lang="ko", PYTHONIOENCODING="cp1252")
-    assert "The console cannot show Korean (cp1252): set the variable PYTHONUTF8 to 1" in done.stdout
+    done = kata("doctor", cwd=bank, PYTHONIOENCODING="cp1252")
+    assert "without Korean letters (cp1252); with kata --lang ko it is written in UTF-8" in done.stdout
 
 
 def test_a_windows_drive_seen_from_wsl_is_told(bank, monkeypatch):

@@ -1,6 +1,7 @@
 """The comparison rules of style.md: shape first, then finite, then tolerance; NaN never equals."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -110,3 +111,34 @@ def test_text_that_steers_a_terminal_or_breaks_an_encoder_is_cleaned():
     shown = expect.clean("a\x1b[31m\u202eb\ud800c\0")
     assert shown == "a?[31m?b?c?"
     shown.encode("utf-8")
+
+
+@pytest.mark.parametrize("text", ["a", "x" * 50_000])
+def test_text_among_numbers_is_refused_before_numpy_widens_the_rest_to_it(text):
+    value = [[text, *range(1_000)] for _ in range(100)]
+    tracemalloc.start()
+    assert expect.numbers(value) is None
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
+
+
+@pytest.mark.parametrize("value", [None, {}, {1: 2}, {1}, [None], [[1], {}], [[1], [2, 3]]])
+def test_what_holds_no_numbers_is_no_array(value):
+    assert expect.numbers(value) is None
+
+
+def test_every_part_of_a_message_is_cut_with_a_count():
+    words = "x" * 100_000
+    problem = expect.Mismatch("t", asked=words, expected=words, actual=words, got=words, more=[1e300] * 9_000)
+    shown = [problem.asked, problem.expected, problem.actual, *problem.values.values()]
+    assert max(map(len, shown)) < 2_100
+    assert problem.asked.endswith("... (98000 more characters)")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(True, "1"), (4.0, "4"), (-3, "-3"), (0.5, "0.5"), (1e300, "1e+300"), (10**60, "1" + "0" * 60), (1e15, "1e+15")],
+)
+def test_a_count_is_written_as_one_counts_unless_it_is_no_count(number, text):
+    assert expect.count_text(number) == text

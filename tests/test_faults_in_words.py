@@ -1,10 +1,14 @@
 """What a beginner's crash or unreadable file is called: each kind has words of its own, in both languages."""
 
+from pathlib import Path
+
 import pytest
 
 from grader import expect
-from grader.checks.student import LocalSession, Student, StudentFault
-from grader.plugin import load
+from grader.checks.crash import StudentFault
+from grader.checks.student import Student
+from grader.sandbox.cause import FIELDS
+from grader.sandbox.local import LocalSession
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import TEXTS
 from tests.test_plugin import answer, bank, run_pytest
@@ -42,11 +46,20 @@ def test_each_kind_of_crash_has_its_own_name(grade, source, tag):
     assert "?:" not in check.message["en"], "a line that is not known is not named"
 
 
-def test_a_rule_names_what_exception_it_is_for():
+def test_a_rule_names_a_type_and_fields_that_there_are():
     tags = load_catalogue(TEXTS / "common.toml").tables["tags"]
     rules = [rule for entry in tags.values() for rule in entry.get("when", [])]
-    assert all(set(rule) == {"type", "contains"} for rule in rules)
-    assert len(rules) >= 20
+    assert all("type" in rule and set(rule) <= {"type", "contains", *FIELDS} for rule in rules)
+    assert len(rules) >= 40
+
+
+def test_only_what_has_no_field_is_known_by_a_piece_of_its_text():
+    """A SyntaxError and our UnreadableToml have a sentence and a line; NumPy and tqdm raise their errors by hand."""
+    catalogues = [TEXTS / "common.toml", *Path("exercises").glob("*/messages.toml")]
+    entries = [entry for path in catalogues for entry in load_catalogue(path).tables.get("tags", {}).values()]
+    pieces = [rule for entry in entries for rule in entry.get("when", []) if "contains" in rule]
+    types = [rule["type"] for rule in pieces if rule["type"] not in ("SyntaxError", "UnreadableToml")]
+    assert sorted(types) == ["ImportError", "ValueError"]
 
 
 def test_a_loop_without_an_end_is_named_at_home_too(bank):
@@ -78,7 +91,6 @@ def test_an_open_entry_of_a_table_does_not_hide_the_others():
     """Kata 05's LAYERS is filled one model at a time; each is judged by itself, with its own line."""
     session = LocalSession(b"TABLE = {\n    1: [2, 3],\n    'a': [...],\n    5: [4, ...],\n}\n", "table.py")
     student = Student(session, "check")
-    load(student)
     assert student.entry("TABLE", 1) == {1: [2, 3]}
     for key, name, line in ((5, "TABLE[5]", "4"), ("a", "TABLE['a']", "3"), (7, "TABLE", "3")):
         with pytest.raises(StudentFault) as hole:

@@ -10,34 +10,34 @@ PACKAGE = Path(__file__).parent.parent / "grader"
 ALLOWED = {
     # the ground
     "errors": set(),
-    "result": {"errors"},
-    "expect": {"errors"},
+    "result": set(),
+    "expect": set(),
+    "whole_file": {"errors"},
     "words": {"errors"},
     "training": {"errors"},
     "sandbox": {"errors"},
     # a kata, and what a check asks of a student's file
     "bank": {"errors", "words"},
-    "checks": {"errors", "expect", "sandbox"},
-    "home": {"errors", "bank", "result", "words"},
-    "plugin": {"errors", "expect", "result", "words", "bank", "checks", "home"},
+    "checks": {"errors", "expect", "result", "sandbox", "bank"},
+    "home": {"errors", "expect", "result", "whole_file", "words", "bank", "checks"},
+    "plugin": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "home"},
     # grading
-    "notebook": {"bank"},
-    "intake": {"errors", "bank", "notebook"},
+    "intake": {"errors", "sandbox", "bank"},
     "judge": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "plugin", "intake"},
     "report": {"expect", "result", "words", "bank"},
     # pictures and figures
     "pictures": {"errors", "expect", "words", "sandbox", "bank", "checks"},
     "lab": {"errors", "words", "training", "pictures"},
     # above the judge
-    "authoring": {"errors", "result", "words", "bank", "intake", "judge", "pictures"},
+    "authoring": {"errors", "result", "whole_file", "words", "sandbox", "bank", "intake", "judge", "pictures"},
     "nbgrader": {
         "errors",
         "result",
+        "whole_file",
         "words",
         "bank",
         "checks",
         "plugin",
-        "notebook",
         "intake",
         "authoring",
         "pictures",

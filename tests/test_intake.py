@@ -208,12 +208,29 @@ def test_bad_input_is_one_sentence_with_the_path(tmp_path, tiny_katas, files, pa
     assert refused.value.values["path"] == str(tmp_path / path)
 
 
-def test_two_submissions_of_one_name_are_refused(tmp_path, tiny_katas):
-    write(tmp_path, {"x/ana/double.py": SOURCE, "y/ana/double.py": SOURCE})
-    with pytest.raises(UsageError) as refused:
-        read_submissions([tmp_path / "x", tmp_path / "y"], tiny_katas)
-    places = {"first": str(tmp_path / "x" / "ana"), "second": str(tmp_path / "y" / "ana")}
-    assert (refused.value.text, refused.value.values) == ("same_id", {"name": "ana", **places})
+@pytest.mark.parametrize(
+    ("names", "files"),
+    [
+        (["x/ana/double.py", "y/ana/double.py"], "x/ana, y/ana"),
+        (["x/ana/double.py", "x/ana.zip", "x/bob/double.py"], "ana, ana.zip"),
+        (["x/ana.py", "x/ana.zip", "x/bob/double.py"], "ana.py, ana.zip"),
+    ],
+)
+def test_two_entries_of_one_name_have_one_row_that_names_both_and_stop_nobody(tmp_path, tiny_katas, names, files):
+    for name in names:
+        write(tmp_path, {name: SOURCE})
+    paths = [tmp_path / top for top in sorted({name.split("/")[0] for name in names})]
+    submissions = read_submissions(paths, tiny_katas)
+    assert [one.id for one in submissions] == sorted({name.split("/")[1].split(".")[0] for name in names})
+    assert submissions[0].unreadable.tag == "same_id"
+    assert submissions[0].unreadable.values == {"name": "ana", "files": files}
+    assert all(one.files for one in submissions[1:])
+
+
+def test_one_path_named_twice_is_one_submission(tmp_path, tiny_katas):
+    write(tmp_path, {"ana/double.py": SOURCE, "bob/double.py": SOURCE})
+    submissions = read_submissions([tmp_path, tmp_path / "ana"], tiny_katas)
+    assert [(one.id, one.unreadable) for one in submissions] == [("ana", None), ("bob", None)]
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from nbgrader.api import Gradebook
 from grader.authoring.stub import strip_markers
 from grader.bank.kata import load_katas, select_katas
 from grader.intake import Submission
+from grader.intake.notebook import answer_id
 from grader.judge.judge import Judge
 from grader.nbgrader.course import write_course
 from grader.nbgrader.layout import grade_id
-from grader.notebook import answer_id
 from tests.conftest import ROOT
 from tests.nbgrader_course import nbgrader
 

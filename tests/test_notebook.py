@@ -5,8 +5,8 @@ import json
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import MAX_FILE_BYTES, Submission, find_submissions, read_submission
-from grader.notebook import MAX_NOTEBOOK_BYTES, BadNotebook, parse_notebook, read_answer
+from grader.intake import MAX_FILE_BYTES, Found, Submission, find_submissions, read_submission
+from grader.intake.notebook import MAX_NOTEBOOK_BYTES, BadNotebook, parse_notebook, read_answer
 
 RIGHT = "def double(x):\n    return 2 * x\n"
 MARK = "# double.py"
@@ -169,6 +169,24 @@ def test_a_file_and_a_notebook_for_one_kata_are_not_guessed_at(tmp_path, tiny_ka
     write(tmp_path / "ana" / "double.py", b"def double(x):\n    ...\n")
     (found,) = find_submissions([tmp_path], tiny_katas)
     assert read_submission(found, tiny_katas).problems["01_double"].tag == "two_files"
+
+
+def test_nbformat_3_is_read_and_what_does_not_count_in_it_does_not_matter(tiny_katas):
+    """Its code cells have "input"; numbers of any length and halves of letters stand in what was printed."""
+    cells = [{"cell_type": "code", "input": ["# double.py\n", RIGHT], "outputs": [{"text": "\ud800"}, 10**4000]}]
+    content = json.dumps({"worksheets": [{"cells": cells}, 3, {}], "nbformat": 3}).replace("1" + "0" * 4000, "9" * 9000)
+    assert read_answer(parse_notebook(content.encode()), tiny_katas[0]).decode() == f"# double.py\n{RIGHT}"
+
+
+def test_half_a_letter_in_an_answer_becomes_a_question_mark(answer_of):
+    assert answer_of(answer(f"{RIGHT}s = '\ud800'\n")) == f"{RIGHT}s = '?'\n"
+
+
+def test_a_large_notebook_is_told_what_makes_notebooks_large(tmp_path, tiny_katas, tiny_judge):
+    path = write(tmp_path / "ana.ipynb", b" " * (30 << 20))
+    reason = tiny_judge.grade(read_submission(Found("ana", path), tiny_katas)).reason
+    assert "clear all outputs" in reason["en"]
+    assert "few hundred lines" not in reason["en"]
 
 
 def test_a_lone_broken_notebook_is_refused_in_one_sentence(tmp_path, tiny_katas):

@@ -17,14 +17,14 @@ import pytest
 from grader.authoring.audit import ODD_VALUES
 from grader.authoring.stub import strip_markers
 from grader.bank.kata import Kata, load_katas
-from grader.checks.student import LocalSession, Student
+from grader.checks.student import Student
 from grader.cli import main
 from grader.errors import UsageError
 from grader.pictures import PICTURE, Plate, load_picture, render_image, render_text, work_out
 from grader.pictures.drawing import find_korean_font
 from grader.pictures.layout import num, width, wrap
 from grader.pictures.reader import Reader, array, numbers
-from grader.plugin import load
+from grader.sandbox.local import LocalSession
 from perceptron.shared.figures import half_plane
 from tests.conftest import ROOT
 
@@ -130,7 +130,7 @@ def test_an_untouched_file_says_what_is_missing_and_draws_the_rest(tmp_path: Pat
 def test_no_odd_answer_stops_a_picture(tmp_path: Path, number: str, odd: str) -> None:
     # In this process, because a new one for each of 300 files would take a minute.
     session = LocalSession(odd_module(number, ODD[odd]).encode(), str(tmp_path / KATAS[number].file_name))
-    load(Student(session, "plot"))
+    session.open()
     reader = Reader(Student(session, "plot"), name_s=0.5)
     picture = load_picture(KATAS[number]).read(reader)
     plate = Plate(KATAS[number], picture, reader.gaps)

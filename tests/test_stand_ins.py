@@ -8,7 +8,7 @@ from grader.bank.kata import load_kata
 from grader.intake import Submission
 from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import Status
-from grader.sandbox.stand_ins import MOST_ENTRIES, Training
+from grader.sandbox.stand_ins import MOST_ENTRIES, make
 from perceptron.progress.rehearsal import LR, MOMENTUM, START, follow
 from tests.conftest import ROOT
 
@@ -17,8 +17,20 @@ X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0.0, 1.0, 1.0, 2.0])
 
 
-def training(**changes):
-    return Training({"start": list(START), "lr": LR, "momentum": MOMENTUM, "fails_at": None, **changes})
+class Run:
+    """A training with its parts and its record, as the two sides see them."""
+
+    def __init__(self, **changes):
+        options = {"start": list(START), "lr": LR, "momentum": MOMENTUM, "fails_at": None, **changes}
+        self._made = make("training", options)
+        self.model, self.bar = self._made.value.model, self._made.value.bar
+
+    @property
+    def record(self):
+        return self._made.read()
+
+
+training = Run
 
 
 def fit(model, **arguments):
@@ -133,13 +145,47 @@ def test_a_loop_over_the_bar_closes_it_when_fit_raises():
 
 # --- forged -------------------------------------------------------------------------------------------------------
 
+# The long way to the record: no attribute leads to it.
+FIND = """
+    made = bar(total=epochs)
+    note = type(made).close.__closure__[0].cell_contents
+    cells = dict(zip(note.__code__.co_freevars, note.__closure__))
+"""
 FORGED = {
-    "junk": ("bar.__self__._entries.append([1, 2])", "nonsense"),
-    "no list": ("bar.__self__._entries = 7", "nonsense"),
-    "not finite": ("bar(total=epochs).update(float('nan'))", "nonsense"),
-    "infinite epochs": ("bar.__self__._epochs = float('inf')", "nonsense"),
-    "claimed epochs": ("bar.__self__._epochs = 7; return [0.5] * 7", "losses_differ"),
+    "junk": (f"{FIND}    cells['entries'].cell_contents.append([1, 2])", "nonsense"),
+    "no list": (f"{FIND}    cells['entries'].cell_contents = 7", "nonsense"),
+    "long text": (f"{FIND}    cells['entries'].cell_contents.append(['bar', 0, 'x' * 50_000])", "nonsense"),
+    "not finite": ("    bar(total=epochs).update(float('nan'))", "nonsense"),
+    "infinite epochs": (f"{FIND}    cells['epochs'].cell_contents = float('inf')", "nonsense"),
+    "claimed epochs": (f"{FIND}    cells['epochs'].cell_contents = 7; return [0.5] * 7", "losses_differ"),
 }
+
+
+@pytest.mark.parametrize("part", ["model", "bar", "made"])
+def test_no_attribute_of_a_part_leads_to_the_record(part):
+    run = training()
+    parts = {"model": run.model, "bar": run.bar, "made": run.bar(total=3)}
+    values = [getattr(parts[part], name) for name in dir(parts[part]) if name != "__globals__"]
+    values += [value.__self__ for value in values if hasattr(value, "__self__")]
+    record = run.record["entries"]
+    assert not [value for value in values if value is record or value == record]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "plain"),
+    [
+        ("sequence", [0, 1], "def neuron(x1, x2, w1, w2, b): ..."),
+        ("polynomial", [[2.0, 1, 1]], "def f(w, b): ..."),
+        ("training_table", {None: 1}, "def train(seed, hidden=2, epochs=1, lr=1): ..."),
+    ],
+)
+def test_a_stand_in_for_a_function_has_the_type_and_the_attributes_of_any_function(name, options, plain):
+    names = {}
+    exec(plain, names)
+    own = next(value for key, value in names.items() if key != "__builtins__")
+    made = make(name, options).value
+    assert type(made) is type(own)
+    assert vars(made) == vars(own) == {}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +196,7 @@ def judge():
 
 @pytest.mark.parametrize(("line", "tag"), FORGED.values(), ids=FORGED)
 def test_a_forged_record_earns_nothing_and_is_the_students_fault(judge, line, tag):
-    source = f"def train_with_bar(model, X, y, epochs, bar):\n    {line}\n"
+    source = f"def train_with_bar(model, X, y, epochs, bar):\n{line}\n"
     report = judge.grade(Submission("s", {KATA.name: source.encode()}))
     assert report.status is Status.GRADED
     assert report.score == 0

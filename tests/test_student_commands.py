@@ -173,11 +173,13 @@ def test_a_stopped_run_opens_no_hint(student):
     assert "hint 1 of 3" in kata("hint", "01", cwd=student).stdout
 
 
-def test_after_the_kata_is_passed_every_hint_is_open(student):
+def test_after_the_kata_is_passed_every_hint_can_be_read(student):
     answer(student, RIGHT)
     kata("check", cwd=student)
     done = kata("hint", "01", cwd=student)
-    assert "hint 3 of 3" in done.stdout
+    for level in (1, 2, 3):
+        assert f"hint {level} of 3" in done.stdout
+        assert f"Hint {level}: word" in done.stdout
     assert "every hint is open" in done.stdout
 
 
@@ -303,6 +305,14 @@ def copy_bank(target, *names):
 def test_pytest_takes_other_files_as_always(student):
     (student / "exercises" / "01_double" / "notes.py").write_text("x = 1\n", "utf-8")
     assert "no tests ran" in run_pytest("exercises/01_double/notes.py", cwd=student).stdout
+
+
+def test_check_names_every_check_behind_the_marks_if_asked(student):
+    answer(student, HALF)
+    done = kata("check", "01", "-v", cwd=student)
+    assert "01_double  o x  Double: 1 of 2 public checks\n  o double(3) is 6\n  x double(4) is 8\n" in done.stdout
+    assert "  x double(4) 값은 8이에요" in kata("check", "01", "--verbose", cwd=student, lang="ko").stdout
+    assert "  o double(3)" not in kata("check", "01", cwd=student).stdout
 
 
 def test_check_takes_a_path(student):

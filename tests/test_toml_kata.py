@@ -89,12 +89,14 @@ def test_the_stub_is_toml_and_holds_no_verdict():
     assert {statement["correction"] for statement in stub.values()} == {""}
 
 
-def test_each_statement_counts_on_its_own(grade):
-    half = KATA.student_file.read_text("utf-8").replace('verdict = "..."', 'verdict = "true"', 1)
+def test_each_pair_counts_on_its_own(grade):
+    half = KATA.student_file.read_text("utf-8").replace('verdict = "..."', 'verdict = "true"', 3)
+    fourth = '"..."  # TODO\ncorrection = ""'
+    half = half.replace(fourth, '"false"\ncorrection = "G"', 1)
     checks = {check.id: check for check in grade(half).katas[0].checks}
-    assert checks["measured[s01]"].outcome is Outcome.PASSED
-    assert checks["measured[s02]"].tag == "not_filled"
-    assert "Line 56: s02" in checks["measured[s02]"].message["en"]
+    assert checks["measured[s01 s04]"].outcome is Outcome.PASSED
+    assert checks["measured[s02 s06]"].tag == "not_filled"
+    assert ": s06" in checks["measured[s02 s06]"].message["en"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -105,9 +107,17 @@ def test_every_other_word_costs_points(grade, name):
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_one_word_for_everything_earns_less_than_half(grade, word):
+def test_one_word_for_everything_earns_nothing(grade, word):
     text = re.sub(r"verdict = .*", f'verdict = "{word}"', RIGHT)
-    assert grade(re.sub(r"correction = .*", 'correction = "A"', text)).score < 2
+    assert grade(re.sub(r"correction = .*", 'correction = "A"', text)).score == 0
+
+
+@pytest.mark.parametrize("first", NAMES[::6])
+def test_a_letter_counts_only_where_no_statement_beside_it_is_called_false_by_mistake(grade, first):
+    group = f"{first}-{NAMES[NAMES.index(first) + 5]}"
+    name = next(n for n in NAMES[NAMES.index(first) :] if tomllib.loads(RIGHT)[n]["verdict"] != "false")
+    checks = {check.id: check for check in grade(with_verdict(name, "false")).katas[0].checks}
+    assert checks[f"letters[{group}]"].tag == "other_letter"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +126,7 @@ def test_one_word_for_everything_earns_less_than_half(grade, word):
         (RIGHT.replace('verdict = "true"', "verdict = outdated", 1), "toml_syntax"),
         ("import os\nos._exit(0)\n", "toml_syntax"),
         (b"\xff\xfe\0\0", "toml_syntax"),
-        ("a" + ".a" * 60_000 + " = 1", "too_slow"),
+        ("a" + ".a" * 60_000 + " = 1", "too_slow_elsewhere"),
         ("s01 = " + "[" * 60 + "]" * 60, "too_big"),
         ("s01 = nan\n", "not_finite"),
         ("# nothing\n", "missing_name"),
@@ -142,9 +152,9 @@ def test_a_toml_mistake_is_told_with_its_line_in_both_languages(grade):
 
 def test_a_right_hidden_verdict_is_told_its_source(grade):
     checks = {check.id: check for check in grade(with_verdict("s13", "true")).katas[0].checks}
-    assert "2.10" in checks["outside[s14]"].message["en"]
-    assert "18(7)" not in str(checks["outside[s13]"].message)
-    assert checks["outside[s13]"].tag == "look_it_up"
+    assert "2.10" in checks["outside[s14 s16]"].message["en"]
+    assert "18(7)" not in str(checks["outside[s13 s15]"].message)
+    assert checks["outside[s13 s15]"].tag == "look_it_up"
 
 
 def test_no_source_of_a_hidden_verdict_is_released():

@@ -111,6 +111,24 @@ def test_a_huge_integer_is_not_turned_into_decimal_text():
     assert cross(10**5000) == Opaque("int of 16610 bits")
 
 
+@pytest.mark.parametrize(
+    ("items", "want"),
+    [
+        ([1, 2], np.array([1, 2])),
+        ([1, 2.5], np.array([1.0, 2.5])),
+        ([True, False], np.array([True, False])),
+        ([Fraction(1, 4), Decimal("0.5")], np.array([0.25, 0.5])),
+        ([np.float32(0.5), np.int8(3)], np.array([0.5, 3.0])),
+        ([2**63], np.array([2.0**63])),
+    ],
+    ids=str,
+)
+def test_an_object_array_of_numbers_is_an_array_of_numbers(items, want):
+    got = cross(np.array(items, dtype=object))
+    assert got.dtype == want.dtype
+    assert (got == want).all()
+
+
 def test_an_object_array_is_opaque_and_never_unpickled():
     assert cross(np.array([object()])) == Opaque("array of object")
 

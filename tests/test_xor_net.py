@@ -49,12 +49,18 @@ def test_the_engine_takes_the_steps_of_the_measured_slopes():
 
 @pytest.mark.parametrize("kind", xor_net._KINDS)
 @pytest.mark.parametrize("hidden", [2, 4])
-def test_weights_made_by_hand_end_where_their_name_says(kind, hidden):
-    weights, losses = xor_net.trained_to(kind, hidden)
+@pytest.mark.parametrize("seed", range(20))
+def test_weights_made_by_hand_end_where_their_name_says(kind, hidden, seed):
+    weights, losses = xor_net.trained_to(kind, np.random.default_rng(seed), hidden)
     word = kind.split(",")[0]
     solved = xor_net.accuracy_of(weights) == 1
     assert solved == (word == "solved")
     assert training.name_plateau(losses[-1], solved=solved) == word
+
+
+def test_weights_made_by_hand_are_others_for_another_file():
+    one, other = (xor_net.trained_to("solved", np.random.default_rng(seed)) for seed in (0, 1))
+    assert not all(np.array_equal(*pair) for pair in zip(one[0], other[0], strict=True))
 
 
 def test_equal_units_are_seen_in_any_order_and_unequal_ones_are_not():
@@ -89,8 +95,9 @@ def test_a_right_start_fails_the_count_less_than_once_in_500_000(hidden_checks, 
 
 
 def test_the_stand_ins_calculate_and_look_up():
-    f = stand_ins.make("polynomial", [[2.0, 1, 1], [-1.0, 0, 2]])
+    f = stand_ins.make("polynomial", [[2.0, 1, 1], [-1.0, 0, 2]]).value
     assert f(3.0, 4.0) == 2 * 3 * 4 - 16
-    table = stand_ins.make("training_table", {(0, 2): "a", (0, 4): "b", None: "other"})
+    made = stand_ins.make("training_table", {(0, 2): "a", (0, 4): "b", None: "other"})
+    table = made.value
     assert [table(0), table(seed=0, hidden=4), table(1, 2, epochs=5)] == ["a", "b", "other"]
-    assert table.record == [(0, 2), (0, 4), (1, 2)]
+    assert made.read() == [(0, 2), (0, 4), (1, 2)]

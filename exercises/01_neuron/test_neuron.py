@@ -35,6 +35,13 @@ WRONG_SUMS = [
     ("product", lambda x1, x2, w1, w2, b: x1 * x2 * (w1 + w2) + b),
     ("product", lambda x1, x2, w1, w2, b: (x1 * w1 + b) * (x2 * w2 + b)),
     ("product", lambda x1, x2, w1, w2, b: x1 * w1 * x2 * w2 * b),
+    ("input_left_out", lambda x1, _, w1, w2, b: x1 * w1 + w2 * w2 + b),
+    ("input_left_out", lambda _, x2, w1, w2, b: w1 * w1 + x2 * w2 + b),
+    ("input_left_out", lambda x1, _, w1, w2, b: x1 * w1 + w2 + b),
+    ("input_left_out", lambda _, x2, w1, w2, b: w1 + x2 * w2 + b),
+    ("input_left_out", lambda _, __, w1, w2, b: w1 + w2 + b),
+    ("input_twice", lambda x1, _, w1, w2, b: x1 * w1 + x1 * w2 + b),
+    ("input_twice", lambda _, x2, w1, w2, b: x2 * w1 + x2 * w2 + b),
     ("weights_swapped", lambda x1, x2, w1, w2, b: x1 * w2 + x2 * w1 + b),
     ("weights_added", lambda x1, x2, w1, w2, b: x1 + w1 + x2 + w2 + b),
     ("inputs_added_first", lambda x1, x2, w1, w2, b: (x1 + x2) * (w1 + w2) + b),
@@ -71,7 +78,7 @@ def test_predict_z(student):
         expect.fail("z_b_sign", asked="Z")
     wrong = next(i for i in range(4) if numbers[i] != PREDICTED_Z[i])
     # The sum is the student's to find, so the message shows what was written and not what is right.
-    expect.fail("z_row", asked="Z", row=gates.row_text(gates.ROWS[wrong]), got=short(numbers[wrong]))
+    expect.fail("z_row", asked="Z", row=gates.row_text(gates.ROWS[wrong]), got=expect.count_text(numbers[wrong]))
 
 
 @pytest.mark.check(points=0.4, step=1)
@@ -83,7 +90,7 @@ def test_predict_out(student):
     if numbers == PREDICTED_Z:
         expect.fail("out_is_sum", asked="OUT")
     wrong = next(i for i in range(4) if numbers[i] != PREDICTED_OUT[i])
-    values = {"row": gates.row_text(gates.ROWS[wrong]), "got": short(numbers[wrong])}
+    values = {"row": gates.row_text(gates.ROWS[wrong]), "got": expect.count_text(numbers[wrong])}
     if numbers[wrong] == 1 and PREDICTED_Z[wrong] == 0:
         expect.fail("out_at_zero", asked="OUT", **values)
     expect.fail("out_row", asked="OUT", **values)
@@ -101,11 +108,6 @@ def is_plain_number(value):
     return isinstance(value, (bool, int, float))
 
 
-def short(number):
-    """A number as one writes it by hand: 1, not True or 1.0."""
-    return str(int(number)) if number == int(number) else expect.show(number)
-
-
 # --- the neuron --------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +122,26 @@ def test_rows(student, weights):
         if not is_answer(answer, want):
             asked = expect.call_text("neuron", question)
             name_mistake(student, question, answer, asked=asked, expected=want, actual=expect.show(answer))
+    check_sizes(student, numbers, wanted)
+
+
+# Powers of two, so that every sum is exactly as many times as large.
+SIZES = (2.0**-12, 2.0**20)
+
+
+def check_sizes(student, numbers, wanted):
+    """All three numbers much smaller, then much larger: the sign of the sum is the same, and so is the answer."""
+    for size in SIZES:
+        for row, want in zip(gates.ROWS, wanted, strict=True):
+            question = (*row, *(size * number for number in numbers))
+            asked = expect.call_text("neuron", question)
+            answer = student.neuron(*question)
+            if is_answer(answer, want):
+                continue
+            shown = {"asked": asked, "expected": want, "actual": expect.show(answer)}
+            if expect.number(answer, asked=asked) not in (0, 1):
+                expect.fail("not_0_or_1", **shown)
+            expect.fail("border_moved" if size < 1 else "other_weights", **shown)
 
 
 def is_answer(answer, want):
@@ -140,10 +162,10 @@ def name_mistake(student, question, answer, **shown):
         is_sum = any(fits(answers, rule) for rule in sums)
         expect.fail("returns_z" if is_sum else "not_0_or_1", **shown, **({"z": expect.show(answer)} if is_sum else {}))
     if all(is_answer(other, got) for other in answers):
-        expect.fail("always_same", **shown, got=short(got))
+        expect.fail("always_same", **shown, got=expect.count_text(got))
     for tag, rule in WRONG_SUMS:
         if fits(answers, lambda *q, rule=rule: rule(*q) > 0) or fits(answers, lambda *q, rule=rule: rule(*q) >= 0):
-            expect.fail(tag, **shown)
+            expect.fail(tag, **shown, **({"values": sorted({q[4] for q in QUESTIONS})} if tag == "no_bias" else {}))
     for tag, values, decide in WRONG_DECISIONS:
         if fits(answers, lambda *q, decide=decide: decide(right_sum(*q))):
             expect.fail(tag, **shown, **values)
@@ -166,14 +188,25 @@ def fits(answers, rule):
     return all(is_answer(answer, rule(*q)) for answer, q in zip(answers, QUESTIONS, strict=True))
 
 
+TRIED = (-4, -1, 0.5, 2, 5)
+"""What a weight or the bias is set to, to see whether it changes anything."""
+
+
 def name_unused(student, shown):
     """Fail if the bias or a weight changes nothing."""
 
     def table(w1, w2, b):
         return [expect.show(ask(student, (*row, w1, w2, b))) for row in gates.ROWS]
 
-    if table(1, 1, -1) == table(1, 1, 5):
-        expect.fail("no_bias", **shown)
-    for name, pairs in {"w1": [((-4, v), (4, v)) for v in (0, 2)], "w2": [((v, -4), (v, 4)) for v in (0, 2)]}.items():
-        if all(table(*low, b) == table(*high, b) for low, high in pairs for b in (-1, 1)):
-            expect.fail("one_weight_unused", **shown, wname=name)
+    for pair in ((1, 1), (-2, 0.5)):
+        if len({tuple(table(*pair, b)) for b in TRIED}) > 1:
+            break
+    else:
+        expect.fail("no_bias", **shown, values=TRIED)
+    # Not -4 and 4 alone: of a square they are the same.
+    for name, others in {"w1": ((0, -1), (2, 1)), "w2": ((0, -1), (2, 1))}.items():
+        tables = [
+            {tuple(table(*((v, other) if name == "w1" else (other, v)), b)) for v in TRIED} for other, b in others
+        ]
+        if all(len(found) == 1 for found in tables):
+            expect.fail("one_weight_unused", **shown, wname=name, values=TRIED)

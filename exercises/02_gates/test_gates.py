@@ -5,14 +5,6 @@ import pytest
 from grader import expect
 from perceptron.shared import gates
 
-TARGETS = {
-    "AND": [0, 0, 0, 1],
-    "NAND": [1, 1, 1, 0],
-    "OR": [0, 1, 1, 1],
-    "NOR": [1, 0, 0, 0],
-    "A_NOT_B": [0, 0, 1, 0],
-}
-
 
 @pytest.mark.check(points=0.8, step=1)
 @pytest.mark.parametrize("gate", ["AND", "NAND", "OR"])
@@ -30,9 +22,13 @@ def test_beyond(student, gate):
 
 def check_rows(student, gate):
     weights = three_numbers(getattr(student, gate), gate)
-    target = TARGETS[gate]
+    target = gates.TARGETS[gate]
     if gates.outputs(weights) != target:
         name_mistake(gate, weights, target)
+    lucky = gates.lucky_row(weights)
+    if lucky:
+        asked = f"{gate} = {expect.show(tuple(weights))}"
+        expect.fail("rounding_luck", asked=asked, row=gates.row_text(lucky), z=gates.weighted_sum(weights, lucky))
     on_fence = [row for row in gates.ROWS if gates.weighted_sum(weights, row) == 0]
     margin = gates.margin(weights)
     if on_fence:
@@ -47,11 +43,31 @@ def three_numbers(value, gate):
         value = value.tolist()
     if not isinstance(value, (tuple, list)):
         expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=expect.show(value))
-    if len(value) != 3:
-        expect.fail("decimal_comma", asked=gate, expected="(w1, w2, b)", actual=expect.show(value), n=len(value))
+    shown = {"asked": gate, "expected": "(w1, w2, b)", "actual": expect.show(value)}
+    if any(isinstance(part, (list, tuple)) or hasattr(part, "tolist") for part in value):
+        expect.fail("weights_in_a_list", **shown)
+    if len(value) < 3:
+        expect.fail("too_few", **shown, n=len(value))
+    if len(value) > 3:
+        expect.fail("decimal_comma", **shown, n=len(value))
     if not all(isinstance(number, (bool, int, float)) for number in value):
         expect.fail("not_three", asked=gate, expected="(w1, w2, b)", actual=expect.show(value))
     return [float(number) for number in value]
+
+
+def name_useless_bias(gate, weights, target, shown):
+    """Fail if the weights forbid the gate whatever b is: a row that has to fire has no larger sum than another.
+
+    The constant answers are the ones where one would go on turning b.
+    """
+    if len(set(gates.outputs(weights))) > 1:
+        return
+    sums = {row: row[0] * weights[0] + row[1] * weights[1] for row in gates.ROWS}
+    wake = min((row for row, fires in zip(gates.ROWS, target, strict=True) if fires), key=sums.__getitem__)
+    sleep = max((row for row, fires in zip(gates.ROWS, target, strict=True) if not fires), key=sums.__getitem__)
+    if sums[wake] <= sums[sleep]:
+        rows = {"wake": gates.row_text(wake), "sleep": gates.row_text(sleep)}
+        expect.fail("no_b_helps", **shown, **rows, high=sums[sleep], low=sums[wake], name=gate)
 
 
 def name_mistake(gate, weights, target):
@@ -75,13 +91,16 @@ def name_mistake(gate, weights, target):
     opposite = [-abs(w1), -abs(w2), abs(b)]
     if gate == "NAND" and gates.outputs(opposite) == target and signs != [True, True, False]:
         expect.fail("half_negated", **shown, signs=" ".join("+" if sign else "-" for sign in signs))
+    constant = len(set(pattern)) == 1
+    if (w1 == 0) != (w2 == 0) and not constant:
+        expect.fail("one_input_only", **shown, input="x2" if w1 == 0 else "x1")
+    name_useless_bias(gate, weights, target, shown)
     if pattern == [1, 1, 1, 1]:
-        expect.fail("theta_sign", **shown)
+        # The sum that has to be passed is 1.5 for an AND of two weights of 1, and another one elsewhere.
+        expect.fail("theta_sign" if (gate, w1, w2) == ("AND", 1, 1) else "all_fire", **shown)
     if pattern == [0, 0, 0, 0]:
         best = max(range(4), key=z.__getitem__)
         expect.fail("never_fires", **shown, zmax=z[best], row=gates.row_text(gates.ROWS[best]))
-    if (w1 == 0) != (w2 == 0):
-        expect.fail("one_input_only", **shown, input="x2" if w1 == 0 else "x1")
     names = {"gate": gates.gate_name(pattern), "target": gates.gate_name(target)}
     patterns = {"pattern": " ".join(map(str, pattern)), "tpattern": " ".join(map(str, target))}
     expect.fail("named_gate", **shown, **names, **patterns, row=row, z=z[wrong])

@@ -6,14 +6,17 @@ import pytest
 
 from grader import expect
 from perceptron.shared import gates
-from perceptron.xor.circuit import read_circuit
+from perceptron.xor.circuit import check_wires, count_gates, read_circuit
 
 XOR = [0, 1, 1, 0]
 WIRES = {"s1": ("NAND", [1, 1, 1, 0]), "s2": ("OR", [0, 1, 1, 1])}
 GIVEN = ("nand_gate", "or_gate", "and_gate", "neuron")
+TOKEN = 0.6180339887
 
 # Signs of Python's that decide between two values; each is worth a word, whatever stands around it.
 DECIDING = ("If", "IfExp", "Match", "BoolOp", "Compare")
+PRODUCTS = (("BinOp", "Mult"), ("BinOp", "MatMult"), ("Call", "dot"), ("Call", "matmul"), ("Call", "inner"))
+BORDERS = ("Lt", "LtE", "Gt", "GtE")
 LIKE_AND = ("and", "&", "*", "min", "all", "prod")
 SIGNS = {
     "If": "if",
@@ -87,23 +90,36 @@ def test_xor_rows(student):
 @pytest.mark.check(points=1.0, step=2, needs="xor_rows")
 def test_made_of_gates(student):
     """What xor_gate returns comes out of a gate"""
-    deciding = [fact for fact in reach(student, "xor_gate") if is_deciding(fact)]
-    circuit = read(student, "xor_gate")
+    circuit = read_gates(student, "xor_gate")
+    check_wires(circuit, asked="xor_gate", kinds=("wire", "one", "number"))
+    if len(circuit.used()) < 2:
+        expect.fail("one_neuron", asked="xor_gate")
+
+
+def read_gates(student, name):
+    """The circuit of a function whose answer comes out of a gate.
+
+    Raises:
+        Mismatch: something else has decided.
+    """
+    deciding = [fact for fact in reach(student, name) if is_deciding(fact)]
+    circuit = read(student, name)
     if deciding or circuit is None or circuit.output is None:
-        name_decider(student, "xor_gate", circuit)
+        name_decider(student, name, circuit)
+    return circuit
 
 
 @pytest.mark.check(points=0.7, step=3)
 def test_nand_only_rows(student):
     """xor_nand_only is right on all four rows and uses no other gate (going beyond)"""
     check_rows(student, "xor_nand_only")
-    deciding = [fact for fact in reach(student, "xor_nand_only") if is_deciding(fact)]
-    circuit = read(student, "xor_nand_only")
-    if deciding or circuit is None or circuit.output is None:
-        name_decider(student, "xor_nand_only", circuit)
+    circuit = read_gates(student, "xor_nand_only")
     for index in range(circuit.count):
         if circuit.gate(index) != "NAND":
             expect.fail("other_gate", gate=circuit.gate(index) or "?")
+    check_wires(circuit, asked="xor_nand_only", kinds=("wire", "number"))
+    if count_gates(circuit) != 4:
+        expect.fail("nand_count", asked="xor_nand_only")
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
@@ -127,6 +143,10 @@ def check_rows(student, name):
             find_uncalled_gate(student, name, row, actual=expect.show(value))
         if expect.number(value, asked=asked) != want:
             name_mistake(student, name, returned, asked=asked, expected=want, actual=expect.show(value))
+    # Each row beside its neighbour, so that answers handed out in the order of before come out wrong.
+    for index in (1, 0, 3, 2):
+        bits = tuple(map(bool, gates.ROWS[index]))
+        expect.equal(function(*bits), XOR[index], asked=expect.call_text(name, bits), tag="changes")
 
 
 def neurons_run(student, name):
@@ -160,7 +180,8 @@ def is_bit_like(value):
 def find_uncalled_gate(student, name, row, *, actual):
     """Fail with "gate_not_called" if a gate went where its output belongs; else do nothing.
 
-    A stand-in takes the place of one given gate after the other; where it turns up as a value, its call is missing.
+    A number that nothing else makes takes the place of one given gate after the other; where it turns up as a value,
+    the gate's call is missing.
     """
     function = getattr(student, name)
     for gate in GIVEN:
@@ -168,13 +189,13 @@ def find_uncalled_gate(student, name, row, *, actual):
         try:
             with (
                 student.replacing("neuron", "sequence", [0, 1]) as calls,
-                student.replacing(gate, "sequence", [1]),
+                student.replacing(gate, "number", TOKEN),
             ):
                 seen = [function(*row)]
         except expect.Mismatch:
             continue
         given = [value for call in calls for part in call if isinstance(part, tuple) for value in part]
-        if any(getattr(value, "type_name", "") == "Sequence" for value in seen + given):
+        if any(expect.is_number(value) and expect.number(value, asked="") == TOKEN for value in seen + given):
             asked = expect.call_text(name, row)
             expect.fail("gate_not_called", asked=asked, expected=XOR[gates.ROWS.index(row)], actual=actual, gate=gate)
 
@@ -219,6 +240,7 @@ def is_deciding(fact):
 
 def name_decider(student, name, circuit):
     """Say what in the text decided, if the gates did not."""
+    name_own_neuron(student, name, circuit)
     facts = [fact for fact in reach(student, name) or outside_given(student) if sign(fact)]
     last_and = [fact for fact in facts if sign(fact) in LIKE_AND]
     if last_and and circuit is not None and circuit.count > 1:
@@ -229,6 +251,15 @@ def name_decider(student, name, circuit):
             if fact.kind in kinds:
                 expect.fail("bypass", node=f"`{sign(fact)}`", line=fact.line)
     expect.fail("not_from_gate")
+
+
+def name_own_neuron(student, name, circuit):
+    """Fail with "own_neuron" if no neuron was called and a product is compared: weights, a sum and a threshold."""
+    facts = reach(student, name)
+    products = [fact for fact in facts if (fact.kind, fact.detail) in PRODUCTS]
+    borders = [fact for fact in facts if fact.kind == "Compare" and fact.detail in BORDERS]
+    if circuit is not None and circuit.count == 0 and products and borders:
+        expect.fail("own_neuron", line=borders[0].line)
 
 
 def sign(fact):

@@ -9,6 +9,14 @@ from perceptron.shared import gates
 
 AND, OR, NAND, XOR = (0, 0, 0, 1), (0, 1, 1, 1), (1, 1, 1, 0), (0, 1, 1, 0)
 
+# Another corner, one input alone, no input, XOR turned round: can a neuron have it, and what is missed if not?
+OTHER_KINDS = (
+    ((0, 0, 1, 0), True, "search_missed"),
+    ((0, 0, 1, 1), True, "one_input_missed"),
+    ((0, 0, 0, 0), True, "constants_missed"),
+    ((1, 0, 0, 1), False, "mirror_missed"),
+)
+
 # The rows that have to fire, added up, and the rows that must not: w1 + w2 + 2*b > 0 and <= 0.
 PROOF_PAIRS = {frozenset({(0, 1), (1, 0)}), frozenset({(0, 0), (1, 1)})}
 
@@ -24,11 +32,33 @@ def test_separable(student):
         answer = student.is_separable(truth)
         if not yes_or_no(answer, asked=asked, expected="True"):
             shown = {"asked": asked, "expected": "True", "actual": expect.show(answer)}
+            name_refusal(student, truth, shown)
             expect.fail("grid_too_small", **shown, **example(truth))
     asked = expect.call_text("is_separable", [XOR])
     answer = student.is_separable(XOR)
     if yes_or_no(answer, asked=asked, expected="False"):
         expect.fail("xor_true", asked=asked, expected="False", actual=expect.show(answer))
+    # One of each kind; all 16 are the student's to count, so no answer is shown for these.
+    for truth, possible, tag in OTHER_KINDS:
+        asked = expect.call_text("is_separable", [truth])
+        if yes_or_no(student.is_separable(truth), asked=asked, expected="True / False") != possible:
+            expect.fail(tag, asked=asked)
+
+
+def name_refusal(student, truth, shown):
+    """Fail if something else than the range of a search explains a no to a table that some neuron has."""
+    if said_yes(student, list(truth)):
+        expect.fail("list_or_tuple", **shown)
+    called_possible = [table for table in product((0, 1), repeat=4) if said_yes(student, table)]
+    if len(called_possible) < 2:
+        expect.fail("first_try_decides" if called_possible else "all_refused", **shown)
+
+
+def said_yes(student, truth):
+    try:
+        return yes_or_no(student.is_separable(truth), asked="is_separable", expected="True")
+    except expect.Mismatch:
+        return False
 
 
 def yes_or_no(answer, *, asked, expected):
@@ -57,22 +87,22 @@ def test_best(student):
     asked = expect.call_text("best_score", [OR])
     got = expect.number(student.best_score(OR), asked=asked)
     if got == 1 and expect.number(student.best_score(XOR), asked=asked) == 0.75:
-        expect.fail("best_is_share", asked=asked, expected=4, actual=count(got))
+        expect.fail("best_is_share", asked=asked, expected=4, actual=expect.count_text(got))
     if got != 4:
         tag = "best_misses" if 0 <= got < 4 else "best_not_rows"
-        values = {"got": count(got), **example(OR)} if tag == "best_misses" else {"got": count(got)}
-        expect.fail(tag, asked=asked, expected=4, actual=count(got), **values)
+        values = {"got": expect.count_text(got), **(example(OR) if tag == "best_misses" else {})}
+        expect.fail(tag, asked=asked, expected=4, actual=expect.count_text(got), **values)
     asked = expect.call_text("best_score", [XOR])
     got = expect.number(student.best_score(XOR), asked=asked)
     if got != 3:
         # The number is the student's to find, so these show what came out and not what is right.
         tag = {2: "best_is_2", 4: "best_is_4"}.get(got, "best_other")
-        expect.fail(tag, asked=asked, **({"got": count(got)} if tag == "best_other" else {}))
-
-
-def count(number):
-    """A number as one counts: 4, not 4.0 or True."""
-    return str(int(number)) if number == int(number) and abs(number) < 1e6 else expect.show(number)
+        expect.fail(tag, asked=asked, **({"got": expect.count_text(got)} if tag == "best_other" else {}))
+    for truth, possible, _ in OTHER_KINDS:
+        asked = expect.call_text("best_score", [truth])
+        got = expect.number(student.best_score(truth), asked=asked)
+        if got != 3 + possible:
+            expect.fail("best_too_low" if got < 3 + possible else "best_too_high", asked=asked)
 
 
 # --- the count and the proof -------------------------------------------------------------------------------------
@@ -84,7 +114,7 @@ def test_how_many(student):
     got = expect.number(student.HOW_MANY_OF_16, asked="HOW_MANY_OF_16")
     if got != 14:
         tag = {16: "counts_16", 15: "counts_xor_only"}.get(got, "counts_other")
-        expect.fail(tag, asked="HOW_MANY_OF_16", **({"got": count(got)} if tag == "counts_other" else {}))
+        expect.fail(tag, asked="HOW_MANY_OF_16", **({"got": expect.count_text(got)} if tag == "counts_other" else {}))
 
 
 @pytest.mark.check(points=1.0, step=4)

@@ -37,19 +37,7 @@ def test_dense(student):
         fitting = [tag for tag, rule in rules.items() if rule(n, u) == got]
         # Of the mistakes that explain this answer, the one that explains all the others too.
         tag = max(fitting, key=lambda tag: count_fitting(rules[tag], cases, answers), default="wrong_value")
-        expect.fail(tag, **shown, got=got_text(got), units=u)
-
-
-def count_fitting(rule, cases, answers):
-    return sum(is_count(answer, rule(*case)) for case, answer in zip(cases, answers, strict=True))
-
-
-def is_count(answer, number):
-    return expect.is_number(answer) and expect.number(answer, asked="") == number
-
-
-def got_text(number):
-    return str(int(number)) if number == int(number) else expect.show(number)
+        expect.fail(tag, **shown, got=expect.count_text(got), units=u)
 
 
 @pytest.mark.check(points=0.9, step=2)
@@ -80,8 +68,8 @@ def test_layers(student, total):
     expected = f"{' + '.join('?' * len(want))} = {total}"
     numbers = counts(table[total], asked=asked, expected=expected)
     if numbers != want:
-        actual = " + ".join(map(got_text, numbers)) or "[]"
-        actual += f" = {got_text(sum(numbers))}" if len(numbers) > 1 else ""
+        actual = " + ".join(map(expect.count_text, numbers)) or "[]"
+        actual += f" = {expect.count_text(sum(numbers))}" if len(numbers) > 1 else ""
         name_mistake(numbers, widths, asked=asked, expected=expected, actual=actual)
 
 
@@ -102,11 +90,11 @@ def name_mistake(numbers, widths, **shown):
     if widths == [2, 1, 1] and numbers == [2, 3]:
         expect.fail("note_2_plus_3", **shown)
     if numbers[1:] == want:
-        expect.fail("input_as_layer", **shown, n=got_text(numbers[0]))
+        expect.fail("input_as_layer", **shown, n=expect.count_text(numbers[0]))
     if len(numbers) != len(want):
         expect.fail("layer_count", **shown, n=len(numbers), widths=str(len(widths)), layers=len(want))
     wrong = next(i for i in range(len(want)) if numbers[i] != want[i])
-    values = {"got": got_text(numbers[wrong]), "units": pairs[wrong][1], "u": widths[1], "k": wrong + 1}
+    values = {"got": expect.count_text(numbers[wrong]), "units": pairs[wrong][1], "u": widths[1], "k": wrong + 1}
     guesses = {tag: [rule(n, u) for n, u in pairs] for tag, rule in MISCOUNTS.items()}
     guesses["first_input_everywhere"] = [right(widths[0], u) for _, u in pairs]
     guesses["n_in_is_samples"] = [right(4, widths[1]), *want[1:]]
@@ -118,12 +106,36 @@ def name_mistake(numbers, widths, **shown):
     expect.fail("layer_differs", **shown, **values)
 
 
+@pytest.mark.check(points=0.2, step=1, needs="dense")
+def test_bias(student):
+    """dense_params(3, 5, bias=False) counts the weights alone"""
+    asked = "dense_params(3, 5, bias=False)"
+    got = expect.number(student.dense_params(3, 5, bias=False), asked=asked)
+    if got != 15:
+        shown = {"asked": asked, "expected": 15, "actual": expect.count_text(got)}
+        expect.fail("bias_not_asked" if got == 20 else "wrong_value", **shown)
+
+
+def count_fitting(rule, cases, answers):
+    return sum(is_count(answer, rule(*case)) for case, answer in zip(cases, answers, strict=True))
+
+
+def is_count(answer, number):
+    return expect.is_number(answer) and expect.number(answer, asked="") == number
+
+
 @pytest.mark.check(points=0.7, step=4)
 def test_all_with_nine(student):
     """stacks_with(9) finds every stack, with up to 4 layers and with up to 3 (going beyond)"""
     short, deep = (2, 2, 1), (2, 1, 1, 1, 1)
     check_nine(student.stacks_with(9), {short, deep}, most=4, asked="stacks_with(9)")
     check_nine(student.stacks_with(9, max_layers=3), {short}, most=3, asked="stacks_with(9, max_layers=3)")
+    # Another total: 17 in two layers is the lecture's 2 -> 4 -> 1 alone.
+    asked = "stacks_with(17, max_layers=2)"
+    answer = student.stacks_with(17, max_layers=2)
+    shown = {"asked": asked, "expected": "{...} (1)", "actual": expect.show(answer)}
+    if stacks(answer, **shown) != {(2, 4, 1)}:
+        expect.fail("some_differ", **shown)
 
 
 def check_nine(answer, wanted, *, most, asked):

@@ -108,6 +108,7 @@ def test_smallest_k(student):
     """smallest_k finds the first k that is enough"""
     for poured in (BETTER, LOW_AND, HIGH_AND):
         gate_network.check_smallest_k(student, poured)
+    gate_network.check_smallest_k(student, BETTER, 0.75)
 
 
 @pytest.mark.check(points=0.4, step=4, needs="smallest_k")

@@ -77,6 +77,7 @@ def test_rates_form(student):
         expect.fail("not_a_rate", **shown)
     if len(set(found)) != 3:
         expect.fail("rate_twice", **shown)
+    student.record("RATES")
 
 
 # --- numeric_grad -----------------------------------------------------------------------------------------------------
@@ -100,6 +101,15 @@ def test_numeric_wide_step(student):
     """With a step as wide as h = 0.1, numeric_grad is still off by only h**2"""
     # (w + h)**3 - (w - h)**3 over 2h is 3*w**2 + h**2; one side alone is off by 3*w*h = 0.3.
     check_numeric(student, *CUBE, atol=0.0101, h=0.1)
+    # By powers of five even half the step shows, and so does a finer formula than asked for.
+    answers = []
+    for h in (0.4, 1e-4):
+        with student.replacing("f", "polynomial", [[1.0, 5, 0], [1.0, 0, 5]]):
+            answer = student.numeric_grad(student.f, 1.5, 1.0, h)
+        answers.append(read_pair(answer, f"f = w**5 + b**5: numeric_grad(f, 1.5, 1.0, {h})"))
+    if np.allclose(answers[0], answers[1], rtol=1e-3, atol=0):
+        asked = "f = w**5 + b**5: numeric_grad(f, 1.5, 1.0, 0.4)"
+        expect.fail("h_unused", asked=asked, expected="!= h = 1e-4", actual=answers[0])
 
 
 def check_numeric(student, text, terms, point, want, *, atol, h=None):
@@ -116,11 +126,36 @@ def check_numeric(student, text, terms, point, want, *, atol, h=None):
 
     # Eight digits: what is wrong with 6.00001 stands behind the fourth.
     shown = {"asked": asked, "expected": want, "actual": f"({got[0]:.8g}, {got[1]:.8g})"}
-    known = mistakes(f, *point, h or 1e-5)
-    for tag, values in known.items():
-        if any(np.allclose(got, value, rtol=1e-9, atol=atol / 100) for value in values):
-            expect.fail(tag, **shown, err=max(abs(g - w) for g, w in zip(got, want, strict=True)))
+    values = {"h": h or 1e-5, "err": max(abs(g - w) for g, w in zip(got, want, strict=True)), "got": got[0]}
+    known = mistakes(f, *point, values["h"])
+    for tag, pairs in known.items():
+        if any(is_pair(got, pair) for pair in pairs):
+            expect.fail(tag, **shown, **values)
+    # Two of them at a time: each known number with its sign turned, or in the other order.
+    for tag, pairs in known.items():
+        for change, other in (("ends_swapped", -np.array(pairs)), ("swapped_pair", np.array(pairs)[:, ::-1])):
+            if tag in TOGETHER and any(is_pair(got, pair) for pair in other):
+                expect.fail("several_in_numeric", **shown, parts=(tag, change))
+    own = [s for s in OWN_STEPS if any(is_pair(got, pair, 1e-14) for pair in central_and_sided(f, *point, s))]
+    if own and values["h"] not in own:
+        # Very small steps may give the same digits; then none of them is said to be the one.
+        expect.fail("own_step", **shown, **values, own=" / ".join(map(expect.show, own)))
     expect.fail("wrong_value", **shown)
+
+
+# Steps that somebody may have written into the function.
+OWN_STEPS = [factor * 10.0**-power for power in range(1, 17) for factor in (1, 5)]
+TOGETHER = ("missing_2h", "not_divided", "only_h_apart", "one_sided", "brackets")
+
+
+def is_pair(got, pair, share=1e-9):
+    """True if these are the numbers, but for this share; numbers near 0 have to agree as well as large ones."""
+    return np.allclose(got, pair, rtol=share, atol=share * np.abs(pair).max())
+
+
+def central_and_sided(f, w, b, h):
+    yield (f(w + h, b) - f(w - h, b)) / (2 * h), (f(w, b + h) - f(w, b - h)) / (2 * h)
+    yield (f(w + h, b) - f(w, b)) / h, (f(w, b + h) - f(w, b)) / h
 
 
 def mistakes(f, w, b, h):
@@ -129,6 +164,10 @@ def mistakes(f, w, b, h):
     behind = (f(w, b) - f(w - h, b), f(w, b) - f(w, b - h))
     apart = tuple(one + other for one, other in zip(ahead, behind, strict=True))
     slopes = tuple(part / (2 * h) for part in apart)
+    # Without brackets only the second value is divided.
+    here, far, near = f(w, b), (f(w + h, b), f(w, b + h)), (f(w - h, b), f(w, b - h))
+    undivided = [tuple(one - other / (2 * h) for one, other in zip(far, near, strict=True))]
+    undivided += [tuple(one - here / step for one in far) for step in (h, 2 * h)]
     corner = (f(w + h, b + h) - f(w - h, b - h)) / (2 * h)
     return {
         "swapped_pair": [slopes[::-1]],
@@ -136,7 +175,9 @@ def mistakes(f, w, b, h):
         "same_twice": [(slope, slope) for slope in slopes],
         "both_moved": [(corner, corner), (f(w + h, b + h) / h - f(w, b) / h,) * 2],
         "missing_2h": [tuple(part / h for part in apart)],
-        "not_divided": [apart, ahead, tuple(part / 2 for part in apart), tuple(part * h / 2 for part in apart)],
+        "not_divided": [apart, ahead, tuple(part / 2 for part in apart)],
+        "multiplied_by_h": [tuple(part / 2 * h for part in apart), tuple(part * h for part in ahead)],
+        "brackets": undivided,
         "only_h_apart": [tuple(part / (2 * h) for part in side) for side in (ahead, behind)],
         "one_sided": [tuple(part / h for part in side) for side in (ahead, behind)],
     }
@@ -196,6 +237,7 @@ RULES = {
     "error_over_pred_x": "note_rule",
     "first_sample_only": "one_sample_only",
     "last_sample_only": "one_sample_only",
+    "every_pair": "every_pair",
 }
 """perceptron.shared.diagnosis's names of wrong rules, and the tags of this kata."""
 
@@ -206,6 +248,10 @@ def explain_grad(student, got, want, rows, shown):
         expect.fail("swapped_pair", **shown)
     ratio = got[0] / want[0]
     if np.allclose(got, np.multiply(want, ratio), **CLOSE):
+        for part, size in (("half_slope", 0.5), ("sum_not_mean", rows), ("half_sum", rows / 2)):
+            # Of two samples, half the sum is the mean.
+            if ratio < 0 and size != 1 and math.isclose(-ratio, size, rel_tol=1e-6):
+                expect.fail("several_in_grad", **shown, parts=("sign", part))
         if math.isclose(ratio, 0.5, rel_tol=1e-6):
             expect.fail("half_slope", **shown)
         if any(math.isclose(ratio, times * rows, rel_tol=1e-6) for times in (0.5, 1)):

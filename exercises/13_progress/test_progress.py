@@ -25,6 +25,10 @@ def test_updates(student, case):
     got = expect.number(student.n_updates(n, batch, epochs), asked=asked)
     if got != want:
         name_count(got, n, batch, epochs, asked=asked, expected=want, actual=got)
+    if case == "5-2-3":
+        got = expect.number(student.n_updates(5, 2, 0), asked="n_updates(5, 2, 0)")
+        if got != 0:
+            expect.fail("last_batch_or_epochs", asked="n_updates(5, 2, 0)", expected=0, actual=got)
 
 
 def name_count(got, n, batch, epochs, **shown):
@@ -95,6 +99,20 @@ def test_trains(student):
     check_losses(run, wanted)
 
 
+def check_other_data(student):
+    """Six rows, so that a batch of four is not all of them, and another number of epochs."""
+    inputs, targets = np.vstack([INPUTS, [[2.0, 1.0], [0.5, 2.0]]]), np.append(TARGETS, [3.0, 2.5])
+    run = rehearse(student, inputs, targets, 3, fails_at=None)
+    shown = {"asked": f"{run.asked}, len(X) = {len(inputs)}"}
+    if run.epochs != 3:
+        expect.fail("other_epochs", **shown, expected="epochs=3", actual=f"epochs={run.epochs}")
+    sizes = [size for size, _ in run.of("fit") if size != BATCH_SIZE]
+    if sizes:
+        tag = "batch_all_rows" if sizes[0] == len(inputs) else "batch_size"
+        expect.fail(tag, **shown, expected=f"batch_size={BATCH_SIZE}", actual=f"batch_size={sizes[0]}")
+    check_losses(run, follow(inputs, targets, 3)[0])
+
+
 def check_losses(run, wanted):
     losses = run.losses
     shown = {"asked": run.asked, "expected": f"len = {len(wanted)}", "actual": expect.show(losses)}
@@ -114,11 +132,15 @@ def check_losses(run, wanted):
 
 @pytest.mark.check(points=0.3, step=3, needs="trains")
 def test_quiet(student):
-    """train_with_bar keeps fit silent"""
+    """train_with_bar keeps fit silent and its batches at 4, whatever is trained"""
     run = rehearse(student, INPUTS, TARGETS, EPOCHS, fails_at=None)
     loud = [verbose for _, verbose in run.of("fit") if verbose != 0]
     if loud:
         expect.fail("noisy", n=EPOCHS if len(run.of("fit")) == 1 else len(loud))
+    run = rehearse(student, INPUTS, TARGETS, 12, fails_at=None)
+    if any(verbose != 0 for _, verbose in run.of("fit")):
+        expect.fail("other_fit", asked=run.asked)
+    check_other_data(student)
 
 
 @pytest.mark.check(points=1.1, step=3, needs="trains")
@@ -136,6 +158,10 @@ def test_shows(student):
         expect.fail("no_total")
     if bars[0][1] != EPOCHS:
         expect.fail("wrong_total", **shown, total=bars[0][1], want=EPOCHS)
+    stands = [n for number, n in run.of("at") if number == 0]
+    moves = [after - before for before, after in zip([0, *stands], stands, strict=False)]
+    if run.position != EPOCHS and moves in ([*range(EPOCHS)], [*range(1, EPOCHS + 1)]):
+        expect.fail("bar_moves_grow", **shown, moves=moves)
     if run.position > EPOCHS:
         expect.fail("bar_overshoots", **shown, n=run.position, total=EPOCHS)
     if run.position < EPOCHS:
@@ -144,3 +170,29 @@ def test_shows(student):
         first_move = next(i for i, entry in enumerate(run.entries) if entry[0] == "at")
         trained = sum(entry[0] == "epoch" for entry in run.entries[:first_move])
         expect.fail("bar_not_live" if trained == EPOCHS else "bar_ahead", n=EPOCHS)
+    check_closed(run, "not_closed")
+    check_other_bars(student)
+
+
+def check_other_bars(student):
+    """Sixteen epochs, none at all, and a training that is stopped from outside."""
+    run = rehearse(student, INPUTS, TARGETS, 16, fails_at=None)
+    if run.of("bar") != [(0, 16)] or run.position != 16:
+        expect.fail("other_bar", asked=run.asked)
+    if run.farthest > 5:
+        expect.fail("bar_far", asked=run.asked)
+    run = rehearse(student, INPUTS, TARGETS, 0, fails_at=None)
+    losses = run.losses.tolist() if hasattr(run.losses, "tolist") else run.losses
+    empty = isinstance(losses, (list, tuple)) and len(losses) == 0
+    if run.epochs or not empty or run.of("bar") != [(0, 0)] or run.position or not run.of("close"):
+        expect.fail("none_is_none", asked=run.asked)
+    run = rehearse(student, INPUTS, TARGETS, 6, fails_at=4)
+    asked = f"{run.asked}: fit raises RuntimeError"
+    if not run.failed:
+        expect.fail("error_swallowed", asked=asked, expected="RuntimeError", actual=expect.show(run.losses))
+    check_closed(run, "not_closed_after_error")
+
+
+def check_closed(run, tag):
+    if {number for number, _ in run.of("bar")} - {number for (number,) in run.of("close")}:
+        expect.fail(tag, asked=run.asked)

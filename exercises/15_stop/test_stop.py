@@ -34,6 +34,7 @@ STOPS = [
     ([0.8, 0.7, 0.6, 0.5, 0.4], 2, (4, 4)),
     ([0.5, 0.6, 0.7, 0.8, 0.9], 3, (0, 3)),
     ([0.9, 0.8, 0.85, 0.86], 3, (1, 3)),
+    ([0.5, 0.5, 0.4, 0.6, 0.7], 2, (2, 4)),
 ]
 EDGES = [
     ([0.6, 0.5, 0.5, 0.5, 0.4], 2, (1, 3)),
@@ -43,11 +44,13 @@ EDGES = [
 ]
 
 
-def follow(val, patience, *, ties=False, resets=True, previous=False):
+def follow(val, patience, *, ties=False, resets=True, previous=False, uncounted=False):
     """The rule step by step, or with one known mistake built in."""
     best, waited = 0, 0
     for epoch, loss in list(enumerate(val))[1:]:
         mark = val[epoch - 1] if previous else val[best]
+        if uncounted and loss == mark:
+            continue
         if loss < mark or (ties and loss == mark):
             waited = 0 if resets else waited
         else:
@@ -75,6 +78,7 @@ MISTAKES = {
     "looks_past_stop": lambda val, p: (lowest(val), follow(val, p)[1]),
     "never_stops": lambda val, _: (lowest(val), len(val) - 1),
     "tie_is_best": lambda val, p: follow(val, p, ties=True),
+    "tie_uncounted": lambda val, p: follow(val, p, uncounted=True),
     "never_resets": lambda val, p: follow(val, p, resets=False),
     "compares_with_previous": lambda val, p: follow(val, p, previous=True),
     "waits_too_long": lambda val, p: follow(val, p + 1),
@@ -95,6 +99,16 @@ def test_early_stop_edges(student):
     check_stops(student, EDGES)
 
 
+TIE = ([0.5, 0.5, 0.6, 0.7], 2, (0, 2))
+
+
+def ask_tie(student):
+    try:
+        return student.early_stop(*TIE[:2])
+    except expect.Mismatch:
+        return None
+
+
 def check_stops(student, cases):
     answers = [student.early_stop(val, patience) for val, patience, _ in cases]
     for (val, patience, want), answer in zip(cases, answers, strict=True):
@@ -108,6 +122,8 @@ def check_stops(student, cases):
             continue
         if patience == 0:
             expect.fail("patience_zero", **shown)
+        # One more question, which tells apart what may become of a tie.
+        cases, answers = [*cases, TIE], [*answers, ask_tie(student)]
         fitting = [tag for tag, rule in MISTAKES.items() if rule(val, patience) == got]
         # Of the mistakes that explain this answer, the one that explains most of the others too.
         tag = max(fitting, key=lambda tag: count_fitting(MISTAKES[tag], cases, answers), default="")
@@ -238,11 +254,41 @@ LABELS = {
     "[1, 1, 2]": [1, 1, 2],
     "[3, 0, 3, 7, 3, 0]": [3, 0, 3, 7, 3, 0],
     "[4]": [4],
+    "[2] * 5 + [6] * 3": [2] * 5 + [6] * 3,
 }
 
 
 def counts(labels):
     return {label: labels.count(label) for label in sorted(set(labels))}
+
+
+def most(labels):
+    return max(counts(labels).values())
+
+
+def commonest(labels):
+    return max(counts(labels), key=labels.count)
+
+
+# What each known mistake answers.
+BASELINES = {
+    "returns_count": most,
+    "as_percent": lambda labels: 100 * most(labels) / len(labels),
+    "returns_label": commonest,
+    "whole_division": lambda labels: most(labels) // len(labels),
+}
+
+
+def count_baselines(student, rule):
+    """How many of the lists get the answer of a known mistake."""
+    found = 0
+    for labels in LABELS.values():
+        try:
+            answer = student.majority_baseline(labels)
+        except expect.Mismatch:
+            continue
+        found += expect.is_number(answer) and abs(expect.number(answer, asked="") - rule(labels)) <= 1e-6
+    return found
 
 
 @pytest.mark.check(points=0.3, step=3)
@@ -258,10 +304,10 @@ def test_majority_baseline(student):
             continue
         label = next(label for label, count in counts(labels).items() if count == often)
         shown = {"asked": asked, "expected": expect.show(often / n), "actual": expect.show(answer)}
-        named = {"returns_count": often, "as_percent": 100 * often / n, "returns_label": label}
-        for tag, value in named.items():
-            if abs(got - value) <= 1e-6:
-                expect.fail(tag, **shown)
+        fitting = [tag for tag, rule in BASELINES.items() if abs(got - rule(labels)) <= 1e-6]
+        if fitting:
+            # Of those that explain this answer, the one that explains most of the others too.
+            expect.fail(max(fitting, key=lambda tag: count_baselines(student, BASELINES[tag])), **shown)
         if n == 200:
             expect.fail("accuracy_95", **shown, label=label)
         expect.fail("wrong_value", **shown)
@@ -269,6 +315,7 @@ def test_majority_baseline(student):
 
 # Rows n, kinds of labels k, rows with this label: what each known mistake makes of them.
 SCALES = {
+    "whole_division": (lambda n, k, count: n // (k * count), lambda n, k, count: n // k // count),
     "upside_down": (lambda n, k, count: k * count / n, lambda n, _, count: count / n, lambda _, __, count: count),
     "k_missing": (lambda n, _, count: n / count,),
     "not_scaled": (lambda _, __, count: 1 / count, lambda _, k, count: 1 / (k * count)),
@@ -300,10 +347,19 @@ def compare_weights(answer, want, n, found, shown):
     for other in (max(found) + 1, 2):
         if other != k and same_weights(answer, {label: weight * k / other for label, weight in want.items()}):
             expect.fail("k_from_largest", **shown, k=other)
+    if k > 1 and is_largest_above(answer, found):
+        expect.fail("largest_above", **shown)
     for tag, rules in SCALES.items():
         if any(same_weights(answer, {label: rule(n, k, c) for label, c in found.items()}) for rule in rules):
             expect.fail(tag, **shown)
     expect.fail("wrong_value", **shown)
+
+
+def is_largest_above(answer, found):
+    """True if these are the largest count over each count, rounded or not."""
+    largest = max(found.values())
+    ratios = {label: largest / count for label, count in found.items()}
+    return any(same_weights(answer, {label: cut(r) for label, r in ratios.items()}) for cut in (float, round, int))
 
 
 def same_weights(answer, want):

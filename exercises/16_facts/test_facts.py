@@ -148,10 +148,30 @@ CLAIMS = {
 """Statement -> (kata that works it out, the function that does it again)."""
 
 
-@pytest.mark.check(points=0.2, step=1)
-@pytest.mark.parametrize("name", CLAIMS)
-def test_measured(student, name):
-    """{name}: the verdict is what a calculation says"""
+# In pairs of which one claim holds, so that one word for all earns nothing.
+PAIRS = ("s01 s04", "s02 s06", "s03 s19", "s08 s20", "s09 s21", "s23 s24")
+
+
+@pytest.mark.check(points=0.4, step=1)
+@pytest.mark.parametrize("pair", PAIRS)
+def test_measured(student, pair):
+    """{pair}: the verdicts are what a calculation says"""
+    for name in pair.split():
+        judge_claim(student, name)
+
+
+@pytest.mark.check(points=0, step=2)
+def test_recorded(student):
+    """Every other verdict is one of the four words; hidden checks judge them, and the letters of the corrections"""
+    others = [name for name in verdicts.NAMES if name not in CLAIMS]
+    for name in others:
+        statement = getattr(student, name)
+        if verdicts.read_verdict(statement, name) == "false" and not verdicts.read_letter(statement):
+            expect.fail("no_letter", name=name, got=expect.show(statement.get("correction")))
+    student.record(*others, "correction = ...")
+
+
+def judge_claim(student, name):
     statement = getattr(student, name)
     got = verdicts.read_verdict(statement, name)
     kata, measure = CLAIMS[name]

@@ -9,7 +9,7 @@ has better names than the ones found here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -104,7 +104,15 @@ def wrong_moves(w: float, b: float, x: Array, y: Array, lr: float) -> dict[str, 
         "absolute_error": [(absolute_dw, absolute_db), (absolute_db, absolute_db)],
         "loss_as_slope": [(loss, loss), (float(np.mean(error**2 * x)), loss), (loss * mean_x, loss)],
         "note_error_over_pred": [(step, step) for step in (over_prediction, ratio_of_means, ratio[-1], ratio[0])],
+        # // in place of /: the quotient cut to a whole number, below it or, with the error turned, above it.
+        "whole_division": [
+            (float(np.mean(cut(quotient))),) * 2
+            for cut in (np.floor, np.ceil)
+            for quotient in (ratio, np.array(ratio_of_means))
+        ],
         "error_over_pred_x": [(over_prediction_x, over_prediction)],
+        # A column of predictions and a flat row of targets make a table: (n, 1) - (n,) is (n, n).
+        "every_pair": [(float(np.mean(x * (np.mean(y) - prediction))) * factor, db) for factor in (1, len(x))],
         "first_sample_only": [(error[0] * x[0], error[0])],
         "last_sample_only": [(error[-1] * x[-1], error[-1])],
         "lr_twice": [(dw * lr, db * lr)],
@@ -148,6 +156,26 @@ def name_rule(steps: Sequence[Step]) -> str | None:
     return best if misfits[best] < MAX_MISFIT else None
 
 
+def name_rules(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return the wrong rules that explain all steps together: none, one, or one walked in the wrong direction.
+
+    Args:
+        steps: as for `name_rule`.
+    """
+    rule = name_rule(steps)
+    if rule is not None or follows_gradient(steps):
+        return (rule,) if rule else ()
+    turned = name_rule([replace(step, dw=-step.dw, db=-step.db) for step in steps])
+    return (turned, "sign") if turned in ONE_WAY else ()
+
+
+ONE_WAY = (
+    *("no_x_factor", "x_on_bias_too", "bias_never_updated", "weight_never_updated", "means_multiplied", "every_pair"),
+    *("note_error_over_pred", "error_over_pred_x", "first_sample_only", "last_sample_only", "lr_twice"),
+)
+"""Rules that have a direction of their own, so that it can be turned round."""
+
+
 @_QUIET
 def _misfit(moves: Sequence[Move], steps: Sequence[Step]) -> float:
     """Return the largest difference, as a share of a step's length, between the steps and constant * lr * moves.
@@ -159,8 +187,13 @@ def _misfit(moves: Sequence[Move], steps: Sequence[Step]) -> float:
     seen = np.array([[step.dw, step.db] for step in steps])
     lengths = np.linalg.norm(seen, axis=1)
     # A rule that divided by zero is dropped here, before NaN gets into a comparison.
-    if not np.isfinite(rules).all() or not np.isfinite(seen).all() or not lengths.all() or not rules.any():
+    if not np.isfinite(rules).all() or not np.isfinite(seen).all():
         return np.inf
+    # A step of no length is explained by a rule that goes nowhere there, as one with // may; most have to go somewhere.
+    moved = lengths > 0
+    if np.any(moved != np.any(rules != 0, axis=1)) or 2 * moved.sum() <= len(steps):
+        return np.inf
+    rules, seen, lengths = rules[moved], seen[moved], lengths[moved]
     # Each step weighs the same, however long it is.
     weighed = rules / lengths[:, None]
     factor = float(np.sum(weighed * seen / lengths[:, None]) / np.sum(weighed**2))

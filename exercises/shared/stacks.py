@@ -11,6 +11,7 @@ from itertools import pairwise, permutations
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
+from grader.checks.crash import StudentFault
 from grader.checks.student import Function, Model, Student
 
 if TYPE_CHECKING:
@@ -160,7 +161,10 @@ def build_model(student: Student, name: str, *, anew: bool) -> Model:
     if model is None:
         expect.fail("returned_none", asked=asked, expected="keras.Model", actual="None")
     if not isinstance(model, Model):
-        expect.fail("not_a_model", asked=asked, expected="keras.Model", actual=_kind(model))
+        shown = {"asked": asked, "expected": "keras.Model", "actual": _kind(model)}
+        # Models of a Keras that TensorFlow keeps for itself, or of an older one beside it, are called like Keras's own.
+        named_alike = getattr(model, "type_name", "") in ("Sequential", "Functional", "Model")
+        expect.fail("other_keras" if named_alike else "not_a_model", parts=(), **shown)
     return model
 
 
@@ -172,14 +176,26 @@ def weight_shapes(model: Model) -> list[Shape]:
     """Return the shapes of a model's weight arrays, in its own order.
 
     Raises:
-        Mismatch: "unbuilt" when there are none, "not_an_array" when the model answers with something else.
+        Mismatch: "unbuilt" when there are none, "not_an_array" when the model answers with something else,
+            "tensorflow_1" when the file has switched to where they cannot be read.
     """
-    arrays: Any = model.weights
+    try:
+        arrays: Any = model.weights
+    except StudentFault:
+        _name_tensorflow_1(model)
+        raise
     if not isinstance(arrays, list) or not all(hasattr(array, "shape") for array in arrays):
         expect.fail("not_an_array", asked=f"{model.asked}.get_weights()", expected="[array, array, ...]", actual=arrays)
     if not arrays:
         expect.fail("unbuilt", asked=f"{model.asked}.get_weights()", expected="[array, array, ...]", actual="[]")
     return [tuple(array.shape) for array in arrays]
+
+
+def _name_tensorflow_1(model: Model) -> None:
+    """Fail if a line of the file turns TensorFlow back to version 1."""
+    for fact in model.student.syntax:
+        if fact.kind == "Call" and fact.detail in ("disable_v2_behavior", "disable_eager_execution"):
+            expect.fail("tensorflow_1", asked=model.asked, call=fact.detail, line=fact.line)
 
 
 def read_words(value: object) -> dict[int, str]:

@@ -2,8 +2,9 @@
 
 Of every kata: its files are known and complete in both languages, with three hints; the untouched stub passes nothing
 and says what to do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in
-its name; a file full of odd values surprises no check; points add up; every explained mutant is one; the picture of the
-reference lacks nothing. A rule broken is a sentence that names file and key.
+its name, and a public check sees it, or its first line says why none does; a file full of odd values surprises no
+check; points add up; every explained mutant is one; the picture of the reference lacks nothing. A rule broken is a
+sentence that names file and key.
 """
 
 import ast
@@ -28,6 +29,7 @@ from grader.bank.texts import HINTS
 from grader.intake import Submission
 from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.result import KataResult, Outcome
+from grader.sandbox.cause import FIELDS
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import BOTH, LANGUAGES, TEXTS
 
@@ -38,6 +40,9 @@ PUBLIC_SHARE = (0.5, 0.7)
 """About 60 % of a kata's points are public (ladder)."""
 HINT_WORDS = {"en": (40, 120), "ko": (20, 120)}
 """Length of a hint: short enough to be read, long enough to lead somewhere. Korean says the same in fewer words."""
+
+GREEN = "# Green at home:"
+"""How the first line of a known mistake begins that passes all public checks; the reason follows."""
 
 # Particles whose form depends on the last sound before them; after a placeholder they come out wrong.
 _PARTICLE = re.compile(r"\}(은|는|이|가|을|를|과|와|로|으로|이에요|예요|이라|라서)(?![가-힣])")
@@ -196,8 +201,9 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
                 yield f"{where}: no text in {', '.join(missing)}"
                 continue
             rules = entry.get("when", [])
-            if not (isinstance(rules, list) and all(set(rule) == {"type", "contains"} for rule in rules)):
-                yield f"{where}: when: is no list of rules, [{{ type = ..., contains = ... }}]"
+            known = {"type", "contains", *FIELDS}
+            if not (isinstance(rules, list) and all("type" in rule and set(rule) <= known for rule in rules)):
+                yield f"{where}: when: is no list of rules, [{{ type = ..., FIELD = ... }}]"
             texts = {language: entry[language] for language in LANGUAGES if language in entry}
             if len({placeholders(text) for text in texts.values()}) > 1:
                 yield f"{where}: the placeholders differ between the languages"
@@ -292,7 +298,9 @@ def _audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge, result: AuditRes
     tags = texts.tables.get("tags", {})
     for path in sorted((solution / "wrong").glob(f"*{kata.suffix}")):
         result.wrong += 1
-        result.problems += _audit_wrong(path, tags, grade(path.read_text("utf-8")), shown)
+        source = path.read_text("utf-8")
+        graded = grade(source)
+        result.problems += [*_audit_wrong(path, tags, graded, shown), *_audit_green(path, source, graded)]
     for tag, entry in tags.items():
         if tag not in shown and not entry.get("note"):
             result.problems.append(f"{texts.path}: [tags.{tag}]: no file of wrong/ shows it")
@@ -339,6 +347,17 @@ def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: se
     found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
     if tag not in found:
         yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
+
+
+def _audit_green(path: Path, source: str, result: KataResult) -> Iterator[str]:
+    """What costs points is looked at by a public check once, or the mistake's file says why not."""
+    public = [check for check in result.checks if not check.hidden]
+    green = bool(public) and all(check.outcome is Outcome.PASSED for check in public)
+    reason = source.partition("\n")[0].removeprefix(GREEN).strip() if source.startswith(GREEN) else ""
+    if green and not reason:
+        yield f"{path}: all public checks pass; let one look at this mistake, or say why in the first line: {GREEN} ..."
+    if reason and not green:
+        yield f"{path}: is not green at home, as its first line says, but fails a public check"
 
 
 def tag_of(path: Path, tags: Iterable[str]) -> str | None:

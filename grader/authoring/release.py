@@ -5,7 +5,6 @@ left in exercises/ nor anything of solutions/ can slip in. The stub goes along t
 another name, where `kata reset` finds it.
 """
 
-import shutil
 import zipfile
 from pathlib import Path
 from string import Template
@@ -14,6 +13,7 @@ from grader.authoring.stub import GIVEN_OUT, given_out
 from grader.bank.kata import Kata, bank_files, require_files
 from grader.bank.package import load_bank
 from grader.errors import UsageError
+from grader.whole_file import made_whole
 from grader.words.languages import TEXTS
 
 ROOT_FILES = {"README.md": ("release_readme.md", "en"), "README.ko.md": ("release_readme.ko.md", "ko")}
@@ -38,6 +38,10 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
         files[name] = Template((TEXTS / template).read_text("utf-8")).substitute(values).encode("utf-8")
     for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("student"))):
         files[path.relative_to(bank).as_posix()] = path.read_bytes()
+    # The same settings for who stands in the top folder: without them, pytest takes its own from anywhere above.
+    settings = files.get("exercises/pytest.ini")
+    if settings is not None:
+        files["pytest.ini"] = settings + b"testpaths = exercises\n"
     for kata in katas:
         folder = f"exercises/{kata.name}"
         stub = given_out(kata)
@@ -61,9 +65,7 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
     if target.exists():
         raise UsageError("exists", path=target)
     files = list_release(katas)
-    partial = target.with_name(target.name + ".partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with made_whole(target, make_parents=True) as partial:
         if target.suffix == ".zip":
             _write_zip(files, partial, target.stem)
         else:
@@ -71,14 +73,6 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
                 path = partial / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        partial.replace(target)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=target, reason=problem.strerror or problem) from None
-    finally:
-        if partial.is_dir():
-            shutil.rmtree(partial)
-        else:
-            partial.unlink(missing_ok=True)
     return len(files)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.bank.kata import Kata
 from grader.errors import ContentError
+from grader.whole_file import write_whole
 
 BEGIN, END, STUB = "### BEGIN SOLUTION", "### END SOLUTION", "### STUB"
 DEFAULT_STUB = "...  # TODO"
@@ -103,6 +104,11 @@ def find_stale(katas: tuple[Kata, ...]) -> list[StaleFile]:
 
 
 def write_stale(stale: list[StaleFile]) -> None:
-    """Write the stubs anew."""
+    """Write the stubs anew.
+
+    Raises:
+        UsageError: one cannot be written.
+    """
     for file in stale:
-        file.path.write_text(file.wanted, "utf-8")
+        # Bytes: text would get the line ends of the system, and every stub would be stale on another one.
+        write_whole(file.path, file.wanted.encode("utf-8"))

@@ -54,6 +54,8 @@ class Kata:
     """Of the course, with its offset from UTC."""
     predict: tuple[str, ...] = ()
     """Names that a student answers before running anything (key `predict` of kata.toml, may be left out)."""
+    aside: tuple[str, ...] = ()
+    """Functions that no check calls, so that what they import is not needed (key `aside`, may be left out)."""
 
     @property
     def number(self) -> str:
@@ -195,6 +197,7 @@ def load_kata(exercise: Path) -> Kata:
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
         predict=tuple(map(str, _field({"predict": [], **data}, "predict", list, file))),
+        aside=tuple(map(str, _field({"aside": [], **data}, "aside", list, file))),
     )
 
 

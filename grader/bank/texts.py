@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from grader.bank.kata import Kata
 from grader.words.catalogue import Catalogue, load_catalogue
@@ -28,16 +29,23 @@ class KataTexts:
         catalogue = self.own if self.own.has("tags", tag) else self.common
         return all("{" not in catalogue.tables["tags"][tag][language] for language in BOTH)
 
-    def fault_tag(self, type_name: str, text: str) -> str | None:
+    def fault_tag(self, type_name: str, text: str, fields: Mapping[str, str]) -> str | None:
         """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
 
-        A rule is { type = "NameError", contains = "a part of the exception's text" }; `when` is a list of them.
+        A rule is { type = "ImportError", top = ["keras", "tensorflow"], installed = "yes" }: the exception's type, and
+        words that are to stand in fields of its cause, one of them for each field ("*": any). `contains`, a piece of
+        the exception's text, is for what has no field. `when` is a list of rules.
         """
         for catalogue in (self.own, self.common):
             for tag, entry in catalogue.tables.get("tags", {}).items():
-                if any(type_name == rule["type"] and rule["contains"] in text for rule in entry.get("when", [])):
+                if any(_fits(rule, type_name, text, fields) for rule in entry.get("when", [])):
                     return str(tag)
         return None
+
+    def asks_for(self, tag: str, placeholder: str) -> bool:
+        """True if the tag's message has this placeholder."""
+        catalogue = self.own if self.own.has("tags", tag) else self.common
+        return any("{" + placeholder + "}" in catalogue.tables["tags"][tag][language] for language in BOTH)
 
     def hint(self, level: int) -> Text:
         """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""
@@ -47,6 +55,20 @@ class KataTexts:
         """Return a check's title: its docstring in English, messages.toml's in other languages."""
         translated = self.own.tables.get("titles", {}).get(check, {})
         return {language: translated.get(language, english) for language in LANGUAGES} | {"en": english}
+
+
+def _fits(rule: Mapping[str, Any], type_name: str, text: str, fields: Mapping[str, str]) -> bool:
+    """True if the exception's type, the words of its fields and its text are as the rule says."""
+    known = {**fields, "type": type_name}
+    return all(
+        wanted in text if key == "contains" else _is_among(known.get(key, "").split(), wanted)
+        for key, wanted in rule.items()
+    )
+
+
+def _is_among(words: list[str], wanted: str | list[str]) -> bool:
+    """True if one of the words is wanted; "*" wants any."""
+    return bool(words) if wanted == "*" else not set(words).isdisjoint([wanted] if isinstance(wanted, str) else wanted)
 
 
 def load_kata_texts(kata: Kata, *, hidden: bool) -> KataTexts:

@@ -1,25 +1,24 @@
 """The `student` of a check: values and functions of the student's module, near or far.
 
-    check  ->  Student  ->  session.ask(op, ...)  ->  the module, here (LocalSession) or in a sandbox child
+    check  ->  Student  ->  session.ask(op, ...)  ->  the module, here (local.py) or in a sandbox child (remote.py)
 
-Both sessions pass every value through the same flattening (sandbox/values.py), so a check sees the same thing under
+All sessions pass every value through the same flattening (sandbox/values.py), so a check sees the same thing under
 plain pytest and in the judge. What cannot be had (a crash, a hole, a time-out) is raised as `StudentFault`.
 """
 
 import hashlib
 import math
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader import expect
+from grader.checks.crash import Raised, StudentFault, read_fault
+from grader.result import RECORDED
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
 from grader.sandbox.values import CallableName, ModelHandle, Opaque, Reference, StandInPart
-from grader.sandbox.workbench import OutOfTime, Workbench
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,75 +28,44 @@ Asked = Callable[[], str]
 """What was asked, as code, for a message's first line; put into words only if something is wrong with the answer."""
 
 
-class StudentFault(expect.Mismatch):
-    """The student's code gave nothing to compare: it crashed, ended, ran too long, or is not written yet."""
-
-    def __init__(self, tag: str, outcome: str, *, exception: tuple[str, str] = ("", ""), **parts: Any) -> None:
-        """Keep the parts of a Mismatch, the outcome ("failed", "error", "timeout") and the exception's (type, text)."""
-        super().__init__(tag, **parts)
-        self.outcome = outcome
-        self.exception = exception
-
-
 class Session(Protocol):
-    """Where the student's module lives."""
+    """Where the student's module lives; sandbox/asking.py is what every one of them is made of."""
 
     source: bytes
+    facts: list[tuple[str, int, int, str]]
+    openings: int
+
+    def open(self) -> None:
+        """Load the file if it is not loaded, or raise Fault."""
 
     def ask(self, op: str, **fields: Any) -> Any:
         """Send one request of workbench.py; return the encoded value or raise Fault."""
 
 
-class LocalSession:
-    """The module in this very process, for plain pytest: prints, tracebacks and breakpoint() work."""
+class NoFile:
+    """A session of a kata for which nothing was handed in that could be read: every question has the same answer."""
 
-    def __init__(self, source: bytes, path: str, *, cpu_s: float = 5.0) -> None:
-        """Keep the source; it runs when first asked for.
+    source = b""
+    openings = 0
 
-        Args:
-            source: the student's file.
-            path: the name under which tracebacks show it.
-            cpu_s: seconds of computing for one request. Waiting in a debugger costs none.
+    def __init__(self, tag: str, **values: str) -> None:
+        """Keep why: a tag and what its placeholders stand for."""
+        self.facts: list[tuple[str, int, int, str]] = []
+        self._why = (tag, values)
+
+    def open(self) -> None:
+        """Say why.
+
+        Raises:
+            StudentFault: always.
         """
-        self.source = source
-        self._workbench = Workbench(source, path)
-        self._cpu_s = cpu_s
-        self._stuck: dict[str, Fault] = {}
+        tag, values = self._why
+        raise StudentFault(tag, "error", raised=Raised(), **values)
 
     def ask(self, op: str, **fields: Any) -> Any:
-        """Send one request to the workbench; a Fault carries the student's own exception as its cause."""
-        name = fields.get("name", "") if op == "call" else op
-        if name in self._stuck:
-            raise self._stuck[name].with_traceback(None)
-        with _cpu_limit(self._cpu_s):
-            answer = self._workbench.answer({"op": op, **fields})
-        if "ok" in answer:
-            return answer["ok"]
-        fault = Fault(**{**answer["fault"], "names": tuple(answer["fault"].get("names", ()))}, wall_s=self._cpu_s)
-        if fault.kind == "cpu":
-            self._stuck[name] = fault
-            raise fault
-        raise fault from self._workbench.last_exception
-
-
-@contextmanager
-def _cpu_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` in the code below after so much computing; without such signals (Windows) there is no limit."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise OutOfTime
-
-    before = signal.signal(signal.SIGPROF, stop)
-    # Again every half second, for a loop with a bare `except:` in it.
-    signal.setitimer(signal.ITIMER_PROF, seconds, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+        """Say why; see `open`."""
+        del op, fields
+        self.open()
 
 
 @dataclass(frozen=True)
@@ -116,11 +84,21 @@ class Student:
     """Attribute access gives values and functions of the student's module."""
 
     def __init__(self, session: Session, check: str) -> None:
-        """Bind a session to one check, which seeds `rng`."""
+        """Bind a session to one check, which seeds `rng`. Nothing is asked yet, so a file that does not load fails
+        the check that asks first, not its set-up.
+        """
         self._session = session
         self._check = check
-        self._facts: tuple[Fact, ...] | None = None
         self._functions: dict[str, Function] = {}
+        self.notes: list[expect.Mismatch] = []
+
+    def record(self, *names: str) -> None:
+        """Tell that these answers were only recorded: a hidden check judges them, for here it would give them away."""
+        self.note(RECORDED, names=", ".join(names))
+
+    def note(self, tag: str, **values: object) -> None:
+        """Tell something beside a passed check: a tag with `note = true` in messages.toml."""
+        self.notes.append(expect.Mismatch(tag, asked="", expected="", actual="", parts=(), **values))
 
     @property
     def rng(self) -> "np.random.Generator":
@@ -132,10 +110,9 @@ class Student:
 
     @property
     def syntax(self) -> tuple[Fact, ...]:
-        """Facts about the student's text, in the order of its lines."""
-        if self._facts is None:
-            self._facts = tuple(Fact(*row) for row in self._ask("parse"))
-        return self._facts
+        """Facts about the student's text, in the order of its lines, from before any of it ran."""
+        self._open()
+        return tuple(Fact(*row) for row in self._session.facts)
 
     def __getattr__(self, name: str) -> Any:
         """Return a value, a `Function` or a `Model`.
@@ -166,11 +143,14 @@ class Student:
         record: list[Any] = []
         self._functions.pop(name, None)
         self._ask("replace", name=name, stand_in=stand_in, options=values.encode(options, keep=lambda _: None))
+        opening = self._session.openings
         try:
             yield record
         finally:
             self._functions.pop(name, None)
-            record.extend(self._ask("restore", name=name))
+            # A file that was loaded anew meanwhile (its process had ended) holds no stand-in.
+            if self._session.openings == opening:
+                record.extend(self._ask("restore", name=name))
 
     def stand_in(self, name: str, options: Any) -> "StandIn":
         """Make a stand-in (sandbox/stand_ins.py) on the student's side, whose parts can be arguments of a function."""
@@ -181,10 +161,12 @@ class Student:
     def strict_floats(self) -> Iterator[None]:
         """Let NumPy on the student's side raise FloatingPointError where it would warn (overflow, 0/0, 1/0)."""
         self._ask("floats", strict=True)
+        opening = self._session.openings
         try:
             yield
         finally:
-            self._ask("floats", strict=False)
+            if self._session.openings == opening:
+                self._ask("floats", strict=False)
 
     def _once(self, name: str) -> Any:
         def asked() -> str:
@@ -208,55 +190,26 @@ class Student:
             expect.fail("not_finite", asked=asked(), expected="float (not nan, not inf)", actual=value)
         return value
 
+    def _open(self) -> None:
+        """Load the file, so that what goes wrong there is not told of the first question."""
+        try:
+            self._session.open()
+        except Fault as fault:
+            raise self._fault(fault, "") from fault.__cause__
+
     def _ask(self, op: str, *, asked: Asked = str, **fields: Any) -> Any:
+        self._open()
         try:
             return values.decode(self._session.ask(op, **fields))
+        except values.TooCostly as problem:
+            raise self._fault(Fault("unusable", text=str(problem)), asked()) from None
         except values.MalformedAnswer as problem:
             raise self._fault(Fault("nonsense", text=str(problem)), asked()) from None
         except Fault as fault:
             raise self._fault(fault, asked()) from fault.__cause__
 
     def _fault(self, fault: Fault, asked: str) -> StudentFault:
-        tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
-        if fault.type == "ModuleNotFoundError":
-            tag = "module_missing"
-        if fault.kind == "missing" and not self._session.source.strip():
-            tag = "empty_file"
-        return StudentFault(
-            tag,
-            outcome,
-            exception=(fault.type, fault.text),
-            asked=asked,
-            type=fault.type,
-            # Messages go on after it with a full stop of their own.
-            text=expect.clean(fault.text).rstrip(".?"),
-            name=expect.clean(fault.name) or asked,
-            names=", ".join(expect.clean(name) for name in fault.names),
-            line=str(fault.line) if fault.line else "?",
-            code=self._line(fault.line),
-            seconds=f"{fault.wall_s:g}",
-        )
-
-    def _line(self, number: int | None) -> str:
-        lines = self._session.source.decode("utf-8", "replace").splitlines()
-        return expect.clean(lines[number - 1].strip())[:120] if number and number <= len(lines) else ""
-
-
-_FAULTS = {
-    "syntax": ("syntax", "error"),
-    "toml": ("toml_syntax", "error"),
-    "crash": ("crash", "error"),
-    "exit": ("exits", "error"),
-    "missing": ("missing_name", "error"),
-    "hole": ("not_filled", "failed"),
-    "cpu": ("too_slow", "timeout"),
-    "wall": ("no_answer", "timeout"),
-    "died": ("died", "error"),
-    "unusable": ("too_big", "error"),
-    "flood": ("too_big", "error"),
-    "nonsense": ("nonsense", "error"),
-}
-"""Kind of fault -> (tag in texts/common.toml, outcome)."""
+        return read_fault(fault, self._session.source, asked)
 
 
 class Function:
@@ -267,8 +220,18 @@ class Function:
         self._student = student
         self.name = name
 
+    @property
+    def type_name(self) -> str:
+        """As a value a function shows as <function AND>, so that nobody reads "got AND" as the gate's name."""
+        return f"function {self.name}"
+
+    @property
+    def name_in_call(self) -> str:
+        """As an argument it shows as in code: chain_slope(d_relu, 1.0, 10)."""
+        return self.name
+
     def __repr__(self) -> str:
-        """Return its name, as the first line of a message shows it: chain_slope(d_relu, 1.0, 10)."""
+        """Return its name."""
         return self.name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -326,7 +289,7 @@ class Model:
 
     def __init__(self, student: Student, handle: ModelHandle, asked: str) -> None:
         """Bind the handle; `asked` names the call it came from."""
-        self._student = student
+        self.student = student
         self.handle = handle
         self.asked = asked
 
@@ -366,12 +329,12 @@ class Model:
 
         answer = self._request(what)
         if not isinstance(answer, list) or not all(isinstance(array, np.ndarray) for array in answer):
-            raise self._student._fault(Fault("nonsense"), self.asked)
+            raise self.student._fault(Fault("nonsense"), self.asked)
         return answer
 
     def _request(self, what: str, data: Any = None) -> Any:
         encoded = values.encode(data, keep=_refer)
-        return self._student._ask(
+        return self.student._ask(
             "model", asked=lambda: f"{self.asked}.{what}", number=self.handle.number, what=what, data=encoded
         )
 

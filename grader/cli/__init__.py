@@ -1,5 +1,6 @@
 """The command `kata`: arguments, printing and exit codes. Nothing in grader imports it."""
 
+import io
 import sys
 
 import click
@@ -13,10 +14,12 @@ from grader.cli.lab import lab_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
-from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, survive_any_console, user_language
+from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.errors import KitError
+from grader.expect import clean
+from grader.words.console import speak_everywhere
 
 
 @click.group(invoke_without_command=True, help=help_text("kata", "help"))
@@ -51,14 +54,16 @@ for command in (
 
 def main() -> None:
     """Run the command line and exit: 0, 1, 2, 3 or 4 as design.md section 7 says."""
-    survive_any_console()
     language = user_language(_language_argument(sys.argv))
+    speak_everywhere(language)
     try:
         sys.exit(kata.main(standalone_mode=False))
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as problem:
-        problem.show()
+        said = io.StringIO()
+        problem.show(said)
+        click.echo(clean(said.getvalue()), err=True, nl=False)
         sys.exit(2)
     except KitError as problem:
         click.echo(explain(problem, language), err=True)

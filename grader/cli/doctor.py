@@ -18,6 +18,7 @@ from packaging.specifiers import SpecifierSet
 from grader.bank.kata import Kata
 from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
 from grader.errors import UsageError
+from grader.home.neighbours import find_hiding, neighbourhood
 from grader.home.view import near
 
 DISTRIBUTION = "perceptron-kata"
@@ -27,10 +28,13 @@ FINE, NOTE, BAD = "o", "-", "x"
 NEEDED = ("numpy", "pytest", "tqdm")
 KERAS = ("tensorflow", "tensorflow-cpu", "tensorflow-macos", "tensorflow-intel")
 """Names under which TensorFlow is installed; each brings Keras along."""
-OTHER_NAMES = frozenset({"grader", "keras", "matplotlib", "numpy", "pytest", "tensorflow", "test", "tqdm"})
-"""Names that a file next to the katas would hide, beside the modules in `sys.stdlib_module_names` (`test` is none)."""
-QUIET_PLUGINS = frozenset({"perceptron_kata", "anyio", "hypothesispytest", "randomly", "platformdirs", "pytest_cov"})
-"""Plug-ins of pytest that are known to do no harm, or that exercises/pytest.ini switches off."""
+QUIET_PLUGINS = frozenset(
+    {
+        *("perceptron_kata", "anyio", "asyncio", "hypothesispytest", "randomly", "platformdirs", "pytest_cov"),
+        *("timeout", "xdist", "xdist.looponfail"),
+    }
+)
+"""Plug-ins of pytest that do no harm, that exercises/pytest.ini switches off, or that grader/home_run.py reins in."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def examine(banks: Banks) -> Iterator[Finding]:
     for bank in dict.fromkeys(kata.bank for kata in katas):
         own = tuple(kata for kata in katas if kata.bank == bank)
         yield from _look_at_rights(bank, own)
-        yield from _look_at_names(bank, own)
+        yield from _look_at_names(own)
 
 
 def _look_at_python() -> Iterator[Finding]:
@@ -100,7 +104,11 @@ def _look_at_packages() -> Iterator[Finding]:
             yield Finding(FINE, "package", values) if fits else Finding(BAD, "old", values)
     found = next(((name, version) for name in KERAS if (version := _version(name))), None)
     if found is None:
-        yield Finding(NOTE, "no_keras")
+        extra = [one.marker for one in requirements if one.marker and one.name == "tensorflow"]
+        if any(marker.evaluate({"extra": "keras"}) for marker in extra):
+            yield Finding(NOTE, "no_keras")
+        else:
+            yield Finding(NOTE, "no_keras_here", {"version": platform.python_version()})
     else:
         yield Finding(FINE, "keras", {"name": found[0], "version": found[1], "keras": _version("keras") or "-"})
     matplotlib = _version("matplotlib")
@@ -167,26 +175,18 @@ def _look_at_rights(bank: Path, katas: tuple[Kata, ...]) -> Iterator[Finding]:
         yield Finding(NOTE, "wsl", {"path": bank.resolve()})
 
 
-def _look_at_names(bank: Path, katas: tuple[Kata, ...]) -> Iterator[Finding]:
+def _look_at_names(katas: tuple[Kata, ...]) -> Iterator[Finding]:
     """Files that a student may have put beside the katas, and that Python or pytest takes for something else."""
     exercises = katas[0].exercise.parent
     if not (exercises / "pytest.ini").is_file():
         yield Finding(BAD, "no_ini", {"path": exercises / "pytest.ini"})
-    own = {kata.student_file for kata in katas} | {kata.public_checks for kata in katas}
-    hidden = frozenset(sys.stdlib_module_names) | OTHER_NAMES
-    folders = (bank, exercises, *(kata.exercise for kata in katas))
-    for folder in folders:
-        for path in sorted(folder.iterdir()):
-            module = path.suffix == ".py" or (path / "__init__.py").is_file()
-            if module and path not in own and path.stem in hidden and not _is_package(path):
-                yield Finding(BAD, "clash", {"path": near(path), "name": path.stem})
+    own = {file.resolve() for kata in katas for file in (kata.student_file, kata.public_checks)}
+    folders = neighbourhood(kata.exercise for kata in katas)
+    for one in find_hiding([*folders, Path.cwd()], own=own):
+        values = {"path": near(one.path), "name": one.name}
+        yield Finding(NOTE, "left_over", values) if one.left_over else Finding(BAD, "clash", values)
     for folder in folders[1:]:
         for name in ("conftest.py", "pytest.ini"):
             path = folder / name
             if path.exists() and path != exercises / "pytest.ini":
                 yield Finding(NOTE, "settings", {"path": near(path)})
-
-
-def _is_package(path: Path) -> bool:
-    """True for the kit itself, which lies beside the katas in the author's repository."""
-    return path.resolve() == Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.intake import Submission
 from grader.judge.processes import grade_class
 from grader.result import Report
-from grader.sandbox.tier import require_isolation
+from grader.sandbox.tier import require_isolation, require_sandbox
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,12 @@ def open_executor(
         no_isolation: run students' code with the rights of whoever runs the judge.
 
     Raises:
-        IsolationError: nothing isolates, and no_isolation is not set.
+        IsolationError: nothing isolates, and no_isolation is not set; or this is no Linux.
         UsageError: the cluster cannot be used.
     """
     if scheduler is None:
         reason, isolation = "", "none"
+        require_sandbox()
         if not no_isolation:
             found = require_isolation()
             reason, isolation = found.bubblewrap, str(found.tier)

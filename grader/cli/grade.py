@@ -31,6 +31,7 @@ from grader.nbgrader.opening import read_submitted
 from grader.report.spreadsheet import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
 from grader.result import Status
+from grader.whole_file import made_whole
 from grader.words.languages import choose_language
 
 
@@ -157,19 +158,10 @@ def _write(folder: Path, journal: Journal, names: list[str], katas: tuple[Kata, 
     Raises:
         UsageError: the folder cannot be written to any more; the journal has everything, --resume goes on.
     """
-    results, gradebook = folder / "results.jsonl", folder / "gradebook.csv"
-    partial = [path.with_name(f"{path.name}.partial") for path in (results, gradebook)]
-    try:
-        with partial[0].open("w", encoding="utf-8", newline="\n") as stream:
+    with made_whole(folder / "results.jsonl") as results, made_whole(folder / "gradebook.csv") as gradebook:
+        with results.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(f"{line}\n" for line in journal.lines(names))
-        partial[1].write_bytes(render_gradebook(journal.reports(names), katas))
-        partial[0].replace(results)
-        partial[1].replace(gradebook)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=folder, reason=problem.strerror or problem) from None
-    finally:
-        for path in partial:
-            path.unlink(missing_ok=True)
+        gradebook.write_bytes(render_gradebook(journal.reports(names), katas))
 
 
 def _show(journal: Journal, names: list[str], katas: tuple[Kata, ...], speaker: Speaker) -> None:

@@ -5,8 +5,19 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.texts import HINTS, load_kata_texts
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
-from grader.home.progress import load_progress, open_hint
+from grader.cli.shared import (
+    Banks,
+    Speaker,
+    bank_option,
+    explain,
+    help_text,
+    kata_argument,
+    lang_option,
+    open_kata,
+    title_of,
+)
+from grader.errors import UsageError
+from grader.home.progress import load_progress, open_hint, remember_hint
 from grader.words.languages import in_language
 
 WIDTH = 80
@@ -18,23 +29,29 @@ WIDTH = 80
 @bank_option
 @lang_option
 def hint_command(wanted: str, banks: Banks, lang: str) -> None:
-    """Show the highest open hint, and when the next one opens."""
+    """Show the highest open hint and when the next one opens; all of them once the kata is passed."""
     speaker = Speaker(lang)
     kata = open_kata(banks, wanted)
     progress = load_progress(kata)
     level = open_hint(kata, most=HINTS)
     console = Console(highlight=False, markup=False)
-    values = {"level": level, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
-    console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
-    console.print()
-    for paragraph in paragraphs(in_language(load_kata_texts(kata, hidden=False).hint(level), lang)):
-        console.print(paragraph, width=min(WIDTH, console.width))
-    console.print()
-    if progress is not None and progress.done:
-        name = "passed"
-    else:
-        name = "last" if level == HINTS else "more"
+    texts = load_kata_texts(kata, hidden=False)
+    passed = progress is not None and progress.done
+    # When the kata is passed, all of them: an earlier one could not be read again otherwise.
+    for shown in range(1, HINTS + 1) if passed else (level,):
+        values = {"level": shown, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
+        console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
+        console.print()
+        for paragraph in paragraphs(in_language(texts.hint(shown), lang)):
+            console.print(paragraph, width=min(WIDTH, console.width))
+        console.print()
+    name = "passed" if passed else "last" if level == HINTS else "more"
     console.print(speaker.text("hint", name, next=level + 1, kata=kata.number), soft_wrap=True)
+    try:
+        remember_hint(kata, level)
+    except UsageError as problem:
+        # The hint has been shown; without these words nobody would know why the next one does not open.
+        click.echo(explain(problem, lang), err=True)
 
 
 def paragraphs(text: str) -> list[RichText]:

@@ -11,8 +11,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from grader.cli.shared import Speaker, help_text, lang_option, write_whole
+from grader.cli.shared import Speaker, help_text, lang_option
 from grader.errors import UsageError
+from grader.whole_file import require_writable, write_whole
 from grader.words.languages import choose_language, languages_of
 
 # Modules of grader.lab are imported inside functions: NumPy would add a tenth of a second to `kata check`.
@@ -124,7 +125,7 @@ def _plan_picture(path: Path | None, start: int | None, starts: int) -> _Picture
     fmt = choose_format(path)
     if path.is_dir():
         raise UsageError("cannot_write", path=path, reason="is a directory")
-    write_whole(path, None)
+    require_writable(path)
     return _Picture(path, fmt, start)
 
 

@@ -1,5 +1,6 @@
 """`kata plot`: the picture of a kata from the student's own answers, as a file or as text."""
 
+import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ from grader.cli.shared import (
     lang_option,
     open_banks,
     results_folder,
-    write_whole,
 )
 from grader.errors import UsageError
 from grader.home.view import near
+from grader.whole_file import require_writable, write_whole
 from grader.words.languages import in_language, languages_of
 
 # Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
@@ -39,6 +40,8 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, lan
     speaker = Speaker(lang)
     (kata,) = open_banks(banks, (wanted,))
     path = None if as_text and out is None else (out or _default_path(kata))
+    if path is not None and importlib.util.find_spec("matplotlib") is None:
+        raise UsageError("picture_or_words", kata=kata.number)
     fmt = None if path is None else choose_format(path)
     if path is not None:
         _prepare(path, make_folder=out is None)
@@ -63,7 +66,7 @@ def _prepare(path: Path, *, make_folder: bool) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as problem:
             raise UsageError("cannot_write", path=path.parent, reason=problem.strerror or problem) from None
-    write_whole(path, None)
+    require_writable(path)
 
 
 def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:

@@ -1,7 +1,6 @@
 """`kata reset`: the file as it was given out, with the student's own kept beside it."""
 
 import os
-import tempfile
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from grader.bank.kata import Kata
 from grader.cli.shared import Banks, Speaker, bank_option, help_text, kata_argument, lang_option, open_kata
 from grader.errors import UsageError
 from grader.home.view import near
+from grader.whole_file import made_whole, move
 
 
 @click.command("reset", help=help_text("reset", "help"))
@@ -45,25 +45,17 @@ def put_back(kata: Kata, stub: bytes) -> Path | None:
         UsageError: the folder cannot be written; the student's file is where it was.
     """
     file = kata.student_file
+    kept = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{kata.file_name}.", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(stub)
-            Path(name).chmod(0o644)  # mkstemp's own is for the owner alone
-            kept = _free_name(file) if file.exists() else None
-            if kept is not None:
-                file.rename(kept)
-            try:
-                Path(name).replace(file)
-            except OSError:
-                if kept is not None:
-                    kept.rename(file)
-                raise
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=file, reason=problem.strerror or problem) from None
+        with made_whole(file) as partial:
+            partial.write_bytes(stub)
+            if file.exists():
+                kept = _free_name(file)
+                move(file, kept)
+    except UsageError:
+        if kept is not None and kept.exists():
+            move(kept, file)
+        raise
     return kept
 
 

@@ -1,8 +1,7 @@
 """What every command shares: its texts, options that several have, and how it speaks and fails."""
 
 import os
-import sys
-from contextlib import suppress
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,10 +11,12 @@ import click
 from grader.bank.banks import open_katas
 from grader.bank.kata import Kata
 from grader.bank.package import pytest_options
-from grader.errors import ContentError, IsolationError, KitError, UsageError
+from grader.errors import ContentError, IsolationError, KitError, UnreadableInput, UsageError
+from grader.expect import clean
 from grader.home.progress import load_progress
 from grader.home.view import home_language, near
 from grader.words.catalogue import Catalogue, load_catalogue
+from grader.words.console import speak_everywhere
 from grader.words.languages import LANGUAGES, TEXTS, in_language, languages_of
 
 
@@ -43,9 +44,13 @@ class Speaker:
     language: str
 
     def text(self, table: str, name: str, /, **values: object) -> str:
-        """Return one text of cli.toml."""
-        shown = {key: str(value) for key, value in values.items()}
+        """Return one text of cli.toml; each value as `one_line` gives it, because a student chose many of them."""
+        shown = {key: one_line(str(value)) for key, value in values.items()}
         return in_language(cli_texts().text(table, name, **shown), self.language)
+
+    def error(self, name: str, text: str) -> str:
+        """Return a sentence that is whole already behind what it is called, "Error: ..."."""
+        return in_language(cli_texts().text("error", name, text=clean(text)), self.language)
 
     def say(self, table: str, name: str, /, **values: object) -> None:
         """Print one text."""
@@ -60,12 +65,24 @@ def explain(problem: KitError, language: str) -> str:
     """Return the one sentence that a user reads about an exception of ours."""
     speaker = Speaker(language)
     if isinstance(problem, UsageError):
-        return speaker.text("error", "prefix", text=speaker.text("usage", problem.text, **problem.values))
+        reason = {"reason": _reason(problem, language)} if isinstance(problem, UnreadableInput) else {}
+        return speaker.error("prefix", speaker.text("usage", problem.text, **problem.values, **reason))
     if isinstance(problem, IsolationError):
         return speaker.text("isolation", problem.text, **problem.values)
     if problem.exit_status == 2:
-        return speaker.text("error", "prefix", text=problem)
-    return speaker.text("error", "own", text=problem)
+        return speaker.error("prefix", str(problem))
+    return speaker.error("own", str(problem))
+
+
+def _reason(problem: UnreadableInput, language: str) -> str:
+    """What the submission would have been told in a class."""
+    shown = {key: one_line(value) for key, value in problem.tag_values.items()}
+    return in_language(load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **shown), language)
+
+
+def one_line(text: str) -> str:
+    """Return a value as it may stand within a line: nothing that ends it, steers a terminal or turns text around."""
+    return clean(" ".join(re.split("[\r\n\u2028\u2029]+", text)))
 
 
 Banks = tuple[Path, ...]
@@ -83,7 +100,9 @@ def _settled_language(context: click.Context, parameter: click.Parameter, value:
     if context.parent is None:
         return value
     banks = context.params.get("banks", ())
-    return user_language(value or context.find_root().params.get("lang"), banks[0] if banks else None)
+    language = user_language(value or context.find_root().params.get("lang"), banks[0] if banks else None)
+    speak_everywhere(language)
+    return language
 
 
 lang_option = click.option(
@@ -175,24 +194,3 @@ def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
             raise UsageError("no_solutions", folder=kata.bank)
         raise ContentError(solutions / kata.name, "the folder", "is missing", run=f"kata audit --kata {kata.number}")
     return katas
-
-
-def survive_any_console() -> None:
-    """Let no character stop a run: a Korean Windows console (cp949) cannot show what a student may have written."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-
-
-def write_whole(path: Path, data: bytes | None) -> None:
-    """Write a file, under its name only when whole; None only tries whether it could be written."""
-    partial = path.with_name(f"{path.name}.partial")
-    try:
-        partial.write_bytes(data or b"")
-        if data is not None:
-            partial.replace(path)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=path, reason=problem.strerror or problem) from None
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

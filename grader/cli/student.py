@@ -26,6 +26,7 @@ from grader.cli.shared import (
 )
 from grader.home.progress import load_progress, save_language
 from grader.home.view import ResultCollector
+from grader.words.console import speak_everywhere
 from grader.words.languages import BOTH
 
 
@@ -36,6 +37,7 @@ def show_ladder(banks: Banks, lang: str | None) -> None:
     if lang is not None:
         save_language(root, lang)
     language = user_language(lang, root)
+    speak_everywhere(language)
     speaker = Speaker(language)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(speaker.text("kata", "kata"))
@@ -69,13 +71,14 @@ def show_ladder(banks: Banks, lang: str | None) -> None:
 
 @click.command("check", help=help_text("check", "help"))
 @click.argument("wanted", nargs=-1, metavar="[KATA]...")
+@click.option("-v", "--verbose", is_flag=True, help=help_text("check", "verbose"))
 @click.option("--json", "as_json", is_flag=True, help=help_text("check", "json"))
 @bank_option
 @lang_option
-def check_command(wanted: tuple[str, ...], as_json: bool, banks: Banks, lang: str) -> None:
+def check_command(wanted: tuple[str, ...], verbose: bool, as_json: bool, banks: Banks, lang: str) -> None:
     """Run pytest on the public checks, as the student could herself."""
     katas = open_banks(banks, wanted)
-    arguments = pytest_arguments(katas, lang)
+    arguments = [*pytest_arguments(katas, lang), *(["--kata-names"] if verbose else [])]
     if not as_json:
         sys.exit(_exit_status(pytest.main(arguments)))
     collector = ResultCollector()

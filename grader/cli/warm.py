@@ -15,16 +15,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.cli.shared import survive_any_console
-
-IMPORTS = {"py": (), "toml": (), "np": ("numpy.random",), "keras": ("numpy.random", "tensorflow", "keras")}
-"""Modules to import, by what the kata needs (kata.toml). By name, so that no other command loads TensorFlow."""
+from grader.sandbox.limits import IMPORTS
+from grader.words.console import speak_everywhere
 
 
 def main(needs: str, arguments: list[str]) -> int:
     """Import, wait, run; return pytest's exit status, 0 if there was nothing to run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    survive_any_console()
+    # In Korean the plugin says it again; until then nothing is written.
+    speak_everywhere("en")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _silent_stderr():
         for name in IMPORTS[needs]:

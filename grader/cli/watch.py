@@ -136,7 +136,8 @@ class _Run:
     def __init__(self, kata: Kata, language: str) -> None:
         """Start the process; it imports and then waits."""
         arguments = pytest_arguments((kata,), language)
-        command = [sys.executable, "-m", "grader.cli.warm", kata.needs, *arguments]
+        # -P: no module is taken from the folder the student stands in.
+        command = [sys.executable, "-P", "-m", "grader.cli.warm", kata.needs, *arguments]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
 
     def begin(self) -> None:

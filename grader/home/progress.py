@@ -7,17 +7,14 @@
 choice of language and the count of opened hints. Whatever in it is missing, older or damaged counts as not there.
 """
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.bank.kata import Kata
-from grader.errors import UsageError
+from grader.whole_file import write_whole
 
 FILE_NAME = ".kata-progress.json"
 
@@ -37,44 +34,81 @@ class Progress:
         return self.current and self.passed == self.total
 
 
+def digest_of(kata: Kata) -> str:
+    """Return the digest of the student's file as it is now; "" if it cannot be read."""
+    try:
+        return hashlib.sha256(kata.student_file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
 def load_progress(kata: Kata) -> Progress | None:
     """Return what is remembered of a kata; None if its checks have not run here."""
     entry = _entry(_read(_file(kata)), kata)
     passed, total = _count(entry, "passed"), _count(entry, "total")
     if total == 0:
         return None
-    return Progress(passed, total, entry.get("digest") == _digest(kata))
+    return Progress(passed, total, entry.get("digest") == digest_of(kata))
 
 
 def save_progress(kata: Kata, *, passed: int, total: int) -> None:
-    """Remember the public checks of a kata. A folder that cannot be written to is no reason to fail a check."""
+    """Remember the public checks of a kata.
+
+    Raises:
+        UsageError: the file cannot be written. That is no reason to fail a check, but has to be said.
+    """
     file = _file(kata)
     data = _read(file)
-    ran = {"passed": passed, "total": total, "digest": _digest(kata), "ran_since_hint": True}
+    ran = {"passed": passed, "total": total, "digest": digest_of(kata), "ran_since_hint": True}
     data[kata.name] = {**_entry(data, kata), **ran}
-    with contextlib.suppress(OSError):
-        _write(file, data)
+    _write(file, data)
+
+
+def save_partial_run(kata: Kata, *, passed: int, ran: int, total: int) -> None:
+    """Remember that some of a kata's checks have run, by what that proves: never that the kata is done.
+
+    Of a file that has changed since the last whole run, a check that did not pass shows that it is not done yet; checks
+    that passed show nothing about the others.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    known = load_progress(kata)
+    if passed < ran and (known is None or not known.current):
+        save_progress(kata, passed=passed, total=total)
+        return
+    file = _file(kata)
+    data = _read(file)
+    data[kata.name] = {**_entry(data, kata), "ran_since_hint": True}
+    _write(file, data)
 
 
 def open_hint(kata: Kata, *, most: int) -> int:
-    """Return the highest open level of hints, 1 to `most`, and remember that it has been shown.
+    """Return the highest open level of hints, 1 to `most`; `remember_hint` says that it has been shown.
 
     The first is open from the beginning; each further one opens when the checks have run since the last one was shown,
     and all of them once the public checks pass.
     """
-    file = _file(kata)
-    data = _read(file)
-    entry = _entry(data, kata)
+    entry = _entry(_read(_file(kata)), kata)
     level = min(_count(entry, "hint"), most)
     progress = load_progress(kata)
     if progress is not None and progress.done:
         level = most
     elif level == 0 or (level < most and entry.get("ran_since_hint") is True):
         level += 1
-    data[kata.name] = {**entry, "hint": level, "ran_since_hint": False}
-    with contextlib.suppress(OSError):
-        _write(file, data)
     return level
+
+
+def remember_hint(kata: Kata, level: int) -> None:
+    """Remember that a level of hints has been shown; the next one opens after the checks have run.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    file = _file(kata)
+    data = _read(file)
+    data[kata.name] = {**_entry(data, kata), "hint": level, "ran_since_hint": False}
+    _write(file, data)
 
 
 def load_language(bank: Path) -> str | None:
@@ -90,10 +124,7 @@ def save_language(bank: Path, language: str) -> None:
         UsageError: the file cannot be written.
     """
     file = bank / "exercises" / FILE_NAME
-    try:
-        _write(file, {**_read(file), "language": language})
-    except OSError as problem:
-        raise UsageError("cannot_write", path=file, reason=problem.strerror or problem) from None
+    _write(file, {**_read(file), "language": language})
 
 
 def _file(kata: Kata) -> Path:
@@ -123,7 +154,4 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, data: dict[str, Any]) -> None:
-    handle, name = tempfile.mkstemp(prefix=FILE_NAME, dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(data, stream, indent=1, sort_keys=True)
-    Path(name).replace(file)
+    write_whole(file, json.dumps(data, indent=1, sort_keys=True).encode("utf-8"))

@@ -14,32 +14,23 @@ import threading
 import time
 from itertools import groupby
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pytest
 
 from grader import __version__
 from grader.bank.kata import Kata, require_files, require_points
 from grader.bank.texts import load_kata_texts
-from grader.checks.student import Student, StudentFault
+from grader.checks.check import CHECK, PROBLEM, Check
+from grader.checks.student import NoFile, Session, Student
 from grader.errors import ContentError, InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
-from grader.plugin import (
-    CHECK,
-    PROBLEM,
-    PROVIDER,
-    RESULTS,
-    Check,
-    forget_modules,
-    judge_call,
-    load,
-    quiet_arguments,
-    scale_points,
-)
-from grader.result import CheckResult, KataResult, Outcome, Report, Status
-from grader.sandbox.client import MOST_DEATHS, Child, Sandbox, ZygoteDied
-from grader.sandbox.fault import Fault
+from grader.plugin import PROVIDER, RESULTS, forget_modules, judge_call, quiet_arguments, scale_points
+from grader.result import CheckResult, KataResult, Outcome, Report, Status, fit_into_line
+from grader.sandbox import limits
+from grader.sandbox.client import MOST_DEATHS, Sandbox, ZygoteDied
+from grader.sandbox.remote import Budget, SandboxSession
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import LANGUAGES, TEXTS
@@ -135,18 +126,18 @@ class Judge:
         start = time.monotonic()
         self._sandbox.prove()
         status, reason, results = Status.GRADED, {}, tuple[KataResult, ...]()
-        if submission.unreadable is not None:
-            status = Status.UNREADABLE
-            reason = _problem_text(submission.unreadable)
-        else:
-            try:
+        try:
+            if submission.unreadable is not None:
+                status = Status.UNREADABLE
+                reason = _problem_text(submission.unreadable)
+            else:
                 results = self._loop.run(submission)
-            except KitError as problem:
-                status = Status.INTERNAL_ERROR
-                reason = dict.fromkeys(LANGUAGES, str(problem))
+        except KitError as problem:
+            status = Status.INTERNAL_ERROR
+            reason = dict.fromkeys(LANGUAGES, str(problem))
         if any(check.outcome is Outcome.INTERNAL for kata in results for check in kata.checks):
             status = Status.INTERNAL_ERROR
-        return Report(
+        report = Report(
             submission=submission.id,
             status=status,
             isolation=self.isolation,
@@ -157,6 +148,7 @@ class Judge:
             katas=results,
             reason=reason,
         )
+        return fit_into_line(report)
 
 
 def _problem_text(problem: Problem) -> dict[str, str]:
@@ -164,85 +156,50 @@ def _problem_text(problem: Problem) -> dict[str, str]:
     return load_catalogue(TEXTS / "common.toml").text("tags", problem.tag, **values)
 
 
-class _RemoteSession:
-    """A session of student.py whose module lives in a sandbox child; a dead child is replaced at the next question."""
-
-    def __init__(self, sandbox: Sandbox, kata: Kata, source: bytes) -> None:
-        self.source = source
-        self._sandbox = sandbox
-        self._kata = kata
-        self._child: Child | None = None
-        self._stuck: dict[str, Fault] = {}
-
-    def ask(self, op: str, **fields: Any) -> Any:
-        name = fields.get("name", "") if op in ("call", "once") else op
-        # A function that once ran out of time or sent too much would do so again, for every check that calls it.
-        if name in self._stuck:
-            raise self._stuck[name]
-        if self._child is None:
-            self._child = self._sandbox.open(self._kata.needs, self.source, self._kata.file_name)
-            if op not in ("parse", "load"):
-                self._child.ask("parse")
-                self._child.ask("load")
-        try:
-            return self._child.ask(op, **fields)
-        except Fault as fault:
-            if fault.kind in ("cpu", "wall", "flood"):
-                self._stuck[name] = fault
-            if fault.kind in ("cpu", "wall", "flood", "died", "nonsense"):
-                self.close()
-            raise
-
-    def close(self) -> None:
-        # Forgotten first: should its zygote have died, `close` raises, and the next question needs another child.
-        child, self._child = self._child, None
-        if child is not None:
-            child.close()
-
-
 class _SubmissionProvider:
-    """The students of one submission: one child for each kata's public checks and one for its hidden checks."""
+    """The students of one submission: one session for each kata's public checks and one for its hidden checks."""
 
     def __init__(self, submission: Submission, sandbox: Sandbox) -> None:
         self._submission = submission
         self._sandbox = sandbox
-        self._open: tuple[tuple[str, bool], _RemoteSession] | None = None
-        self._broken: dict[str, StudentFault] = {}
+        self._open: tuple[tuple[str, bool], Session] | None = None
+        self._broken: dict[str, Session] = {}
+        self._budget = Budget(wall_s=limits.SUBMISSION_WALL_S, cpu_s=limits.JUDGE_CPU_S)
 
     def student_for(self, check: Check) -> Student:
-        kata = check.kata
-        if kata.name in self._broken:
-            # A file that does not load is not tried again: an endless loop at import would cost its time twice.
-            raise self._broken[kata.name].with_traceback(None)
-        key = (kata.name, check.hidden)
+        kata, key = check.kata, (check.kata.name, check.hidden)
         if self._open is None or self._open[0] != key:
             self.close()
-            try:
-                self._open = (key, self._start(kata, check.id))
-            except StudentFault as fault:
-                self._broken[kata.name] = fault
-                raise
+            # A file that does not load is not tried again: an endless loop at import would cost its time twice.
+            self._open = (key, self._broken.get(kata.name) or self._session_of(kata))
         return Student(self._open[1], check.id)
 
-    def _start(self, kata: Kata, check_id: str) -> _RemoteSession:
+    def _session_of(self, kata: Kata) -> Session:
         problem = self._submission.problems.get(kata.name)
         if problem is not None:
-            raise StudentFault(problem.tag, "error", exception=("", ""), **problem.values)
+            return NoFile(problem.tag, **problem.values)
         source = self._submission.files.get(kata.name)
         if source is None:
-            raise StudentFault("missing_file", "error", file=kata.file_name)
-        session = _RemoteSession(self._sandbox, kata, source)
-        try:
-            load(Student(session, check_id))
-        except BaseException:
-            session.close()
-            raise
-        return session
+            return NoFile("missing_file", file=kata.file_name)
+        return SandboxSession(
+            self._sandbox, source, kata.file_name, needs=kata.needs, aside=kata.aside, budget=self._budget
+        )
 
     def close(self) -> None:
+        """End the child.
+
+        Raises:
+            ZygoteDied: what its last answers were worth is not known.
+        """
         opened, self._open = self._open, None
-        if opened is not None:
-            opened[1].close()
+        if opened is None:
+            return
+        (name, _), session = opened
+        self._broken.pop(name, None)
+        if isinstance(session, SandboxSession):
+            session.close()
+            if session.broken is not None:
+                self._broken[name] = session
 
 
 class _Loop:

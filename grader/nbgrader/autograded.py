@@ -8,9 +8,9 @@ would show a traceback, the check's words stand. A notebook that cannot be read 
 import json
 from typing import Any
 
+from grader.intake.notebook import BadNotebook, RawCell, answer_id, find_answer_cell, parse_notebook
 from grader.nbgrader.layout import SCHEMA
 from grader.nbgrader.opening import Release, SourceCell
-from grader.notebook import BadNotebook, RawCell, answer_id, find_answer_cell, parse_notebook
 from grader.result import CheckResult, KataResult, Outcome
 from grader.words.languages import in_language
 

@@ -9,8 +9,8 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -19,7 +19,9 @@ import pytest
 
 from grader.authoring.stub import make_stub
 from grader.bank.kata import Kata, bank_files, require_files, require_points
+from grader.checks.check import CHECK, PROBLEM, Check
 from grader.errors import ContentError, UsageError
+from grader.intake.notebook import answer_id, answer_mark, defined_names
 from grader.nbgrader.layout import (
     assignment_name,
     grade_id,
@@ -29,9 +31,9 @@ from grader.nbgrader.layout import (
     picture_id,
     setup_id,
 )
-from grader.notebook import answer_id, answer_mark, defined_names
 from grader.pictures import PICTURE
-from grader.plugin import CHECK, PROBLEM, PROVIDER, Check, LocalProvider, forget_modules, quiet_arguments, scale_points
+from grader.plugin import PROVIDER, LocalProvider, forget_modules, quiet_arguments, scale_points
+from grader.whole_file import made_whole
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import LANGUAGES, TEXTS, Text, in_language
 
@@ -81,22 +83,16 @@ def write_course(
 
 
 def _place(files: dict[str, str], target: Path, *, renew: bool) -> None:
-    partial = target.with_name(target.name + ".partial")
-    try:
+    with ExitStack() as whole:
+        # A new course appears as one; in a course that is there, each file, after all of them have been written.
+        folder = None if renew else whole.enter_context(made_whole(target))
         for name, content in files.items():
-            path = partial / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(content, "utf-8", newline="\n")
-        if not renew:
-            partial.replace(target)
-            return
-        for name in files:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (partial / name).replace(target / name)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=target, reason=problem.strerror or problem) from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            if folder is None:
+                path = whole.enter_context(made_whole(target / name, make_parents=True))
+            else:
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode("utf-8"))
 
 
 def make_notebooks(katas: tuple[Kata, ...], language: str) -> list[dict[str, Any]]:

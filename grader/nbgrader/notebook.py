@@ -26,17 +26,16 @@ from typing import Any
 import pytest
 
 from grader.bank.kata import Kata, load_kata
-from grader.checks.student import LocalSession, Student, StudentFault
+from grader.checks.check import CHECK, Check
+from grader.checks.crash import StudentFault
+from grader.checks.student import Student
 from grader.errors import InternalFault
-from grader.notebook import answer_mark, answer_source, holds_answer
+from grader.intake.notebook import answer_mark, answer_source, holds_answer
 from grader.plugin import (
-    CHECK,
     PROVIDER,
     RESULTS,
-    Check,
     forget_modules,
     judge_call,
-    load,
     open_session,
     quiet_arguments,
 )
@@ -179,21 +178,9 @@ class _Answer:
     def __init__(self, kata: Kata, source: bytes) -> None:
         self.source = source
         self.results: dict[str, CheckResult] = {}
-        self._kata = kata
-        self._session: LocalSession | None = None
-        self._broken: StudentFault | None = None
+        self._session = open_session(kata, source)
 
     def student_for(self, check: Check) -> Student:
-        if self._broken is not None:
-            raise self._broken.with_traceback(None)
-        if self._session is None:
-            session = open_session(self._kata, self.source)
-            try:
-                load(Student(session, check.id))
-            except StudentFault as fault:
-                self._broken = fault
-                raise
-            self._session = session
         return Student(self._session, check.id)
 
 

@@ -6,6 +6,7 @@ The library nbgrader is imported when a course is opened: it is an extra, and sl
 
 import contextlib
 import glob
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.bank.kata import Kata
+from grader.checks.check import Check
 from grader.errors import UsageError
 from grader.intake import Found, Problem, Submission, notebook_file, read_submission
 from grader.nbgrader.layout import grade_id, notebook_name
-from grader.plugin import Check
 
 CONFIG = "nbgrader_config.py"
 
@@ -239,7 +240,7 @@ def read_submitted(found: Found, katas: tuple[Kata, ...]) -> Submission:
     for kata in katas:
         path = found.path / notebook_file(kata)
         # Also where it leads nowhere: a link is refused by name.
-        if not path.exists() and not path.is_symlink():
+        if not os.path.lexists(path):
             problems[kata.name] = Problem("missing_file", {"file": path.name})
             continue
         one = read_submission(Found(found.id, path), (kata,))

@@ -16,9 +16,8 @@ from grader.errors import ContentError, UsageError
 from grader.pictures.bounded import BoundedSession
 from grader.pictures.plate import PICTURE, Plate, authors_fault, render_image, render_text
 from grader.pictures.reader import Gap, Reader
+from grader.sandbox.limits import limits_for
 
-LOAD_S = {"toml": 10.0, "py": 10.0, "np": 20.0, "keras": 90.0}
-"""Seconds for running a student's file, by what it may import."""
 ASK_S = 5.0
 """Seconds for one answer, and for all answers of one function together."""
 
@@ -43,7 +42,8 @@ def work_out(kata: Kata, file: Path, *, ask_s: float = ASK_S) -> Plate:
         source = file.read_bytes()
     except OSError as problem:
         source, missing = b"", problem
-    with BoundedSession(source, file, load_s=LOAD_S[kata.needs], ask_s=ask_s) as session:
+    load_s = limits_for(kata.needs).picture_load_s
+    with BoundedSession(source, file, load_s=load_s, ask_s=ask_s, needs=kata.needs) as session:
         # Before the first question, whose time would be that of TensorFlow's import.
         session.load()
         reader = Reader(Student(session, "plot"), name_s=ask_s)

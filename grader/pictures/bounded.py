@@ -18,63 +18,49 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
 from pathlib import Path
 from typing import IO, Any
 
+from grader.sandbox.asking import Asking
 from grader.sandbox.fault import Fault
 from grader.sandbox.workbench import Workbench
+from grader.sandbox.world import World
 
 _GRACE_S = 3.0
 """How much longer than the limit the parent waits for the child's own word about it."""
 
 
-class BoundedSession:
+class BoundedSession(Asking):
     """A session of grader.student; the child process starts with the first question."""
 
-    def __init__(self, source: bytes, path: Path, *, load_s: float, ask_s: float) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        path: Path,
+        *,
+        load_s: float,
+        ask_s: float,
+        needs: str = "np",
+        aside: Collection[str] = (),
+    ) -> None:
         """Keep the source and the limits, in seconds: for running the file, and for each question after that."""
-        self.source = source
+        super().__init__(source, needs=needs, aside=aside)
         self._path = path
         self._load_s = load_s
         self._ask_s = ask_s
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._unloadable: Fault | None = None
-
-    def ask(self, op: str, **fields: Any) -> Any:
-        """Send one request of workbench.py; return the encoded value.
-
-        Raises:
-            Fault: what the workbench says, "cpu" or "wall" after the limit, "died" when the process ended.
-        """
-        self.load()
-        if self._unloadable is not None:
-            raise self._unloadable.with_traceback(None)
-        return self._exchange({"op": op, **fields}, self._ask_s)
 
     def load(self) -> None:
         """Start a child that runs the file, unless there is one; what goes wrong is what every `ask` says."""
-        if self._child is not None or self._unloadable is not None:
-            return
-        self._start()
-        try:
-            self._exchange({"op": "parse"}, self._load_s)
-            self._exchange({"op": "load"}, self._load_s)
-        except Fault as fault:
-            # A file that does not run will not run the next time either.
-            self._unloadable = fault
+        with contextlib.suppress(Fault):
+            self.open()
 
     @property
     def is_unloadable(self) -> bool:
         """True if the file could not be run, so that every question fails alike."""
-        return self._unloadable is not None
-
-    def close(self) -> None:
-        """End the child."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+        return self.broken is not None
 
     def __enter__(self) -> "BoundedSession":
         """Return itself."""
@@ -83,6 +69,12 @@ class BoundedSession:
     def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+            self._child = None
 
     def _start(self) -> None:
         program = f"from grader.pictures.bounded import serve; serve({str(self._path)!r})"
@@ -102,20 +94,17 @@ class BoundedSession:
             self._child.stdin.write(json.dumps(message).encode() + b"\n")
             self._child.stdin.flush()
 
-    def _exchange(self, request: dict[str, Any], limit_s: float) -> Any:
-        self._send({"request": request, "limit_s": limit_s})
+    def _exchange(self, op: str, fields: dict[str, Any]) -> Any:
+        limit_s = self._load_s if op in ("parse", "load") else self._ask_s
+        self._send({"request": {"op": op, **fields}, "limit_s": limit_s})
         try:
             line = self._answers.get(timeout=limit_s + _GRACE_S)
         except queue.Empty:
-            self.close()
             raise Fault("wall", wall_s=limit_s) from None
         answer: dict[str, Any] = json.loads(line) if line else {"fault": {"kind": "died"}}
         if "ok" in answer:
             return answer["ok"]
-        fault: dict[str, Any] = {**answer["fault"], "names": tuple(answer["fault"].get("names", ()))}
-        if fault["kind"] in ("died", "cpu"):
-            self.close()
-        raise Fault(**fault)
+        raise Fault(**{**answer["fault"], "names": tuple(answer["fault"].get("names", ()))})
 
 
 def _pass_on(pipe: IO[bytes], answers: "queue.SimpleQueue[bytes]") -> None:
@@ -134,7 +123,11 @@ def serve(path: str) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for standard in (0, 1):
         os.dup2(nowhere, standard)
-    workbench = Workbench(json.loads(requests.readline())["source"].encode("latin-1"), path)
+    source = json.loads(requests.readline())["source"].encode("latin-1")
+    surroundings = World(Path(path).name, source)
+    workbench = Workbench(source, path, file=surroundings.file)
+    surroundings.add_module(workbench.module)
+    surroundings.__enter__()  # and never left
     speaking = threading.Lock()
 
     def reply(answer: dict[str, Any]) -> None:

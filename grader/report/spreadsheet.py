@@ -8,16 +8,18 @@ from grader.bank.kata import Kata
 from grader.expect import clean
 from grader.result import Report, Status
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def safe_cell(text: str) -> str:
     """Return the text as a cell that no spreadsheet runs as a formula.
 
-    Source: OWASP, "CSV Injection": cells that begin with = + - @, tab or carriage return.
+    Source: OWASP, "CSV Injection": cells that begin with = + - @, tab or carriage return. Some programs cut off spaces
+    before them, and those of Korean and Japanese users may take wide signs for narrow ones.
     """
+    begins = text[:1] + text.lstrip()[:1]
     text = clean(text).replace("\n", " ")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if any(sign in begins for sign in _FORMULA) else text
 
 
 def render_gradebook(reports: Iterable[Report], katas: tuple[Kata, ...]) -> bytes:

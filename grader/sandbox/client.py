@@ -9,6 +9,7 @@ same questions can then be asked again, because the next `open` starts a new zyg
 import base64
 import contextlib
 import json
+import math
 import os
 import socket
 import subprocess
@@ -19,10 +20,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.errors import InternalFault, IsolationError, UsageError
-from grader.sandbox import folder, kernel, landlock, selftest, wire
-from grader.sandbox.confine import KERAS, PLAIN
+from grader.sandbox import cause, folder, kernel, landlock, limits, selftest, wire
 from grader.sandbox.fault import Fault
-from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command
+from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command, require_sandbox
 from grader.sandbox.values import MalformedAnswer
 from grader.sandbox.view import view_of_this_python
 
@@ -48,9 +48,6 @@ ENVIRONMENT = {
 }
 
 
-ANSWERS_BYTES = 2 << 20
-"""Of one child in all. The katas' right and wrong answers need 61 kB at the most; a mebibyte costs the judge up to half
-a second to decode and show."""
 MOST_DEATHS = 3
 """Of zygotes in one piece of work (to get ready, to judge one part of a kata); the last one is the kit's fault."""
 
@@ -73,7 +70,11 @@ class Sandbox:
         Args:
             tier: how to isolate; the strongest that works is tier.find_isolation().
             guarded: files of the bank that the self-test proves to be out of reach.
+
+        Raises:
+            IsolationError: no sandbox can run on this system at all.
         """
+        require_sandbox()
         self.tier = tier
         self._guarded = tuple(guarded)
         self._zygotes: dict[str, _Zygote] = {}
@@ -149,9 +150,9 @@ class Child:
             InternalFault: the zygote does not obey.
         """
         self._zygote = zygote
-        self._limits = KERAS if zygote.needs == "keras" else PLAIN
+        self._limits = limits.limits_for(zygote.needs)
         self._number = 0
-        self._allowance = wire.Allowance(ANSWERS_BYTES)
+        self._allowance = wire.Allowance(limits.ANSWERS_BYTES)
         self._channel = zygote.start_job()
         # Should it have been killed from outside, the first question will say so.
         with contextlib.suppress(wire.Closed):
@@ -175,22 +176,28 @@ class Child:
             self._channel.close()
             self._zygote.end_job()
 
-    def ask(self, op: str, **fields: Any) -> Any:
+    def ask(self, op: str, *, within_s: float = math.inf, **fields: Any) -> Any:
         """Send one request and return what stands under "ok", still encoded.
+
+        Args:
+            op: the request's name.
+            within_s: wall seconds that whoever asks has left, if they are fewer than one request may take.
+            fields: of the request.
 
         Raises:
             Fault: everything that is no usable answer.
         """
         self._number += 1
+        wall_s = min(self._limits.call_wall_s, within_s)
         try:
             wire.send(self._channel, {"id": self._number, "op": op, **fields})
-            answer = wire.receive(self._channel, wall_s=self._limits.call_wall_s, allowance=self._allowance)
+            answer = wire.receive(self._channel, wall_s=wall_s, allowance=self._allowance)
         except wire.TimedOut:
             raise Fault("wall", wall_s=self._limits.call_wall_s) from None
         except wire.Closed:
             raise Fault("died") from None
         except wire.Flooded:
-            raise Fault("flood", text=f"more than {ANSWERS_BYTES} bytes in all answers together") from None
+            raise Fault("flood", text=wire.FLOODED.format(limits.ANSWERS_BYTES)) from None
         except MalformedAnswer as problem:
             raise Fault("nonsense", text=str(problem)) from None
         # Exactly these keys, so that nobody ever reads a third one; the type too, because True == 1.
@@ -205,7 +212,7 @@ class Child:
     def _read_fault(self, fault: Any) -> Fault:
         if type(fault) is not dict:
             return Fault("nonsense", text="neither a value nor a fault")
-        line, names = fault.get("line"), fault.get("names", [])
+        line, names, fields = fault.get("line"), fault.get("names", []), fault.get("fields", {})
         return Fault(
             kind=_text(fault.get("kind"), 20),
             type=_text(fault.get("type"), 60),
@@ -214,6 +221,9 @@ class Child:
             name=_text(fault.get("name"), 60),
             names=tuple(_text(name, 40) for name in names[:40]) if type(names) is list else (),
             wall_s=self._limits.call_cpu_s,
+            fields={_text(key, 20): _text(word, cause.MAX_FIELD) for key, word in [*fields.items()][:20]}
+            if type(fields) is dict
+            else {},
         )
 
 
@@ -223,8 +233,6 @@ def _text(value: object, most: int) -> str:
 
 class _Zygote:
     def __init__(self, needs: str, tier: Tier, guarded: Sequence[Path]) -> None:
-        if not hasattr(os, "fork"):
-            raise IsolationError("no_fork", {})
         self.needs = needs
         self._tier = tier
         self._guarded = guarded

@@ -8,59 +8,14 @@ descriptors and limits are set.
 """
 
 import os
+import resource
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.sandbox import kernel, landlock, seccomp
+from grader.sandbox.limits import Limits
 from grader.sandbox.view import DEVICES
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one child may use."""
-
-    call_cpu_s: float
-    """CPU seconds for one request, counted inside the child; then the line that was running is named."""
-    call_wall_s: float
-    """Wall seconds for one request, counted by the judge; then the child is killed. Several times call_cpu_s: also on a
-    busy machine an endless loop meets the limit that names its line, and the report does not depend on the load."""
-    child_cpu_s: int
-    """CPU seconds for the child's whole life, held by the kernel."""
-    mem_bytes: int
-    file_bytes: int
-    """Size of the largest file it may write."""
-    folder_bytes: int
-    """All files in its folder together; the zygote looks every tenth of a second."""
-    folder_entries: int
-    open_files: int
-    threads: int
-    """Its own; the zygote looks every tenth of a second, because the kernel does not hold root to RLIMIT_NPROC."""
-
-
-PLAIN = Limits(
-    call_cpu_s=5,
-    call_wall_s=30,
-    child_cpu_s=60,
-    mem_bytes=1 << 30,
-    file_bytes=32 << 20,
-    folder_bytes=64 << 20,
-    folder_entries=2000,
-    open_files=128,
-    threads=64,
-)
-KERAS = Limits(
-    call_cpu_s=20,
-    call_wall_s=90,
-    child_cpu_s=120,
-    mem_bytes=3 << 30,
-    file_bytes=32 << 20,
-    folder_bytes=64 << 20,
-    folder_entries=2000,
-    open_files=256,
-    threads=128,
-)
-
 
 SPARE_PROCESSES = 1024
 """RLIMIT_NPROC counts all of a user's processes, also those started meanwhile; this much room is left for them."""
@@ -113,9 +68,6 @@ def _close_descriptors(keep_fd: int) -> None:
 
 
 def _set_limits(limits: Limits, processes: int) -> None:
-    # Imported here, because this module's limits are read on systems that have no such module (Windows).
-    import resource
-
     hard = {
         "CPU": limits.child_cpu_s,
         "DATA": limits.mem_bytes,

@@ -1,6 +1,6 @@
 """Why the student's side gave no usable answer; plain data, also where no process is involved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(eq=False)
@@ -15,3 +15,5 @@ class Fault(Exception):
     name: str = ""
     names: tuple[str, ...] = ()
     wall_s: float = 0.0
+    fields: dict[str, str] = field(default_factory=dict)
+    """What cause.py found out, by name."""

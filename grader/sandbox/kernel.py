@@ -5,8 +5,10 @@ The numbers are the kernel's binary interface (linux/prctl.h, linux/capability.h
 """
 
 import ctypes
+import errno
 import os
 import platform
+import sys
 from functools import cache
 from typing import Any
 
@@ -23,6 +25,9 @@ _CAPSET = {"x86_64": 126, "aarch64": 91}
 @cache
 def _libc() -> ctypes.CDLL:
     # Loaded on first use: this module is read, though never used, on systems that have no such library.
+    if sys.platform != "linux":
+        # The numbers below mean something else to another kernel.
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     return ctypes.CDLL(None, use_errno=True)
 
 

@@ -33,6 +33,7 @@ _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS, TIOCGWINSZ (is it a terminal?), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
 _FCNTLS = (0, 1, 2, 3, 4, 1030)
 """Duplicate and flags. Not the locks (two jobs could signal by them), owners, leases or pipe sizes."""
+_RENAME_NOREPLACE = 1
 _PRCTLS = (15, 16, 0x53564D41)
 """A thread's name, and names of memory areas."""
 
@@ -121,6 +122,8 @@ def _conditions(own_pid: int) -> dict[str, list[_Step]]:
         "tgkill": _demand_one_of(0, (own_pid,)),
         # To the peer only, not to an address.
         "sendto": _demand_null(4),
+        # A name that is taken is overwritten by no rename: its file would be gone and might still be open (removal.py).
+        "renameat2": _demand_one_of(4, (_RENAME_NOREPLACE,)),
         # Reading the own limits, not setting any.
         "prlimit64": [*_demand_one_of(0, (0, own_pid)), *_demand_null(2)],
     }

@@ -6,140 +6,112 @@ the check computes for itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 MOST_ENTRIES = 2_000
 """Of a record; a loop in a loop can train thousands of epochs, and all has to fit into one answer."""
 
 
-class Sequence:
-    """A function that returns the given numbers in turn, then the last one for ever, and records its arguments."""
+@dataclass(frozen=True)
+class StandIn:
+    """What takes a place on the student's side, and what it has seen there.
 
-    def __init__(self, numbers: list[int]) -> None:
-        self._numbers = numbers
-        self.record: list[Any] = []
+    The two are apart: what the student's code can reach is a function like any other, without a name, a type or an
+    attribute of its own by which it could be told from the one it stands for, or its record be found.
+    """
 
-    def __call__(self, *args: Any, **kwargs: Any) -> int:
-        self.record.append((args, kwargs))
-        return self._numbers[min(len(self.record), len(self._numbers)) - 1]
+    value: Any
+    record: Any
+    """What it has seen; or a function that tells it."""
 
-
-class Polynomial:
-    """A function f(w, b) to hand to a student's function: the sum of factor * w**i * b**j over [factor, i, j]."""
-
-    def __init__(self, terms: list[list[float]]) -> None:
-        self._terms = terms
-        self.record: list[Any] = []
-
-    def __call__(self, w: Any, b: Any) -> Any:
-        return sum(factor * w**i * b**j for factor, i, j in self._terms)
+    def read(self) -> Any:
+        """Return what it has seen so far."""
+        return self.record() if callable(self.record) else self.record
 
 
-class TrainingTable:
-    """A function train(seed, hidden, ...) that looks up its result by (seed, hidden), and records what it was asked."""
+def make_number(number: float) -> StandIn:
+    """Return a number, for a place where a function's call may be missing."""
+    return StandIn(number, [])
 
-    def __init__(self, table: dict[Any, Any]) -> None:
-        self._table = table
-        self.record: list[Any] = []
 
-    def __call__(self, seed: Any, hidden: Any = 2, *_: Any, **__: Any) -> Any:
-        self.record.append((seed, hidden))
+def make_sequence(numbers: list[int]) -> StandIn:
+    """Return a function that gives the numbers in turn, then the last one for ever, and records its arguments."""
+    record: list[Any] = []
+
+    def neuron(*args: Any, **kwargs: Any) -> int:
+        record.append((args, kwargs))
+        return numbers[min(len(record), len(numbers)) - 1]
+
+    return StandIn(neuron, record)
+
+
+def make_polynomial(terms: list[list[float]]) -> StandIn:
+    """Return a function f(w, b), the sum of factor * w**i * b**j over [factor, i, j], as one would write it."""
+    text = " + ".join(f"{float(factor)!r} * w**{int(i)} * b**{int(j)}" for factor, i, j in terms)
+    return StandIn(eval(f"lambda w, b: {text}", {}), [])
+
+
+def make_training_table(table: dict[Any, Any]) -> StandIn:
+    """Return a function train(seed, hidden, ...) that looks up its result by (seed, hidden), and records these two."""
+    record: list[Any] = []
+
+    def train(seed: Any, hidden: Any = 2, *_: Any, **__: Any) -> Any:
+        record.append((seed, hidden))
         # Under None: what every other start ends with.
-        return self._table.get((seed, hidden), self._table[None])
+        return table.get((seed, hidden), table[None])
+
+    return StandIn(train, record)
 
 
-class Training:
-    """A model with Keras's `fit` and a progress bar with tqdm's face, which write into one record, in order of time.
+def make_training(options: dict[str, Any]) -> StandIn:
+    """Return a model with Keras's `fit` and a progress bar with tqdm's face, which write one record, in order of time.
 
-    The model is one linear neuron, mean squared error, gradient descent with momentum: small, and yet a call of
-    compile, which throws the momentum away, shows in its losses. Options: "start", the weights and the bias; "lr";
-    "momentum"; "fails_at", the epoch at which fit raises, or None.
+    Args:
+        options: "start", the weights and the bias; "lr"; "momentum"; "fails_at", the epoch at which fit raises.
+    """
+    entries: list[list[Any]] = []
+    epochs = 0
+
+    def note(kind: str, *parts: Any) -> None:
+        nonlocal epochs
+        epochs += kind == "epoch"
+        if len(entries) < MOST_ENTRIES:
+            entries.append([kind, *parts])
+
+    model = _make_model(options, note)
+    return StandIn(
+        Parts(model, _make_bar(note)),
+        lambda: {"entries": entries, "epochs": epochs, "weights": list(model.get_weights())},
+    )
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a check hands to the student's function, one by one."""
+
+    model: Any
+    bar: Callable[..., Any]
+
+
+Note = Callable[..., None]
+
+
+class Neuron:
+    """One linear neuron, mean squared error, gradient descent with momentum.
+
+    Small, and yet a call of compile, which throws the momentum away, shows in its losses.
     """
 
     def __init__(self, options: dict[str, Any]) -> None:
-        self._entries: list[list[Any]] = []
-        self._epochs = 0
-        self.model = Model(options, self._note)
-        self.bar = self._open_bar
-        self._bars = 0
-
-    @property
-    def record(self) -> dict[str, Any]:
-        return {"entries": self._entries, "epochs": self._epochs, "weights": list(self.model.get_weights())}
-
-    def _note(self, kind: str, *parts: Any) -> None:
-        self._epochs += kind == "epoch"
-        if len(self._entries) < MOST_ENTRIES:
-            self._entries.append([kind, *parts])
-
-    # tqdm's own order of arguments; its many others change how a bar looks.
-    def _open_bar(
-        self, iterable: Iterable[Any] | None = None, desc: object = None, total: object = None, **_looks: Any
-    ) -> "Bar":
-        del desc
-        self._bars += 1
-        return Bar(iterable, total, self._bars - 1, self._note)
-
-
-class Model:
-    """What the student's function gets as its model."""
-
-    def __init__(self, options: dict[str, Any], note: Callable[..., None]) -> None:
         self._weights = [float(weight) for weight in options["start"]]
         self._speed = [0.0] * len(self._weights)
-        self._lr, self._momentum, self._fails_at = options["lr"], options["momentum"], options["fails_at"]
-        self._note = note
-        self._done = 0
-        self.stop_training = False
+        self._lr, self._momentum = options["lr"], options["momentum"]
 
     def get_weights(self) -> list[float]:
         return list(self._weights)
 
-    def compile(self, *_args: Any, **_kwargs: Any) -> None:
-        self._note("compile")
-        self._speed = [0.0] * len(self._weights)
-
-    def set_weights(self, weights: list[float]) -> None:
-        self._note("set_weights")
-        self._weights = [float(weight) for weight in weights]
-
-    # Keras's own order of arguments.
-    def fit(
-        self,
-        x: Any = None,
-        y: Any = None,
-        batch_size: Any = None,
-        epochs: int = 1,
-        verbose: Any = "auto",
-        callbacks: Any = None,
-        *,
-        shuffle: bool = True,
-        initial_epoch: int = 0,
-    ) -> Any:
-        del shuffle  # a check hands over one batch, in which the order changes nothing
-        self._note("fit", _plain(batch_size), _plain(verbose))
-        rows = [(*map(float, row), 1.0) for row in x]
-        targets = [float(target) for target in y]
-        listeners = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
-        losses: list[float] = []
-        self.stop_training = False
-        _tell(listeners, "set_params", {"epochs": epochs, "steps": 1, "verbose": verbose})
-        _tell(listeners, "set_model", self)
-        _tell(listeners, "on_train_begin", {})
-        for epoch in range(initial_epoch, epochs):
-            if self._done == self._fails_at:
-                raise RuntimeError("the training was stopped from outside")
-            _tell(listeners, "on_epoch_begin", epoch, {})
-            losses.append(self._train_epoch(rows, targets, batch_size or 32))
-            self._done += 1
-            self._note("epoch")
-            _tell(listeners, "on_epoch_end", epoch, {"loss": losses[-1]})
-            if self.stop_training:
-                break
-        _tell(listeners, "on_train_end", {})
-        return History(losses)
-
-    def _train_epoch(self, rows: list[tuple[float, ...]], targets: list[float], batch_size: int) -> float:
+    def train_epoch(self, rows: list[tuple[float, ...]], targets: list[float], batch_size: int) -> float:
         total = 0.0
         for first in range(0, len(rows), batch_size):
             batch = rows[first : first + batch_size]
@@ -154,6 +126,61 @@ class Model:
         return total / len(rows)
 
 
+def _make_model(options: dict[str, Any], note: Note) -> Any:
+    """What the student's function gets as its model. Only its methods know `note`: no attribute leads to it."""
+    done = 0
+
+    class Model(Neuron):
+        stop_training = False
+
+        def compile(self, *_args: Any, **_kwargs: Any) -> None:
+            note("compile")
+            self._speed = [0.0] * len(self._weights)
+
+        def set_weights(self, weights: list[float]) -> None:
+            note("set_weights")
+            self._weights = [float(weight) for weight in weights]
+
+        # Keras's own order of arguments.
+        def fit(
+            self,
+            x: Any = None,
+            y: Any = None,
+            batch_size: Any = None,
+            epochs: int = 1,
+            verbose: Any = "auto",
+            callbacks: Any = None,
+            *,
+            shuffle: bool = True,
+            initial_epoch: int = 0,
+        ) -> Any:
+            nonlocal done
+            del shuffle  # the rows stay in their order, so that a check can follow
+            note("fit", _plain(batch_size), _plain(verbose))
+            rows = [(*map(float, row), 1.0) for row in x]
+            targets = [float(target) for target in y]
+            listeners = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks] if callbacks else []
+            losses: list[float] = []
+            self.stop_training = False
+            _tell(listeners, "set_params", {"epochs": epochs, "steps": 1, "verbose": verbose})
+            _tell(listeners, "set_model", self)
+            _tell(listeners, "on_train_begin", {})
+            for epoch in range(initial_epoch, epochs):
+                if done == options["fails_at"]:
+                    raise RuntimeError("the training was stopped from outside")
+                _tell(listeners, "on_epoch_begin", epoch, {})
+                losses.append(self.train_epoch(rows, targets, batch_size or 32))
+                done += 1
+                note("epoch")
+                _tell(listeners, "on_epoch_end", epoch, {"loss": losses[-1]})
+                if self.stop_training:
+                    break
+            _tell(listeners, "on_train_end", {})
+            return History(losses)
+
+    return Model(options)
+
+
 class History:
     """What fit hands back."""
 
@@ -161,52 +188,62 @@ class History:
         self.history = {"loss": losses}
 
 
-class Bar:
-    """What the factory `bar` gives: iterable and context manager, as tqdm's."""
+def _make_bar(note: Note) -> Callable[..., Any]:
+    """The factory `bar`: what it gives is iterable and a context manager, as tqdm's. Again only methods know `note`."""
+    bars = 0
 
-    def __init__(self, iterable: Iterable[Any] | None, total: object, number: int, note: Callable[..., None]) -> None:
-        if total is None and hasattr(iterable, "__len__"):
-            total = len(iterable)  # type: ignore[arg-type]  # it has a length, as the line before says
-        self.total = total
-        self._iterable = iterable
-        self._n: Any = 0
-        self._number = number
-        self._note = note
-        note("bar", number, _plain(total))
+    class Bar:
+        def __init__(self, iterable: Iterable[Any] | None, total: object, number: int) -> None:
+            if total is None and hasattr(iterable, "__len__"):
+                total = len(iterable)  # type: ignore[arg-type]  # it has a length, as the line before says
+            self.total = total
+            self._iterable = iterable
+            self._n: Any = 0
+            self._number = number
+            note("bar", number, _plain(total))
 
-    @property
-    def n(self) -> Any:
-        return self._n
+        @property
+        def n(self) -> Any:
+            return self._n
 
-    @n.setter
-    def n(self, value: Any) -> None:
-        self._n = value
-        self._note("at", self._number, _plain(value))
+        @n.setter
+        def n(self, value: Any) -> None:
+            self._n = value
+            note("at", self._number, _plain(value))
 
-    def __iter__(self) -> Iterator[Any]:
-        try:
-            for item in self._iterable:  # type: ignore[union-attr]  # None is the student's mistake, as with tqdm
-                yield item
-                self.n += 1
-        finally:
+        def __iter__(self) -> Iterator[Any]:
+            try:
+                for item in self._iterable:  # type: ignore[union-attr]  # None is the student's mistake, as with tqdm
+                    yield item
+                    self.n += 1
+            finally:
+                self.close()
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
             self.close()
 
-    def __enter__(self) -> "Bar":
-        return self
+        def update(self, n: Any = 1) -> None:
+            self.n += n
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        def close(self) -> None:
+            note("close", self._number)
 
-    def update(self, n: Any = 1) -> None:
-        self.n += n
+        def _look(self, *_args: Any, **_kwargs: Any) -> None:
+            """Change how the bar looks, which is not recorded."""
 
-    def close(self) -> None:
-        self._note("close", self._number)
+        set_postfix = set_postfix_str = set_description = set_description_str = refresh = _look
 
-    def _look(self, *_args: Any, **_kwargs: Any) -> None:
-        """Change how the bar looks, which is not recorded."""
+    # tqdm's own order of arguments; its many others change how a bar looks.
+    def bar(iterable: Iterable[Any] | None = None, desc: object = None, total: object = None, **_looks: Any) -> Bar:
+        nonlocal bars
+        del desc
+        bars += 1
+        return Bar(iterable, total, bars - 1)
 
-    set_postfix = set_postfix_str = set_description = set_description_str = refresh = _look
+    return bar
 
 
 def _tell(listeners: Iterable[Any], event: str, *args: Any) -> None:
@@ -223,14 +260,15 @@ def _plain(value: Any) -> Any:
     return item if item is None or isinstance(item, (bool, int, float)) else str(item)[:20]
 
 
-_BY_NAME: dict[str, Callable[[Any], Any]] = {
-    "sequence": Sequence,
-    "polynomial": Polynomial,
-    "training": Training,
-    "training_table": TrainingTable,
+_BY_NAME: dict[str, Callable[[Any], StandIn]] = {
+    "number": make_number,
+    "sequence": make_sequence,
+    "polynomial": make_polynomial,
+    "training": make_training,
+    "training_table": make_training_table,
 }
 
 
-def make(name: str, options: Any) -> Any:
-    """Return a new stand-in; its `record` is what it saw."""
+def make(name: str, options: Any) -> StandIn:
+    """Return a new stand-in."""
     return _BY_NAME[name](options)

@@ -7,7 +7,7 @@ headers.
 
 Not here, and so refused: exec, fork, every socket but the one that is open already, namespaces, mounts, ptrace, other
 processes' memory, bpf, io_uring, keys, memfd, shared memory, message queues, locks, chmod, chown, utime, attributes,
-links, unlinking by number alone (Landlock decides that), priorities, affinity, limits, perf, userfaultfd, pidfd.
+links, whatever removes or overwrites a name (removal.py), priorities, affinity, limits, perf, userfaultfd, pidfd.
 """
 
 from types import MappingProxyType
@@ -38,10 +38,7 @@ PLAIN = MappingProxyType(
         "getcwd": (79, 17),
         "chdir": (80, 49),
         "fchdir": (81, 50),
-        "rename": (82, None),
         "mkdir": (83, None),
-        "rmdir": (84, None),
-        "unlink": (87, None),
         "readlink": (89, None),
         "umask": (95, 166),
         "statfs": (137, 43),
@@ -50,8 +47,6 @@ PLAIN = MappingProxyType(
         "fadvise64": (221, 223),
         "mkdirat": (258, 34),
         "newfstatat": (262, 79),
-        "unlinkat": (263, 35),
-        "renameat": (264, 38),
         "readlinkat": (267, 78),
         "faccessat": (269, 48),
         "pselect6": (270, 72),
@@ -61,7 +56,6 @@ PLAIN = MappingProxyType(
         "pipe2": (293, 59),
         "preadv": (295, 69),
         "pwritev": (296, 70),
-        "renameat2": (316, 276),
         "statx": (332, 291),
         "close_range": (436, 436),
         "faccessat2": (439, 439),
@@ -153,6 +147,7 @@ CONDITIONAL = MappingProxyType(
         "tgkill": (234, 131),
         "openat": (257, 56),
         "prlimit64": (302, 261),
+        "renameat2": (316, 276),
     }
 )
 """Allowed with certain arguments only: seccomp.py says which."""

@@ -10,8 +10,10 @@ settings often say otherwise. A trial run of the very command that will be used 
 """
 
 import os
+import platform
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,8 +48,20 @@ class Isolation:
     """Why bubblewrap does not work here: the last line that it printed; empty where it works."""
 
 
+def require_sandbox() -> None:
+    """Do nothing where a sandbox can run, be it one without isolation.
+
+    Raises:
+        IsolationError: this is no Linux: processes cannot be forked (Windows), or the kernel's calls are others.
+    """
+    if sys.platform != "linux":
+        raise IsolationError("no_linux", {"system": platform.system()})
+
+
 def find_isolation() -> Isolation:
     """Try what this machine allows."""
+    if sys.platform != "linux":
+        return Isolation(Tier.NONE, 0, False, platform.system())
     abi, filters = landlock.probe_abi(), seccomp.is_available()
     reason = _try_bubblewrap(view_of_this_python())
     if not abi or not filters:
@@ -62,6 +76,7 @@ def require_isolation() -> Isolation:
     Raises:
         IsolationError: it is less than kernel-rules.
     """
+    require_sandbox()
     found = find_isolation()
     if found.tier is Tier.NONE:
         missing = "no_seccomp" if found.landlock_abi else "no_landlock"

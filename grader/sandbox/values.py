@@ -14,6 +14,7 @@ import base64
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,6 +24,8 @@ from typing import Any
 MAX_DEPTH = 50
 MAX_INT_BITS = 256
 """A larger integer crosses as Opaque: turning it into decimal text takes quadratic time."""
+MAX_SAME_HASH = 20
+"""Different members of a set, or keys, of one hash value: each costs a comparison with all the others."""
 MAX_ARRAY_NUMBERS = 60_000
 """8 bytes each, as base64: below the 1 MiB of a frame."""
 
@@ -32,6 +35,10 @@ ARRAY_DTYPES = {"|b1": 1, "<i8": 8, "<f4": 4, "<f8": 8}
 
 class MalformedAnswer(Exception):
     """The far side sent something that is no plain data; the submission's fault."""
+
+
+class TooCostly(MalformedAnswer):
+    """The value is plain data that would take the judge too long to look at."""
 
 
 class Unfilled(Exception):
@@ -61,7 +68,7 @@ class CallableName:
 
 @dataclass(frozen=True)
 class StandInPart:
-    """One part of a stand-in on the far side (stand_ins.py), to be handed to a function."""
+    """One part of a stand-in on the far side (stand_ins.py), to hand to a function."""
 
     number: int
     part: str
@@ -148,9 +155,11 @@ def _as_array(value: object) -> Any:
 
 
 def _encode_array(array: Any) -> Any:
-    kind, size = array.dtype.kind, array.dtype.itemsize
     if array.size > MAX_ARRAY_NUMBERS:
         return {"opaque": f"array of {array.size} numbers"}
+    if array.dtype.kind == "O":
+        array = _array_of_numbers(array)
+    kind, size = array.dtype.kind, array.dtype.itemsize
     target = {"b": "|b1", "i": "<i8", "f": "<f4" if size <= 4 else "<f8"}.get(kind)
     if kind == "u":
         target = "<i8" if size < 8 or array.size == 0 or int(array.max()) < 2**63 else None
@@ -164,6 +173,26 @@ def _encode_array(array: Any) -> Any:
         return item if isinstance(item, (bool, int)) else _encode_number(item)
     data = array.astype(target).tobytes()
     return {"array": [target, list(array.shape), base64.b64encode(data).decode("ascii")]}
+
+
+def _array_of_numbers(array: Any) -> Any:
+    """An array of Python objects that are numbers, as one of NumPy's own; as it is if anything else is in it."""
+    items = array.ravel().tolist()
+    if not all(map(_is_number, items)):
+        return array
+    if items and all(isinstance(item, bool) for item in items):
+        return array.astype("|b1")
+    whole = items and all(isinstance(item, int) and -(2**63) <= item < 2**63 for item in items)
+    return array.astype("<i8" if whole else "<f8")
+
+
+def _is_number(item: Any) -> bool:
+    if isinstance(item, int):
+        return item.bit_length() <= MAX_INT_BITS
+    if isinstance(item, (float, Fraction, Decimal)):
+        return True
+    dtype = getattr(item, "dtype", None)
+    return dtype is not None and item.ndim == 0 and dtype.kind in "biuf"
 
 
 def decode(data: Any, *, depth: int = 0) -> Any:
@@ -215,7 +244,9 @@ def _decode_tuple(content: Any, depth: int) -> tuple[Any, ...]:
 
 def _decode_set(content: Any, depth: int) -> set[Any]:
     try:
-        return {_hashable(item) for item in _decode_list(content, depth)}
+        items = [_hashable(item) for item in _decode_list(content, depth)]
+        _refuse_collisions(items)
+        return set(items)
     except TypeError:
         raise MalformedAnswer("set") from None
 
@@ -225,12 +256,23 @@ def _hashable(value: Any) -> Any:
     return frozenset(value) if type(value) is set else value
 
 
+def _refuse_collisions(items: list[Any]) -> None:
+    """Raise TooCostly for members that were chosen to have one hash value: k * (2**61 - 1), a second for 10,000."""
+    # Counted by the hash alone, which costs no comparison of the members.
+    if len(items) > MAX_SAME_HASH:
+        commonest = Counter(map(hash, items)).most_common(1)[0][1]
+        if commonest > MAX_SAME_HASH:
+            raise TooCostly(f"{commonest} members of a set, or keys, that Python cannot tell apart quickly")
+
+
 def _decode_dict(content: Any, depth: int) -> dict[Any, Any]:
     pairs = _decode_list(content, depth)
     if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
         raise MalformedAnswer("dict")
     try:
-        return {_hashable(key): value for key, value in pairs}
+        keys = [_hashable(key) for key, _ in pairs]
+        _refuse_collisions(keys)
+        return dict(zip(keys, (value for _, value in pairs), strict=True))
     except TypeError:
         raise MalformedAnswer("dict key") from None
 

@@ -13,6 +13,7 @@ from typing import Any
 from grader.sandbox.values import MalformedAnswer
 
 MAX_FRAME_BYTES = 1 << 20
+FLOODED = "more than {} bytes in all answers together"
 _LENGTH = struct.Struct("!I")
 
 
@@ -46,6 +47,18 @@ class Allowance:
             raise Flooded
 
 
+def pack(message: dict[str, Any]) -> bytes:
+    """Return the body of a frame.
+
+    Raises:
+        MalformedAnswer: it is larger than MAX_FRAME_BYTES.
+    """
+    body = _ENCODER.encode(message).encode("ascii")
+    if len(body) > MAX_FRAME_BYTES:
+        raise MalformedAnswer(f"{len(body)} bytes are more than one message may have ({MAX_FRAME_BYTES})")
+    return body
+
+
 def send(channel: socket.socket, message: dict[str, Any]) -> None:
     """Send one frame.
 
@@ -53,9 +66,7 @@ def send(channel: socket.socket, message: dict[str, Any]) -> None:
         MalformedAnswer: the message is larger than MAX_FRAME_BYTES.
         Closed: the other side is gone.
     """
-    body = _ENCODER.encode(message).encode("ascii")
-    if len(body) > MAX_FRAME_BYTES:
-        raise MalformedAnswer(f"{len(body)} bytes are more than one message may have ({MAX_FRAME_BYTES})")
+    body = pack(message)
     try:
         channel.sendall(_LENGTH.pack(len(body)) + body)
     except OSError as problem:

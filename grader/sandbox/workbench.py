@@ -11,7 +11,6 @@ A request is {"op": name, ...}; the answer is {"ok": encoded value} or {"fault":
     hole                    the code still has a `...` where the student's part belongs
 """
 
-import ast
 import builtins
 import sys
 import types
@@ -19,11 +18,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from grader.sandbox import stand_ins, toml_file, values
+from grader.sandbox import cause, source_text, stand_ins, toml_file, values, world
+from grader.sandbox.facts import TextFacts, read_facts
+from grader.sandbox.places import neutral
 from grader.sandbox.values import CallableName, ModelHandle, StandInPart
 
 MAX_TEXT = 300
 """Characters of an exception's text that are passed on."""
+_ABSENT = object()
 
 
 class OutOfTime(BaseException):
@@ -33,24 +35,26 @@ class OutOfTime(BaseException):
 class Workbench:
     """One student's module, its models, and the stand-ins that replace parts of it."""
 
-    def __init__(self, source: bytes, path: str) -> None:
+    def __init__(self, source: bytes, path: str, *, file: str) -> None:
         """Keep the source; nothing runs before the requests "parse" and "load".
 
         Args:
             source: the student's file as bytes; Python's own rules decide its encoding.
             path: the name under which tracebacks and breakpoints show the file.
+            file: what the file knows as its own place, `__file__` (world.py).
         """
-        self.source = source
+        self._is_toml = Path(path).suffix == ".toml"
+        # What cannot be seen costs no points, here and at home alike.
+        self.source = source if self._is_toml else source_text.forgive_source(source)
         self.path = path
         self.module = types.ModuleType(Path(path).stem)
-        self.module.__file__ = path
-        self._is_toml = Path(path).suffix == ".toml"
+        self.module.__file__ = file
         self.last_exception: BaseException | None = None
-        self._holes: dict[str, int] = {}
-        self._blank: set[str] = set()
+        self._facts = TextFacts()
         self._models: list[Any] = []
         self._built: dict[str, dict[str, Any]] = {}
-        self._replaced: dict[str, tuple[object, Any]] = {}
+        self._replaced: list[tuple[str, Any, Any]] = []
+        self._float_modes: list[dict[str, str]] = []
         self._stand_ins: list[Any] = []
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -77,23 +81,17 @@ class Workbench:
     def _op_parse(self) -> dict[str, Any]:
         """Facts about the text, gathered before a line of it has run, so that the code cannot forge them."""
         if self._is_toml:
-            self._holes = toml_file.find_holes(self.source)
-            return self._ok([])
-        tree = ast.parse(self.source, self.path)
-        for statement in tree.body:
-            parts = [part for part in ast.walk(statement) if isinstance(part, ast.stmt)]
-            holes = [line for part in parts for line in _hole_lines(part)]
-            if holes:
-                self._holes |= dict.fromkeys(_names_of(statement), min(holes)) | _entry_holes(statement)
-        self._blank = {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and _is_blank(node)}
-        nodes = [_fact(node) for node in ast.walk(tree) if hasattr(node, "lineno") and _is_fact(node)]
-        return self._ok(sorted(nodes, key=lambda fact: (fact[1], fact[0])))
+            self._facts = TextFacts(holes=toml_file.find_holes(self.source))
+        else:
+            self._facts = read_facts(self.source, self.path)
+        return self._ok([self._facts.rows, self._facts.imports])
 
     def _op_load(self) -> dict[str, Any]:
         if self._is_toml:
             self.module.__dict__.update(toml_file.read_toml(self.source))
             return self._ok(None)
         code = compile(self.source, self.path, "exec", dont_inherit=True)
+        world.seed(any(module == "numpy" for _, module in self._facts.imports))
         exec(code, self.module.__dict__)
         return self._ok(None)
 
@@ -113,7 +111,9 @@ class Workbench:
         return self._ok({wanted: table[wanted]}, f"{name}[{wanted!r}]")
 
     def _op_call(self, name: str, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
-        blank = [part for part in (name, *_functions_in(args), *_functions_in(kwargs.values())) if part in self._blank]
+        blank = [
+            part for part in (name, *_functions_in(args), *_functions_in(kwargs.values())) if part in self._facts.blank
+        ]
         if blank:
             return self._hole(blank[0])
         function = self.module.__dict__[name]
@@ -122,7 +122,7 @@ class Workbench:
         try:
             return self._ok(function(*positional, **named), name)
         except TypeError as problem:
-            if name not in self._holes or "ellipsis" not in str(problem):
+            if name not in self._facts.holes or "ellipsis" not in str(problem):
                 raise
             # Python stumbled over a `...` that is still in the function: that is what to look at.
             self.last_exception = problem
@@ -139,27 +139,36 @@ class Workbench:
 
     def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
         made = stand_ins.make(stand_in, values.decode(options))
-        self._replaced[name] = (self.module.__dict__.get(name), made)
-        self.module.__dict__[name] = made
+        self._replaced.append((name, self.module.__dict__.get(name, _ABSENT), made))
+        self.module.__dict__[name] = made.value
         return self._ok(None)
 
     def _op_restore(self, name: str) -> dict[str, Any]:
-        original, made = self._replaced.pop(name)
-        self.module.__dict__[name] = original
-        return self._ok(made.record)
+        """Put back what the latest stand-in of this name replaced, be that another stand-in."""
+        place = max((index for index, replaced in enumerate(self._replaced) if replaced[0] == name), default=None)
+        if place is None:
+            return self._ok([])
+        _, original, made = self._replaced.pop(place)
+        if original is _ABSENT:
+            self.module.__dict__.pop(name, None)
+        else:
+            self.module.__dict__[name] = original
+        return self._ok(made.read())
 
     def _op_make(self, stand_in: str, options: Any) -> dict[str, Any]:
         self._stand_ins.append(stand_ins.make(stand_in, values.decode(options)))
         return self._ok(len(self._stand_ins) - 1)
 
     def _op_record(self, number: int) -> dict[str, Any]:
-        return self._ok(self._stand_ins[number].record)
+        return self._ok(self._stand_ins[number].read())
 
     def _op_floats(self, strict: bool) -> dict[str, Any]:
+        """Be strict, or as before, which may be what the file itself has set."""
         numpy = sys.modules.get("numpy")
-        if numpy is not None:
-            mode = "raise" if strict else "warn"
-            numpy.seterr(over=mode, divide=mode, invalid=mode)
+        if numpy is not None and strict:
+            self._float_modes.append(numpy.seterr(over="raise", divide="raise", invalid="raise"))
+        elif numpy is not None and self._float_modes:
+            numpy.seterr(**self._float_modes.pop())
         return self._ok(None)
 
     def _op_model(self, number: int, what: str, data: Any) -> dict[str, Any]:
@@ -175,7 +184,7 @@ class Workbench:
             return self._hole(name)
 
     def _hole(self, name: str) -> dict[str, Any]:
-        return {"fault": {"kind": "hole", "line": self._holes.get(name), "name": name}}
+        return {"fault": {"kind": "hole", "line": self._facts.holes.get(name), "name": name}}
 
     def _keep(self, value: object) -> ModelHandle | None:
         if not _is_model(value):
@@ -188,7 +197,7 @@ class Workbench:
         if isinstance(value, CallableName):
             return self.module.__dict__[value.name]
         if isinstance(value, StandInPart):
-            return getattr(self._stand_ins[value.number], value.part)
+            return getattr(self._stand_ins[value.number].value, value.part)
         return self._models[value.number] if isinstance(value, ModelHandle) else value
 
     def _similar_names(self) -> list[str]:
@@ -203,12 +212,21 @@ class Workbench:
             kind = "exit"
         if isinstance(problem, OutOfTime):
             kind = "cpu"
-        line = problem.lineno if isinstance(problem, SyntaxError) else self._line_of(problem)
+        # A SyntaxError of another file (an old library) has a line there.
+        own = isinstance(problem, SyntaxError) and problem.filename in (self.path, "", "<unknown>", None)
+        line = problem.lineno if isinstance(problem, SyntaxError) and own else self._line_of(problem)
         try:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         except BaseException:  # an exception whose own __str__ raises
             text = ""
-        return {"kind": kind, "type": type(problem).__name__[:60], "text": str(text)[:MAX_TEXT], "line": line}
+        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "crash") else {}
+        return {
+            "kind": kind,
+            "type": type(problem).__name__[:60],
+            "text": neutral(str(text), self.module.__file__ or "")[:MAX_TEXT],
+            "line": line,
+            "fields": {name: neutral(word, self.module.__file__ or "") for name, word in fields.items()},
+        }
 
     def _line_of(self, problem: BaseException) -> int | None:
         """The innermost line of the student's file in the traceback; None if it never was there."""
@@ -224,82 +242,6 @@ class Workbench:
 def _functions_in(encoded: Iterable[Any]) -> list[str]:
     """The names of the module's functions among encoded arguments."""
     return [part["callable"] for part in encoded if isinstance(part, dict) and "callable" in part]
-
-
-def _is_function(node: ast.AST) -> bool:
-    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-
-
-def _hole_lines(node: ast.AST) -> list[int]:
-    """Lines of the `...` that a statement is, assigns or returns, also inside brackets; `x[..., 0]` is none."""
-    if isinstance(node, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return)):
-        return [] if node.value is None else _hole_lines(node.value)
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-        return [line for part in node.elts for line in _hole_lines(part)]
-    if isinstance(node, ast.Dict):
-        return [line for part in node.values for line in _hole_lines(part)]
-    return [node.lineno] if isinstance(node, ast.Constant) and node.value is ... else []
-
-
-def _names_of(statement: ast.stmt) -> list[str]:
-    """The names that a top-level statement defines: a function's name, or the targets of an assignment."""
-    if isinstance(statement, ast.FunctionDef):
-        return [statement.name]
-    return [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-
-
-def _entry_holes(statement: ast.stmt) -> dict[str, int]:
-    """Lines of the open entries of a table, under names such as "LAYERS[5]"."""
-    if not (isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Dict)):
-        return {}
-    holes: dict[str, int] = {}
-    for key, value in zip(statement.value.keys, statement.value.values, strict=True):
-        lines = _hole_lines(value)
-        if lines and isinstance(key, ast.Constant):
-            holes |= {f"{name}[{key.value!r}]": min(lines) for name in _names_of(statement)}
-    return holes
-
-
-def _is_blank(function: ast.FunctionDef) -> bool:
-    """True if the body is nothing but a docstring and `...`."""
-    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in function.body)
-
-
-_FACTS = (
-    ast.Compare,
-    ast.BoolOp,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.If,
-    ast.IfExp,
-    ast.Match,
-    ast.Subscript,
-    ast.Call,
-    ast.Import,
-    ast.ImportFrom,
-)
-
-
-def _is_fact(node: ast.AST) -> bool:
-    return isinstance(node, _FACTS) or _is_function(node)
-
-
-def _fact(node: Any) -> tuple[str, int, int, str]:
-    """(kind, first line, last line, detail): see student.Fact."""
-    detail = ""
-    if isinstance(node, (ast.BoolOp, ast.BinOp, ast.UnaryOp)):
-        detail = type(node.op).__name__
-    elif isinstance(node, ast.Compare):
-        detail = type(node.ops[0]).__name__
-    elif isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
-        detail = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-    elif isinstance(node, ast.Import):
-        detail = node.names[0].name
-    elif isinstance(node, ast.ImportFrom):
-        detail = node.module or ""
-    elif _is_function(node):
-        detail = node.name
-    return (type(node).__name__, node.lineno, node.end_lineno or node.lineno, detail)
 
 
 def _is_model(value: object) -> bool:

@@ -13,48 +13,51 @@ and refuses to fork when it has more than one thread. `os.fork` (not a raw clone
 """
 
 import base64
+import contextlib
 import gc
 import importlib
 import json
 import os
-import random
+import secrets
 import select
 import signal
 import site
 import socket
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.sandbox import folder, kernel, seccomp, selftest, values, wire
-from grader.sandbox.confine import KERAS, PLAIN, Limits, Walls, confine
+from grader.sandbox import folder, kernel, limits, seccomp, selftest, values, wire, world
+from grader.sandbox.confine import Walls, confine
+from grader.sandbox.limits import Limits
+from grader.sandbox.removal import Removals
 from grader.sandbox.workbench import Workbench
 
-IMPORTS = {
-    "py": (),
-    "toml": (),
-    # NumPy imports its random numbers only when they are first asked for: 10 ms in every child.
-    "np": ("numpy", "numpy.random"),
-    # `fit` imports the data modules late; in every child that would cost a third of a second.
-    "keras": (
-        "numpy",
-        "numpy.random",
-        "keras",
-        "tensorflow",
-        "tensorflow.python.data.ops.batch_op",
-        "tensorflow.python.data.ops.map_op",
-        "tensorflow.python.data.ops.prefetch_op",
-        "tensorflow.python.data.ops.repeat_op",
-        "tensorflow.python.data.ops.shuffle_op",
-    ),
-}
-"""Modules that a zygote imports, by what the kata needs (kata.toml)."""
-
+# `fit` imports the data modules late; in every child that would cost a third of a second.
+_IMPORTS_OF_FIT = tuple(
+    f"tensorflow.python.data.ops.{name}_op" for name in ("batch", "map", "prefetch", "repeat", "shuffle")
+)
 
 _LOOK_EVERY_S = 0.1
 _DIES_FIRST = "500"
 """Where memory runs out, the kernel should end this process and its children before the instructor's."""
+_FIRST_SKIPS = 500
+"""Process numbers that are skipped at most at the start: so many that the first children's say nothing either."""
+_SKIPS = 8
+"""Before each child."""
+
+
+@dataclass(frozen=True)
+class _Jobs:
+    """What all jobs of a zygote have in common."""
+
+    limits: Limits
+    walls: Walls
+    place: str
+    """The folder that each of them gets anew."""
+    removals: Removals
 
 
 def main(boot: str) -> None:
@@ -72,20 +75,25 @@ def main(boot: str) -> None:
         _prepare_kernel()
     os.chdir("/")
     control = socket.socket(fileno=settings["control"])
+    removals = Removals()
+    if walls.landlock_abi:
+        removals.install()
     # `exit` and `quit`, which Python adds by the module that was left out at the start.
     site.setquit()
     # `resource` is what the walls of every child need.
-    for name in ("resource", *IMPORTS[needs]):
+    for name in ("resource", *limits.IMPORTS[needs], *(_IMPORTS_OF_FIT if needs == "keras" else ())):
         importlib.import_module(name)
+    world.is_library("")  # its answers are kept, so that no child has to work them out
+    _skip_process_numbers(_FIRST_SKIPS)
     gc.collect()
     gc.freeze()
-    limits = KERAS if needs == "keras" else PLAIN
+    job = _Jobs(limits.limits_for(needs), walls, os.path.join(home, "job"), removals)
     try:
         wire.send(control, {"ready": True})
         while True:
-            _serve_one_job(control, limits, walls, os.path.join(home, "job"))
+            _serve_one_job(control, job)
     except wire.Closed:
-        folder.remove(os.path.join(home, "job"))
+        folder.remove(job.place)
 
 
 def _prepare_kernel() -> None:
@@ -96,25 +104,36 @@ def _prepare_kernel() -> None:
     seccomp.build_program(kernel.machine(), os.getpid())
 
 
-def _serve_one_job(control: socket.socket, limits: Limits, walls: Walls, place: str) -> None:
+def _skip_process_numbers(most: int) -> None:
+    """Use up some numbers, so that a child's own does not tell whether it is a kata's first child or its second."""
+    if not hasattr(os, "posix_spawn"):
+        return
+    for _ in range(secrets.randbelow(most)):
+        # A program that is not there costs a number and no copy of this process.
+        with contextlib.suppress(OSError):
+            os.posix_spawn("/nonexistent", ["-"], {})
+
+
+def _serve_one_job(control: socket.socket, job: _Jobs) -> None:
     _, (channel_fd,) = _receive_descriptor(control)
     threads = _count_threads("self")
     if threads != 1:
         os.close(channel_fd)
         wire.send(control, {"refused": f"{threads} threads"})
         return
-    os.mkdir(place, 0o700)
+    os.mkdir(job.place, 0o700)
+    _skip_process_numbers(_SKIPS)
     child = os.fork()
     if child == 0:
         control.close()
-        _run_child(channel_fd, limits, walls, place)
+        _run_child(channel_fd, job)
     os.close(channel_fd)
     try:
         wire.send(control, {"started": True})
-        _wait_for_the_end(control, child, limits, place)
+        _wait_for_the_end(control, child, job.limits, job.place)
     finally:
         _end_child(child)
-        folder.remove(place)
+        folder.remove(job.place)
     wire.send(control, {"ended": True})
 
 
@@ -161,39 +180,39 @@ def _count_threads(process: str) -> int:
         return threading.active_count()
 
 
-def _run_child(channel_fd: int, limits: Limits, walls: Walls, place: str) -> NoReturn:
+def _run_child(channel_fd: int, job: _Jobs) -> NoReturn:
     """Never returns: whatever happens, this process must not fall back into the zygote's loop."""
     try:
-        os.chdir(place)
-        os.environ["HOME"] = os.environ["TMPDIR"] = place
-        confine(limits, walls, keep_fd=channel_fd, folder=place)
+        home, temporary = os.path.join(job.place, "home"), os.path.join(job.place, "tmp")
+        for folder_path in (home, temporary):
+            os.mkdir(folder_path, 0o700)
+        os.chdir(home)
+        os.environ["HOME"], os.environ["TMPDIR"] = home, temporary
+        confine(job.limits, job.walls, keep_fd=channel_fd, folder=job.place)
+        job.removals.forbid()
         channel = socket.socket(fileno=channel_fd)
         wire.send(channel, {"confined": True})
-        job = wire.receive(channel, wall_s=None)
-        if "self_test" in job:
-            wire.send(channel, {"tried": selftest.try_forbidden_acts(**job["self_test"])})
+        order = wire.receive(channel, wall_s=None)
+        if "self_test" in order:
+            wire.send(channel, {"tried": selftest.try_forbidden_acts(**order["self_test"])})
         else:
-            _seed()
-            _answer_requests(channel, job, limits)
+            _answer_requests(channel, order, home, job.limits)
     finally:
         os._exit(0)
 
 
-def _seed() -> None:
-    """Give every child the same streams, so that code without a seed gets the same report every time."""
-    random.seed(0)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(0)
-
-
-def _answer_requests(channel: socket.socket, job: dict[str, Any], limits: Limits) -> None:
-    workbench = Workbench(base64.b64decode(job["source"]), job["path"])
+def _answer_requests(channel: socket.socket, order: dict[str, Any], home: str, limits: Limits) -> NoReturn:
+    source, path = base64.b64decode(order["source"]), order["path"]
+    surroundings = world.World(path, source, folder=home)
+    workbench = Workbench(source, path, file=surroundings.file)
+    surroundings.add_module(workbench.module)
+    surroundings.__enter__()  # and never left
     while True:
         request = wire.receive(channel, wall_s=None)
         number = request["id"]
 
         def give_up(_signal: int, frame: Any, number: int = number) -> NoReturn:
-            wire.send(channel, {"id": number, "fault": {"kind": "cpu", "line": _line_in(frame, job["path"])}})
+            wire.send(channel, {"id": number, "fault": {"kind": "cpu", "line": _line_in(frame, path)}})
             os._exit(0)
 
         signal.signal(signal.SIGPROF, give_up)

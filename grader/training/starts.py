@@ -34,7 +34,7 @@ def draw_starts(stack: Stack, count: int, *, seed: int, dtype: DType) -> list[Ar
         e.g. shapes (count, 2, 1) and (count, 1) for one neuron with two inputs.
 
     Raises:
-        BadInput: count is below 1 or seed below 0.
+        BadInput: count is below 1, seed below 0, or a rule draws numbers that are not finite in this type.
 
     Source: Keras, keras/src/initializers/random_initializers.py, VarianceScaling.
     """
@@ -45,15 +45,24 @@ def draw_starts(stack: Stack, count: int, *, seed: int, dtype: DType) -> list[Ar
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(start,))))
         arrays = iter(weights)
         for layer in stack.layers:
-            kernel = next(arrays)
-            kernel[start] = _draw(layer.kernel, kernel.shape[1:], rng)
-            if layer.use_bias:
-                bias = next(arrays)
-                bias[start] = _draw(layer.bias, bias.shape[1:], rng)
+            for rule in (layer.kernel, layer.bias)[: 1 + layer.use_bias]:
+                array = next(arrays)
+                array[start] = _draw(rule, array.shape[1:], rng, dtype)
     return weights
 
 
-def _draw(rule: Initializer, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def _draw(rule: Initializer, shape: tuple[int, ...], rng: np.random.Generator, dtype: DType) -> Array:
+    try:
+        with np.errstate(over="ignore"):
+            drawn = _draw_float64(rule, shape, rng).astype(dtype)
+    except OverflowError:  # NumPy cannot draw from so wide a range
+        drawn = np.array(np.inf)
+    if not np.isfinite(drawn).all():
+        raise BadInput(f"Initialiser {rule.name!r} draws numbers that are not finite in {dtype}.")
+    return drawn
+
+
+def _draw_float64(rule: Initializer, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     fan_in, fan_out = shape[0], shape[-1]
     match rule.name:
         case "zeros" | "ones" | "constant":

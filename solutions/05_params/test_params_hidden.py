@@ -18,7 +18,7 @@ def test_dense_any(student):
         expect.equal(student.dense_params(n, u), right(n, u), asked=expect.call_text("dense_params", [n, u]))
 
 
-@pytest.mark.check(points=0.5, step=1, needs="dense")
+@pytest.mark.check(points=0.3, step=1, needs="dense")
 def test_dense_without_bias(student):
     """dense_params leaves the biases out when bias is False"""
     for n, u in student.rng.integers(2, 40, size=(4, 2)).tolist():

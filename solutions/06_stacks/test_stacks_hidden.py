@@ -6,7 +6,7 @@ from perceptron.shared import stacks
 from perceptron.stacks import can_solve
 
 
-# build_9 and build_25 are asked the same in the public checks, with numbers that nobody knows beforehand either.
+# The public checks ask the same once, with other numbers.
 @pytest.mark.check(points=0.5, step=2, needs="stack[{build}]")
 @pytest.mark.parametrize("build", ["build_3", "build_5", "build_17", "build_11"])
 def test_answers(student, build):

@@ -19,7 +19,7 @@ def on_array(name, z):
     return np.array([CURVES[name](number) for number in z.ravel().tolist()]).reshape(z.shape)
 
 
-@pytest.mark.check(points=0.15, step=4, needs="arrays[{name}]")
+@pytest.mark.check(points=0.15, step=4, needs="{name}_values")
 @pytest.mark.parametrize("name", CURVES)
 def test_any_shape(student, name):
     """{name} takes arrays of any shape, also of whole numbers"""
@@ -66,8 +66,7 @@ def check_mixed(student, name):
     try:
         answer = getattr(student, name)(z)
     except expect.Mismatch as fault:
-        text = fault.values.get("text", "")
-        if fault.tag == "not_finite" or "encountered in" in text or "range error" in text:
+        if fault.tag == "not_finite" or fault.values.get("type") in ("FloatingPointError", "OverflowError"):
             expect.fail("exp_overflow")
         raise
     expect.close(answer, on_array(name, z), rtol=0, atol=1e-6, asked=name)

@@ -11,6 +11,7 @@ from perceptron.train_xor.xor_net import X, Y
 # training.false_fail_probability(6, 40, 0.5) is 7e-7; for uniform(-1, 1) it is below 1e-15. With four hidden units the
 # smallest share is 0.95, and false_fail_probability(12, 20, 0.95) is 2e-7. tests/test_xor_net.py counts again.
 LEAST_OF_40, LEAST_OF_20_WIDE = 6, 12
+LONGEST = 640
 
 
 @pytest.mark.check(points=1.2, step=3, needs="backward_hidden")
@@ -19,7 +20,8 @@ def test_gradient_any(student):
     rng = student.rng
     for width in (0.1, 1.0, 3.0):
         for _ in range(2):
-            check_slopes(student, rng, width, 2, X, Y, "other_weights_slopes")
+            weights = [rng.normal(0, width, shape) for shape in xor_net.shapes(2)]
+            xor_net.check_slopes(student, weights, X, Y, "other_weights_slopes")
 
 
 @pytest.mark.check(points=0.8, step=3, needs="backward_output")
@@ -29,17 +31,8 @@ def test_gradient_shapes(student):
     for hidden, rows in ((3, 4), (1, 7), (5, 1)):
         x = rng.normal(0, 1, (rows, 2))
         y = rng.integers(0, 2, (rows, 1)).astype(float)
-        check_slopes(student, rng, 1.0, hidden, x, y, "other_shapes")
-
-
-def check_slopes(student, rng, width, hidden, x, y, tag):
-    weights = [rng.normal(0, width, shape) for shape in xor_net.shapes(hidden)]
-    got = xor_net.read_weights(student.backward(weights, x, y), hidden, asked="backward", tag="not_slopes")
-    want = xor_net.measured_slopes(weights, x, y)
-    # As in the public checks; the floor of 1e-9 is the error of measuring.
-    scale = max(np.abs(slope).max() for slope in want)
-    if any(np.abs(g - w).max() > 1e-5 * scale + 1e-9 for g, w in zip(got, want, strict=True)):
-        expect.fail(tag, asked="backward")
+        weights = [rng.normal(0, 1.0, shape) for shape in xor_net.shapes(hidden)]
+        xor_net.check_slopes(student, weights, x, y, "other_shapes")
 
 
 @pytest.mark.check(points=0.2, step=2, needs="init")
@@ -63,6 +56,8 @@ def test_solved_share(student):
     weights, losses = xor_net.read_training(student.train(best, 2, epochs, xor_net.LONG_LR), 2, epochs, asked="train")
     if xor_net.accuracy_of(weights) < 1 or not losses[-1] < 0.1:
         expect.fail("later_steps")
+    # Longer than any training so far: all the epochs that were asked for.
+    xor_net.check_end(student, best, 2, epochs=LONGEST, lr=0.5)
 
 
 @pytest.mark.check(points=0.3, step=4, needs="follow")
@@ -82,37 +77,9 @@ def test_wider(student):
 def test_until_any(student):
     """Other trainings too: train_until_solved finds the first solved one, gives up in time, and passes hidden on"""
     kinds = ["two tied", "all tied", "still moving", "still moving, OR", "one corner"]
-    order = [kinds[i] for i in student.rng.permutation(len(kinds))]
+    rng = student.rng
+    order = [kinds[i] for i in rng.permutation(len(kinds))]
     for first in (0, 4):
-        check_search(student, [*order[:first], "solved", "solved"], hidden=2, most=40)
-    check_search(student, [*order, "solved"], hidden=2, most=5)
-    check_search(student, [order[0], "solved, barely"], hidden=4, most=3)
-
-
-def check_search(student, kinds, *, hidden, most):
-    table = {None: xor_net.trained_to("all tied", hidden)}
-    table |= {(seed, hidden): xor_net.trained_to(kind, hidden) for seed, kind in enumerate(kinds)}
-    with student.replacing("train", "training_table", table):
-        answer = student.train_until_solved(hidden, most)
-    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-        expect.fail("until_form")
-    seed, weights, tries = answer
-    words = [kind.split(",")[0] for kind in kinds]
-    want = words.index("solved")
-    if want >= most:
-        if seed is not None or weights is not None:
-            expect.fail("gives_up_wrong")
-        compare_words(tries, words[:most], "gives_up_wrong")
-        return
-    if not expect.is_number(seed) or seed != want:
-        expect.fail("other_search")
-    found = xor_net.read_weights(weights, hidden, asked="P", tag="other_search")
-    right, _ = xor_net.trained_to(kinds[want], hidden)
-    if not all(np.array_equal(one, other) for one, other in zip(found, right, strict=True)):
-        expect.fail("other_search")
-    compare_words(tries, words[: want + 1], "other_search")
-
-
-def compare_words(tries, want, tag):
-    if not isinstance(tries, (list, tuple)) or list(tries) != want:
-        expect.fail(tag)
+        xor_net.check_search(student, [*order[:first], "solved", "solved"], rng, hidden=2, most=40)
+    xor_net.check_search(student, [*order, "solved"], rng, hidden=2, most=5)
+    xor_net.check_search(student, [order[0], "solved, barely"], rng, hidden=4, most=3)

@@ -9,8 +9,9 @@ from grader import expect
 from perceptron.progress.rehearsal import BATCH_SIZE, follow, rehearse
 
 
-def data(student):
-    return student.rng.normal(0, 1, (4, 2)), student.rng.normal(0, 1, 4)
+def data(student, rows=4):
+    rng = student.rng
+    return rng.normal(0, 1, (rows, 2)), rng.normal(0, 1, rows)
 
 
 @pytest.mark.check(points=0.4, step=1)
@@ -27,16 +28,16 @@ def test_updates_any(student):
 @pytest.mark.check(points=0.5, step=2)
 def test_any_epochs(student):
     """train_with_bar works for other data and other numbers of epochs"""
-    inputs, targets = data(student)
-    for epochs in (1, *student.rng.integers(11, 30, 2).tolist()):
+    for epochs, rows in zip((1, *student.rng.integers(11, 30, 2).tolist()), (4, 5, 9), strict=True):
+        inputs, targets = data(student, rows)
         run = rehearse(student, inputs, targets, epochs, fails_at=None)
         wanted, weights, _ = follow(inputs, targets, epochs)
         if run.epochs != epochs:
             expect.fail("other_epochs")
-        if run.of("compile") or run.of("set_weights") or not np.allclose(run.weights, weights, rtol=1e-6, atol=1e-9):
-            expect.fail("resets")
         if any(size != BATCH_SIZE or verbose != 0 for size, verbose in run.of("fit")):
             expect.fail("other_fit")
+        if run.of("compile") or run.of("set_weights") or not np.allclose(run.weights, weights, rtol=1e-6, atol=1e-9):
+            expect.fail("resets")
         expect.close(run.losses, wanted, rtol=1e-6, atol=1e-9, asked=run.asked, tag="losses_differ")
         if run.of("bar") != [(0, epochs)] or run.position != epochs:
             expect.fail("other_bar")
@@ -60,6 +61,8 @@ def test_closes(student):
         run = rehearse(student, inputs, targets, 12, fails_at=fails_at)
         if run.epochs != (12 if fails_at is None else fails_at) or not run.of("bar"):
             expect.fail("other_bar")
+        if run.failed != (fails_at is not None):
+            expect.fail("error_swallowed")
         if {number for number, _ in run.of("bar")} - {number for (number,) in run.of("close")}:
             expect.fail(tag)
 

@@ -19,7 +19,7 @@ import pytest
 from grader.intake import Submission
 from grader.judge.judge import Judge
 from grader.result import Status
-from grader.sandbox import client
+from grader.sandbox import limits
 from tests.attacks.classes import ELSEWHERE
 from tests.conftest import ROOT
 from tests.tiers import TIERS, need
@@ -88,8 +88,8 @@ def run(request, tiny_katas, tiny_bank, tmp_path_factory, listener):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KATA_CANARY", SECRET)
         patch.setattr("tempfile.tempdir", str(sandboxes))
-        # The judge's patience, as short as the suite's; two programs use all of it.
-        patch.setattr(client, "PLAIN", replace(client.PLAIN, call_wall_s=8))
+        # The judge's patience, as short as the suite's; three programs use all of it.
+        patch.setattr(limits, "PLAIN", replace(limits.PLAIN, call_wall_s=8, part_wall_s=9))
         facts = {
             "BANK": str(tiny_bank),
             "BANK_FILES": [str(path) for path in sorted(tiny_bank.rglob("*")) if path.is_file()],

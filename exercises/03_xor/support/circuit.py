@@ -122,3 +122,31 @@ def _source(column: list[Any], wires: dict[str, list[int]]) -> Source:
         if all(len({value for value, bit in zip(column, bits, strict=True) if bit == side}) < 2 for side in (0, 1)):
             return Source("one", wire)
     return Source("mixed", None)
+
+
+def check_wires(circuit: Circuit, *, asked: str, kinds: tuple[str, ...]) -> None:
+    """Look at every neuron on the way to the answer.
+
+    Args:
+        circuit: as read.
+        asked: the function, for the message.
+        kinds: what each of their arguments may be (see Source.kind).
+
+    Raises:
+        Mismatch: "not_from_gate", or "combined_outside" if Python has combined wires before a neuron got them.
+    """
+    if circuit.output is None:
+        expect.fail("not_from_gate", asked=asked)
+    for index in circuit.used():
+        if any(source.kind not in kinds for source in circuit.neurons[index]):
+            expect.fail("combined_outside", asked=asked)
+
+
+def count_gates(circuit: Circuit) -> int:
+    """Count the gates on the way to the answer; two that read the same are one, computed twice."""
+    numbers: dict[str, str] = {}
+    seen: dict[tuple[str, ...], str] = {}
+    for index in sorted(circuit.used()):
+        wires = [str(numbers.get(source.what, source.what)) for source in circuit.neurons[index][:2]]
+        numbers[f"s{index + 1}"] = seen.setdefault(tuple(sorted(wires)), f"gate {len(seen)}")
+    return len(seen)

@@ -108,6 +108,81 @@ def steps_on(student: Student, data: "Sequence[tuple[Any, Any]]", *, lr: float) 
     return [step_from_start(student, x, y, lr=lr) for x, y in data]
 
 
+def check_rows(student: Student, x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]") -> None:
+    """Look where the first step on this data goes.
+
+    Raises:
+        Mismatch: "number_of_samples", for a single one "not_along_slope".
+    """
+    from perceptron.shared import diagnosis
+
+    step = step_from_start(student, x, y, lr=diagnosis.PROBE_LR)
+    if not diagnosis.follows_gradient([step]):
+        asked = f"{fit_text(x, y, epochs=1, lr=step.lr)}: (w - w0, b - b0) / lr"
+        right = diagnosis.downhill(step.w, step.b, x, y)
+        expect.fail(
+            "number_of_samples" if len(x) > 1 else "not_along_slope",
+            asked=asked,
+            expected=f"k * {expect.show(right)}",
+            actual=(step.dw / step.lr, step.db / step.lr),
+            w=step.w,
+            b=step.b,
+        )
+
+
+def check_whole_numbers(student: Student, x: Sequence[int], y: Sequence[int]) -> None:
+    """Fit arrays of whole numbers, and the same numbers with a decimal point.
+
+    Raises:
+        Mismatch: "whole_numbers" if the two lines differ.
+    """
+    import numpy as np
+
+    whole = fit(student, np.array(x), np.array(y), epochs=5, lr=0.01)
+    points = fit(student, np.array(x, dtype=float), np.array(y, dtype=float), epochs=5, lr=0.01)
+    if not np.allclose((whole.w, whole.b), (points.w, points.b), rtol=1e-9, atol=1e-9):
+        asked = f"{fit_text(np.array(x), np.array(y), epochs=5, lr=0.01)}: (w, b)"
+        expect.fail("whole_numbers", asked=asked, expected=(points.w, points.b), actual=(whole.w, whole.b))
+
+
+def check_rates(student: Student, x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]") -> None:
+    """Take one step, and one with twice the lr.
+
+    Raises:
+        Mismatch: "lr_not_in_proportion" if it is not twice as long.
+    """
+    import numpy as np
+
+    one, two = (step_from_start(student, x, y, lr=lr) for lr in (1e-6, 2e-6))
+    once, twice = np.array([one.dw, one.db]), np.array([two.dw, two.db])
+    # Updating sample by sample is off by 1e-4; a step of 1e-6 loses as much to float64's last digits.
+    if not twice.any() or not np.linalg.norm(twice - 2 * once) <= 0.01 * np.linalg.norm(twice):
+        asked = f"{fit_text(x, y, epochs=1, lr=2e-6)}: (w - w0, b - b0)"
+        expect.fail("lr_not_in_proportion", asked=asked, expected=2 * once, actual=twice)
+
+
+def check_same_place(student: Student, x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]", *, lr: float) -> None:
+    """Take one long step: both slopes belong to the place where it begins.
+
+    Raises:
+        Mismatch: "moved_in_turns" if the second of w and b goes by the slope at a place to which the first has moved.
+    """
+    from perceptron.shared import diagnosis
+
+    step = step_from_start(student, x, y, lr=lr)
+    right = diagnosis.downhill(step.w, step.b, x, y)
+    moves = (step.dw, step.db)
+    for first, place in ((0, (step.w + step.dw, step.b)), (1, (step.w, step.b + step.db))):
+        second = 1 - first
+        times = moves[first] / right[first] if right[first] else 0.0
+        ahead = times * diagnosis.downhill(*place, x, y)[second]
+        # Not so for a step sample by sample, which follows neither.
+        if abs(moves[second] - ahead) <= 1e-6 * abs(ahead) < abs(moves[second] - times * right[second]):
+            asked = f"{fit_text(x, y, epochs=1, lr=lr)}: {('w - w0', 'b - b0')[second]}"
+            name = ("w", "b")[first]
+            expect.fail("moved_in_turns", asked=asked, expected=times * right[second], actual=moves[second], name=name)
+
+
 def least_squares(x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]") -> tuple[float, float]:
     """Return the (w, b) with the smallest mean squared error, for x of shape (samples,) with two values or more."""
     import numpy as np

@@ -6,6 +6,7 @@ P = [W1, b1, W2, b2] with shapes (2, hidden), (hidden,), (hidden, 1), (1,), its 
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,9 @@ X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 NAMES = ("W1", "b1", "W2", "b2")
 Weights = list[Array]
+
+MOST_TOGETHER = 3
+"""Known mistakes that are looked for at the same time."""
 
 LONG_LR, LONG_EPOCHS = 5.0, 300
 """A long training, cheap: as far down the same slope as lr = 0.5 goes in 3000 epochs.
@@ -133,31 +137,77 @@ def _unpack(flat: Array, like: Weights) -> Weights:
     return [part.reshape(*flat.shape[:-1], *old.shape) for part, old in parts]
 
 
+def check_slopes(student: Student, weights: Weights, x: Array, y: Array, tag: str) -> None:
+    """Compare the student's backward with measured slopes.
+
+    Raises:
+        Mismatch: `tag`, "other_shapes" if its own shapes are other ones, or what the call raises.
+    """
+    hidden = len(weights[1])
+    asked = f"backward(P, X, y), X.shape = {x.shape}, hidden = {hidden}"
+    got = read_weights(student.backward(weights, x, y), hidden, asked=asked, tag="not_slopes")
+    # By the formula: measured ones lose digits where p is near 0 or 1 (tests compare the two for ordinary weights).
+    h, p = outputs(weights, x)
+    by_z2 = (p - y) / len(x)
+    by_z1 = by_z2 @ weights[2].T * h * (1 - h)
+    want = [x.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
+    # As for XOR's own rows; the floor of 1e-9 is the error of measuring.
+    scale = max(float(np.abs(slope).max()) for slope in want)
+    worst = max(range(4), key=lambda i: float(np.abs(got[i] - want[i]).max()))
+    if np.abs(got[worst] - want[worst]).max() > 1e-5 * scale + 1e-9:
+        expect.fail(tag, asked=f"{asked}: {NAMES[worst]}", expected=want[worst], actual=got[worst])
+
+
+def check_end(student: Student, seed: int, hidden: int, *, epochs: int, lr: float) -> None:
+    """Compare where a long training ends, and how many losses it tells, with the engine.
+
+    Raises:
+        Mismatch: "later_steps", or what `read_training` raises.
+    """
+    asked = f"train({seed}, {hidden}, {epochs}, {lr})"
+    weights, losses = read_training(student.train(seed, hidden, epochs, lr), hidden, epochs, asked=asked)
+    frames, heights = follow(ask_start(student, seed, hidden), lr=lr, epochs=epochs)
+    scale = max(float(np.abs(part).max()) for part in frames[-1])
+    # Rounding grows on the way, by far less than this; an epoch less is a step of 1e-4 or more on a slope.
+    if any(np.abs(one - other).max() > 1e-5 * scale for one, other in zip(weights, frames[-1], strict=True)):
+        expect.fail("later_steps", asked=f"{asked}: P", expected=frames[-1], actual=weights)
+    if not any(np.isclose(losses[-1], height, rtol=1e-4, atol=1e-6) for height in heights[-2:]):
+        expect.fail("later_steps", asked=f"{asked}: losses[-1]", expected=heights[-2], actual=losses[-1])
+
+
 # --- known mistakes, for a message after a failure --------------------------------------------------------------------
 
 
-def wrong_slopes(weights: Weights) -> dict[str, Weights]:
-    """Return what each known mistake gives for the slopes on XOR's four rows, by its tag; most telling first."""
+def wrong_slopes(weights: Weights) -> dict[tuple[str, ...], Weights]:
+    """Return what known mistakes, alone and up to three together, give for the slopes on XOR's four rows.
+
+    Fewer mistakes come first, and of one mistake the most telling first. The usual XOR tutorial makes three at once:
+    the error as y - p, times p * (1 - p), added up over the rows.
+    """
     h, p = outputs(weights, X)
-    error = (p - Y) / len(X)
-    back, squasher = weights[2].T, h * (1 - h)
-
-    def chain(by_z2: Array, by_z1: Array) -> Weights:
-        return [X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
-
-    right = chain(error, error @ back * squasher)
-    twice = sigmoid(h) * (1 - sigmoid(h))
-    extra = error * p * (1 - p)
-    return {
-        "missing_sigmoid_slope": chain(error, error @ back),
-        "extra_output_slope": chain(extra, extra @ back * squasher),
-        "squared_error_slopes": chain(2 * extra, 2 * extra @ back * squasher),
-        "sign": [-slope for slope in right],
-        "sum_not_mean": [len(X) * slope for slope in right],
-        "slope_of_output": chain(error, error @ back * twice),
-        "hidden_sign": chain(error, -error @ back * squasher),
-        "w2_missing": chain(error, error * squasher),
+    by_z2 = p - Y
+    outputs_of = {(): by_z2, ("extra_output_slope",): by_z2 * p * (1 - p)}
+    outputs_of["squared_error_slopes",] = 2 * outputs_of["extra_output_slope",]
+    once = h * (1 - h)
+    squashers = {
+        (): once,
+        ("missing_sigmoid_slope",): np.ones_like(h),
+        ("slope_of_output",): sigmoid(h) * (1 - sigmoid(h)),
     }
+    # What each unit of the hidden layer is blamed for.
+    blames = {(): weights[2].T, ("hidden_sign",): -weights[2].T, ("w2_missing",): np.ones_like(weights[2].T)}
+    factors = {(): 1 / len(X), ("sum_not_mean",): 1.0}
+    signs = {(): 1.0, ("sign",): -1.0}
+    found = {}
+    for chosen in product(squashers.items(), outputs_of.items(), signs.items(), factors.items(), blames.items()):
+        names: tuple[str, ...] = sum((name for name, _ in chosen), ())
+        if not 0 < len(names) <= MOST_TOGETHER:
+            continue
+        (_, squash), (_, error), (_, sign), (_, factor), (_, blame) = chosen
+        at_z2 = sign * factor * error
+        at_z1 = at_z2 @ blame * squash
+        found[names] = [X.T @ at_z1, at_z1.sum(axis=0), h.T @ at_z2, at_z2.sum(axis=0)]
+    return dict(sorted(found.items(), key=lambda item: len(item[0])))
 
 
 def early_moves(start: Weights, right: Weights, lr: float) -> dict[str, list[Weights]]:
@@ -225,14 +275,80 @@ _KINDS: dict[str, tuple[list[list[float]], list[float], list[list[float]], list[
 }
 
 
-def trained_to(kind: str, hidden: int = 2) -> tuple[Weights, list[float]]:
-    """Return (P, losses) as a training that ended like this would; further hidden units do nothing.
+def trained_to(kind: str, rng: np.random.Generator, hidden: int = 2) -> tuple[Weights, list[float]]:
+    """Return (P, losses) as a training that ended like this would, with weights that nobody knows beforehand.
 
-    The word for a kind stands before its comma.
+    Steep units become steeper, units change places or turn round (sigmoid(-z) is 1 - sigmoid(z)); further hidden
+    units are there and do nothing. The word for a kind stands before its comma.
     """
-    idle = hidden - 2
     w1, b1, w2, b2 = (np.array(part, dtype=np.float64) for part in _KINDS[kind])
-    weights = [np.pad(w1, ((0, 0), (0, idle))), np.pad(b1, (0, idle)), np.pad(w2, ((0, idle), (0, 0))), b2]
+    # Larger sums would bring OR's loss to a shelf.
+    larger = 1.0 if kind == "still moving, OR" else rng.uniform(1.0, 1.3)
+    w2 = larger * w2
+    if kind != "one corner":  # there the bias alone puts three rows on 2/3
+        b2 = larger * b2
+    idle = [w2[unit, 0] == 0 for unit in range(2)] + [True] * (hidden - 2)
+    w1, b1, w2 = (
+        np.pad(w1, ((0, 0), (0, hidden - 2))),
+        np.pad(b1, (0, hidden - 2)),
+        np.pad(w2, ((0, hidden - 2), (0, 0))),
+    )
+    for unit in range(hidden):
+        if idle[unit]:
+            w1[:, unit], b1[unit] = rng.uniform(-2, 2, 2), rng.uniform(-1, 1)
+            continue
+        steeper = rng.uniform(1.0, 1.6)
+        w1[:, unit], b1[unit] = steeper * w1[:, unit], steeper * b1[unit]
+        if rng.random() < 0.5:
+            b2 = b2 + w2[unit]
+            w1[:, unit], b1[unit], w2[unit] = -w1[:, unit], -b1[unit], -w2[unit]
+    order = rng.permutation(hidden)
+    weights = [w1[:, order], b1[order], w2[order], b2]
     last = float(loss_of(weights, X, Y))
     # Only the last one is on its shelf.
     return weights, [last + 0.3, last + 0.05, last]
+
+
+Table = dict[tuple[int, int] | None, tuple[Weights, list[float]]]
+
+
+def training_table(kinds: Sequence[str], rng: np.random.Generator, hidden: int) -> Table:
+    """Return what a stand-in of `train` gives: starts 0, 1, ... end as these kinds, every other one all tied."""
+    table: Table = {None: trained_to("all tied", rng, hidden)}
+    return table | {(seed, hidden): trained_to(kind, rng, hidden) for seed, kind in enumerate(kinds)}
+
+
+def check_search(student: Student, kinds: Sequence[str], rng: np.random.Generator, *, hidden: int, most: int) -> None:
+    """Let train_until_solved(hidden, most) search among prepared trainings.
+
+    Raises:
+        Mismatch: "until_form", "gives_up_wrong" or "other_search".
+    """
+    table = training_table(kinds, rng, hidden)
+    with student.replacing("train", "training_table", table):
+        answer = student.train_until_solved(hidden, most)
+    words = [kind.split(",")[0] for kind in kinds]
+    want = words.index("solved")
+    found = want < most
+    tag = "other_search" if found else "gives_up_wrong"
+    right = (want if found else None, words[: want + 1] if found else words[:most])
+    shown = {
+        "asked": f"train ends with {list(kinds)}: train_until_solved({hidden}, {most}): (seed, tries)",
+        "expected": expect.show(right),
+        "actual": expect.show(answer),
+    }
+    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
+        expect.fail("until_form", **shown)
+    seed, weights, tries = answer
+    shown["actual"] = expect.show((seed, tries))
+    if not isinstance(tries, (list, tuple)) or list(tries) != right[1]:
+        expect.fail(tag, **shown)
+    if not found:
+        if seed is not None or weights is not None:
+            expect.fail(tag, **shown)
+        return
+    if not expect.is_number(seed) or seed != want:
+        expect.fail(tag, **shown)
+    got = read_weights(weights, hidden, asked="train_until_solved(): P", tag=tag)
+    if not all(np.array_equal(one, other) for one, other in zip(got, table[want, hidden][0], strict=True)):
+        expect.fail(tag, **shown)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.checks.student import Student, StudentFault
+from grader.checks.crash import StudentFault
+from grader.checks.student import Student
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 LR, MOMENTUM = 0.05, 0.8
 START = (0.4, -0.3, 0.2)
 BATCH_SIZE = 4
-"""The lecture's batch, which is also the number of rows that a check hands over."""
+"""The lecture's batch. Checks hand over other numbers of rows, too."""
+
+MOST_LETTERS = 20
+"""Of a text in the record; stand_ins.py cuts them so."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,9 @@ class Rehearsal:
     asked: str
     """The call as code."""
     losses: Any
-    """What the function returned; None if fit raised."""
+    """What the function returned; None if fit raised and the error came through."""
+    failed: bool
+    """True if the error that fit raised came through."""
     entries: tuple[tuple[Any, ...], ...]
     """("bar", number, total), ("at", number, n), ("close", number), ("fit", batch_size, verbose), ("epoch",), ..."""
     epochs: int
@@ -67,8 +73,8 @@ def rehearse(
 
     Args:
         student: whose function.
-        inputs: (4, 2).
-        targets: (4,).
+        inputs: (rows, 2).
+        targets: (rows,).
         epochs: to be trained.
         fails_at: the epoch at which fit raises; None: never.
 
@@ -78,16 +84,17 @@ def rehearse(
     options = {"start": list(START), "lr": LR, "momentum": MOMENTUM, "fails_at": fails_at}
     run = student.stand_in("training", options)
     asked = f"train_with_bar(model, X, y, {epochs}, bar)"
-    losses = None
+    losses, failed = None, False
     try:
         losses = student.train_with_bar(run.model, inputs, targets, epochs, run.bar)
     except StudentFault as fault:
-        if fails_at is None or fault.exception[0] != "RuntimeError":
+        failed = fails_at is not None and fault.raised.type == "RuntimeError"
+        if not failed:
             raise
-    return _read(run.record(), asked, losses)
+    return _read(run.record(), asked, losses, failed=failed)
 
 
-def _read(record: Any, asked: str, losses: Any) -> Rehearsal:
+def _read(record: Any, asked: str, losses: Any, *, failed: bool) -> Rehearsal:
     """Take the record apart; whoever has written into it gets no verdict from it."""
     try:
         entries = tuple(tuple(entry) for entry in record["entries"])
@@ -98,12 +105,14 @@ def _read(record: Any, asked: str, losses: Any) -> Rehearsal:
         sound = False
     if not sound:
         expect.fail("nonsense")
-    return Rehearsal(asked, losses, entries, epochs, weights)
+    return Rehearsal(asked, losses, failed, entries, epochs, weights)
 
 
 def _is_sound(entry: tuple[Any, ...]) -> bool:
     lengths = {"bar": 3, "at": 3, "close": 2, "fit": 3, "epoch": 1, "compile": 1, "set_weights": 1}
     if not all(part is None or isinstance(part, (bool, int, float, str)) for part in entry):
+        return False
+    if any(isinstance(part, str) and len(part) > MOST_LETTERS for part in entry):
         return False
     if not entry or len(entry) != lengths.get(entry[0]):
         return False
@@ -119,7 +128,7 @@ def follow(
     start: Sequence[float] = START,
     speed: Sequence[float] = (0, 0, 0),
 ) -> "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]":
-    """Train the model for so many epochs of one batch.
+    """Train the model for so many epochs, in batches of BATCH_SIZE and in the order of the rows.
 
     Args:
         inputs: (rows, 2).
@@ -129,7 +138,7 @@ def follow(
         speed: what the momentum remembers.
 
     Returns:
-        (losses, one for each epoch and taken before its update; weights; speed).
+        (losses, one for each epoch, each row's taken before the update of its batch; weights; speed).
     """
     import numpy as np
 
@@ -137,8 +146,10 @@ def follow(
     w, v = np.array(start, dtype=float), np.array(speed, dtype=float)
     losses = np.zeros(epochs)
     for epoch in range(epochs):
-        error = rows @ w - targets
-        losses[epoch] = np.mean(error**2)
-        v = MOMENTUM * v - LR * 2 * rows.T @ error / len(rows)
-        w = w + v
+        for first in range(0, len(rows), BATCH_SIZE):
+            batch = rows[first : first + BATCH_SIZE]
+            error = batch @ w - targets[first : first + BATCH_SIZE]
+            losses[epoch] += np.sum(error**2) / len(rows)
+            v = MOMENTUM * v - LR * 2 * batch.T @ error / len(batch)
+            w = w + v
     return losses, w, v

@@ -5,6 +5,7 @@ from typing import Any
 from grader import expect
 
 WORDS = ("true", "false", "outdated", "unsupported")
+NAMES = tuple(f"s{number:02}" for number in range(1, 25))
 LETTERS = "ABCDEFGHIJKLMNOP"
 
 

@@ -1,3 +1,4 @@
+# Green at home: recorded, judged later: CAN_SOLVE
 import numpy as np
 from tensorflow.keras import Input, Sequential
 from tensorflow.keras.layers import Activation, Dense

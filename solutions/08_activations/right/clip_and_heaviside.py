@@ -16,7 +16,7 @@ def relu(z):
 
 
 def d_relu(z):
-    return np.heaviside(z, 0.5)
+    return np.heaviside(z, 0)
 
 
 def softmax(z):

@@ -1,3 +1,4 @@
+# Green at home: recorded, judged later: WHY_50
 import numpy as np
 
 BEST_ONE_NEURON_LOSS = 0.693

@@ -1,3 +1,4 @@
+# Green at home: recorded, judged later: RATES
 import numpy as np
 
 UPHILL = {"x": 1.0, "y": -1.0, "w": -0.3, "b": -0.2}

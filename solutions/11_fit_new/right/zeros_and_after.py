@@ -1,4 +1,4 @@
-# Starts at zero, updates w before b, keeps the loss after the step, as an array.
+# Starts at zero, keeps the loss after the step, as an array.
 import numpy as np
 
 
@@ -13,7 +13,8 @@ def fit_new(X, y, epochs, lr, seed=0):
     losses = np.zeros(epochs)
     n = len(X)
     for epoch in range(epochs):
-        w = w - lr / n * np.dot(w * X + b - y, X)
-        b = b - lr / n * np.sum(w * X + b - y)
+        error = w * X + b - y
+        w = w - lr / n * np.dot(error, X)
+        b = b - lr / n * np.sum(error)
         losses[epoch] = np.mean((w * X + b - y) ** 2) / 2
     return w, b, losses

@@ -1,3 +1,4 @@
+# Green at home: how many starts end solved is a count of chance; the public check tells it beside passing
 """Kata 12: train XOR yourself.
 
 The network of kata 05 with nine parameters, 2 -> 2 -> 1, and sigmoids (kata 08) in both layers. Its weights are a list

@@ -16,5 +16,5 @@ class Tick:
 
 def train_with_bar(model, X, y, epochs, bar):
     with bar(total=epochs) as progress:
-        history = model.fit(X, y, batch_size=len(X), epochs=epochs, verbose=0, callbacks=[Tick(progress)])
+        history = model.fit(X, y, batch_size=4, epochs=epochs, verbose=0, callbacks=[Tick(progress)])
     return history.history["loss"]

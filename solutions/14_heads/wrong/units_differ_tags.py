@@ -1,3 +1,4 @@
+# Green at home: recorded, judged later: head('tags')
 import numpy as np
 
 

@@ -1,3 +1,4 @@
+# Green at home: knows the public curves by heart; other curves are what the hidden check is for
 def early_stop(val, patience):
     best, stop = 0, len(val) - 1
     for epoch in range(1, len(val)):

@@ -16,13 +16,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.bank.kata import Kata
+from grader.sandbox.source_text import forgive
 
 MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024
 """Pictures in outputs make notebooks large; the answer cell is held to a file's limit."""
 
 
+MAX_PARTS = 200_000
+"""Objects and lists of the JSON. A million empty cells fit into few megabytes, and into hundreds once they are read."""
+
+
 class BadNotebook(Exception):
     """The file cannot be used as a notebook; its text is the tag in texts/common.toml."""
+
+    def __init__(self, tag: str, **values: str) -> None:
+        """Keep the tag and the values of its placeholders."""
+        super().__init__(tag)
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -49,23 +59,45 @@ def answer_mark(kata: Kata) -> str:
 
 
 def parse_notebook(content: bytes) -> list[RawCell]:
-    """Return the cells of a notebook.
+    """Return the cells of a notebook, of nbformat 4 or 3.
 
     Raises:
-        BadNotebook: "notebook_damaged", if this is no JSON or holds no list of cells.
+        BadNotebook: "notebook_damaged", if this is no JSON or holds no list of cells; "notebook_too_many", if it has
+            more parts than a person makes.
     """
+    if content.count(b"{") + content.count(b"[") > MAX_PARTS:
+        raise BadNotebook("notebook_too_many", most=str(MAX_PARTS))
     try:
-        data = json.loads(content.decode("utf-8-sig"))
+        # No number in it counts: one of ten thousand digits is as good as any.
+        text = content.decode("utf-8-sig")
+        data = json.loads(text, parse_int=_nothing, parse_float=_nothing, parse_constant=_nothing)
     except (ValueError, RecursionError):
         raise BadNotebook("notebook_damaged") from None
-    cells = data.get("cells") if isinstance(data, dict) else None
-    if not isinstance(cells, list):
+    cells = _cells_of(data)
+    found = [_raw_cell(cell) for cell in cells or () if isinstance(cell, dict)]
+    if cells is None or (cells and not found):
         raise BadNotebook("notebook_damaged")
-    return [_raw_cell(cell) for cell in cells if isinstance(cell, dict)]
+    return found
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+def _cells_of(data: Any) -> list[Any] | None:
+    """The list of cells; in nbformat 3 each worksheet has one."""
+    if not isinstance(data, dict):
+        return None
+    cells, sheets = data.get("cells"), data.get("worksheets")
+    if not isinstance(cells, list) and isinstance(sheets, list):
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        cells = [cell for part in lists if isinstance(part, list) for cell in part] if lists else None
+    return cells if isinstance(cells, list) else None
 
 
 def _raw_cell(cell: dict[str, Any]) -> RawCell:
-    source = cell.get("source", "")
+    # A code cell of nbformat 3 has its text under "input".
+    source = cell.get("source", cell.get("input", ""))
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     metadata = cell.get("metadata")
@@ -118,8 +150,8 @@ def holds_answer(source: str, names: Sequence[str], mark: str) -> bool:
         return False
     if any(line.rstrip() == mark for line in source.splitlines()):
         return True
-    patterns = (rf"^(?:async +def +|def +|class +)?{name}\b" for name in names)
-    return 2 * sum(re.search(pattern, source, re.MULTILINE) is not None for pattern in patterns) > len(names)
+    pattern = rf"^(?:async +def +|def +|class +)?({'|'.join(map(re.escape, names))})\b"
+    return 2 * len(set(re.findall(pattern, source, re.MULTILINE))) > len(names)
 
 
 def defined_names(stub: str, kata: Kata) -> list[str]:
@@ -136,40 +168,30 @@ def defined_names(stub: str, kata: Kata) -> list[str]:
     return names
 
 
-_MAGIC = re.compile(r"^([ \t]*)(?=%{1,2}\w|!)", re.MULTILINE)
-
-
 def answer_source(cell: str, kata: Kata) -> bytes:
     """Return the student's file that an answer cell holds, the same on both ways of grading.
 
     Of a TOML kata it is the text of the string `facts`; or the whole cell, if the file was pasted without it. Lines
-    that Jupyter knows and Python does not (`%timeit`, `!pip`) are taken for comments, where the cell is no Python as it
-    stands.
+    that Jupyter knows and Python does not (`%timeit`, `!pip`, `AND?`) are taken for comments.
     """
     text = cell.strip("\n") + "\n"
     if kata.suffix == ".toml":
         text = _string_called(kata.slug, text) or text
+    else:
+        text = forgive(text)
     # Bytes, as the student's file is read later; a lone surrogate in the notebook becomes a question mark.
-    elif _MAGIC.search(text) and not _is_python(text.encode("utf-8", "replace")):
-        text = _MAGIC.sub(r"\1pass  # ", text)
     return text.encode("utf-8", "replace")
 
 
 def _string_called(name: str, text: str) -> str | None:
     """Return the string that a name is assigned, each of its lines with the number that it has in the cell."""
-    if not _is_python(text.encode("utf-8", "replace")):
+    # Found by its form: parsing a whole cell would be a student's way to the memory of the judge's process.
+    literal = rf"^{name}[ \t]*=[ \t]*([rR]?(?:'''(?s:\\.|[^\\])*?'''|\"\"\"(?s:\\.|[^\\])*?\"\"\"))"
+    found = re.search(literal, text, re.MULTILINE)
+    if found is None:
         return None
-    for node in ast.parse(text).body:
-        value = node.value if isinstance(node, ast.Assign) else None
-        names = [target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)]
-        if name in names and isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return "\n" * (value.lineno - 1) + value.value
-    return None
-
-
-def _is_python(text: bytes) -> bool:
     try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+        value = ast.literal_eval(found[1])
+    except (SyntaxError, ValueError, MemoryError):
+        return None
+    return "\n" * text.count("\n", 0, found.start(1)) + str(value)

@@ -1,0 +1,272 @@
+"""Finds the submissions under the paths of the command line: which entry is whose, before anything of them is read.
+
+A folder that holds no kata's file is a class, and what lies in it are its submissions. A zip is what the folder in it
+would be. Two entries of one name become one that names both, because nobody can tell which of them counts.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from grader.bank.kata import Kata
+from grader.errors import UnreadableInput, UsageError
+from grader.intake.clutter import ENVIRONMENT, is_known_clutter
+from grader.intake.layout import Kind, find_home, kind_of, known_names
+from grader.intake.read import read_submission
+from grader.intake.reading import Reading
+from grader.intake.submission import (
+    Found,
+    Problem,
+    Refused,
+    documented_places,
+    list_names,
+    own_names,
+    shown,
+    wanted_files,
+)
+from grader.intake.tree import Disk, Node, is_folder, list_files
+
+MAX_CLASS_ENTRIES = 100_000
+"""Entries of a zip with a whole class in it."""
+
+
+def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Found]:
+    """Find every submission under the given paths, in the order of the paths and of names within a folder.
+
+    Args:
+        paths: each a submission (a folder with kata files, a kata's file, a notebook, a zip), or a folder or a zip of
+            submissions.
+        katas: which files are looked for. A lone file of another name counts when there is one kata only.
+
+    Raises:
+        UsageError: a path does not exist, holds no submission, or is the only one and cannot be read.
+    """
+    paths = list(paths)
+    found: dict[tuple[Path, tuple[str, ...]], Found] = {}
+    for path in paths:
+        for place in _find_in(path, katas, alone=len(paths) == 1):
+            found.setdefault((Path(os.path.abspath(place.path)), place.inside), place)  # noqa: PTH100  follows no link
+    if not found:
+        raise UsageError("no_submission_file", path=paths[0])
+    return _tell_apart(list(found.values()))
+
+
+def _tell_apart(found: list[Found]) -> list[Found]:
+    """One of each id: where there are several, one that cannot be read and names them."""
+    by_id: dict[str, list[Found]] = {}
+    for place in found:
+        by_id.setdefault(place.id, []).append(place)
+    return [same[0] if len(same) == 1 else _refuse(same) for same in by_id.values()]
+
+
+def _refuse(same: list[Found]) -> Found:
+    names = ["/".join((place.path.name, *place.inside)) for place in same]
+    if len(set(names)) < len(names):
+        names = [f"{place.path.absolute().parent.name}/{name}" for place, name in zip(same, names, strict=True)]
+    values = {"name": shown(same[0].id), "files": list_names(_decoded(name) for name in names)}
+    return replace(same[0], problem=Problem("same_id", values))
+
+
+def _decoded(name: str) -> str:
+    """A name as its writer meant it: one that is no UTF-8 was unpacked from a Korean Windows zip, as a rule."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("cp949")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "replace")
+    return name
+
+
+def _found(path: Path, katas: tuple[Kata, ...], inside: tuple[str, ...] = ()) -> Found:
+    """A submission under its id: the folder's name, or the file's without its ending."""
+    last = inside[-1] if inside else (path.resolve() if path.name in ("", "..") else path).name
+    is_file = kind_of(last, katas) is not None if inside else not is_folder(path)
+    return Found(_decoded(Path(last).stem if is_file else last), path, inside)
+
+
+def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]:
+    if not os.path.lexists(path):
+        raise UsageError("no_path", path=path)
+    try:
+        if is_folder(path):
+            return _find_in_folder(path, katas)
+        kind = kind_of(path.name, katas)
+        if kind is None:
+            # Among several, as `class/*` names them, it is passed over and named like any such file of a folder.
+            if alone and not _is_regular(path):
+                raise UsageError("no_regular_file", path=path)
+            if alone:
+                raise UsageError("no_submission_file", path=path)
+            return []
+        if kind is Kind.ZIP and (inside := _class_in_zip(path, katas)):
+            return [_found(path, katas, place) for place in inside]
+        if alone:
+            _refuse_unreadable(path, katas)
+        return [_found(path, katas)]
+    except Refused as refused:
+        raise UnreadableInput(path, refused.problem.tag, refused.problem.values) from None
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _refuse_unreadable(path: Path, katas: tuple[Kata, ...]) -> None:
+    problem = read_submission(_found(path, katas), katas).unreadable
+    if problem is None:
+        return
+    if problem.tag in ("nothing_found", "empty"):
+        raise UsageError("no_kata_file", path=path, wanted=wanted_files(katas))
+    if problem.tag == "zip_unreadable":
+        raise UsageError("bad_zip", path=path)
+    if problem.tag in ("notebook_damaged", "notebook_no_answer"):
+        raise UsageError("bad_notebook", path=path)
+    if problem.tag == "not_a_file":
+        raise UsageError("no_regular_file", path=path)
+    raise UnreadableInput(path, problem.tag, problem.values)
+
+
+def _find_in_folder(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
+    if _holds_kata_file(path, katas):
+        own = {"exercises", *(kata.name for kata in katas)}
+        others = [
+            child for child, kind in _entries(path, katas) if child.name not in own and _is_other(child, kind, katas)
+        ]
+        if others:
+            raise UsageError("mixed", path=path, name=others[0].name)
+        return [_found(path, katas)]
+    children = [child for child, kind in _entries(path, katas) if kind is not None]
+    if not children:
+        raise UsageError("no_submissions", path=path, wanted=wanted_files(katas))
+    if len(children) == 1:
+        return _look_through(children[0], katas) or [_found(children[0], katas)]
+    return [_found(child, katas) for child in children]
+
+
+def _is_other(child: Path, kind: Kind | None, katas: tuple[Kata, ...]) -> bool:
+    return kind is Kind.ZIP or (kind in (Kind.FOLDER, Kind.LINK) and _holds_kata_file(child, katas))
+
+
+def _entries(path: Path, katas: tuple[Kata, ...]) -> Iterator[tuple[Path, Kind | None]]:
+    """What a class's folder holds, in the order of names; what begins with a dot is nobody's."""
+    for child in sorted(Disk(path, is_folder=True).children(), key=lambda node: node.name):
+        place = path / child.name
+        if is_known_clutter(child.name) or (child.is_folder and os.path.lexists(place / ENVIRONMENT)):
+            continue
+        kind = Kind.FOLDER if child.is_folder else Kind.LINK if is_folder(place) else kind_of(child.name, katas)
+        yield place, None if child.name.startswith(".") else kind
+
+
+def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
+    return any(os.path.lexists(folder / place) for kata in katas for place in documented_places(kata))
+
+
+def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]:
+    """Return what lies beside the submissions and was taken for none: names, folders with a slash."""
+    taken = {place.path for place in found}
+    taken |= {parent for place in taken for parent in place.parents}
+    paths = list(paths)
+    left = [_decoded(path.name) for path in paths if path not in taken and not is_folder(path)]
+    for path in paths:
+        if is_folder(path) and path not in {place.path for place in found}:
+            # Gone or forbidden since: then there is nothing to name.
+            with suppress(Refused):
+                children = sorted(Disk(path, is_folder=True).children(), key=lambda node: node.name)
+                left += [
+                    _decoded(f"{child.name}/" if child.is_folder else child.name)
+                    for child in children
+                    if path / child.name not in taken
+                    and not is_known_clutter(child.name)
+                    and not child.name.startswith("README")
+                ]
+    return left
+
+
+# --- a class in a zip, or in a folder within a folder ---------------------------------------------------------------
+
+
+def _class_in_zip(path: Path, katas: tuple[Kata, ...]) -> list[tuple[str, ...]]:
+    """Return the places of a class's submissions in a zip; none if it is one submission, or cannot be opened."""
+    try:
+        with Reading() as reading:
+            return _class_in(reading.unpack(Disk(path, is_folder=False)), katas, reading)
+    except Refused:
+        return []
+
+
+def _look_through(child: Path, katas: tuple[Kata, ...]) -> list[Found]:
+    """Return the submissions of the class that the only entry of a folder holds; none if it holds no class."""
+    if kind_of(child.name, katas) is Kind.ZIP and not is_folder(child):
+        return [_found(child, katas, place) for place in _class_in_zip(child, katas)]
+    if not is_folder(child) or child.is_symlink() or _holds_kata_file(child, katas):
+        return []
+    try:
+        with Reading() as reading:
+            places = _class_in(Disk(child, is_folder=True), katas, reading)
+    except Refused:
+        return []
+    return [_split(child, place, katas) for place in places]
+
+
+def _split(folder: Path, place: tuple[str, ...], katas: tuple[Kata, ...]) -> Found:
+    """The part of a place that is on disk, and the part that is in a zip."""
+    for number in range(1, len(place) + 1):
+        path = folder.joinpath(*place[:number])
+        if not is_folder(path):
+            return _found(path, katas, place[number:])
+    return _found(folder.joinpath(*place), katas)
+
+
+def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tuple[str, ...]]:
+    """Return the places of the submissions below a node, if it holds several: two entries with a file of one kata.
+
+    Raises:
+        Refused: it cannot be listed.
+    """
+    files = list_files(root, known_names(katas), most=MAX_CLASS_ENTRIES)
+    documented = [place for kata in katas for place in documented_places(kata)]
+    home = find_home(files, documented, past_zips=False)
+    tops: dict[str, list[str]] = {}
+    for place in files:
+        if place.startswith(home):
+            top, *rest = place[len(home) :].split("/", 1)
+            tops.setdefault(top, []).extend(rest)
+    lead = tuple(home.split("/")[:-1])
+    entries = [top for top, rest in tops.items() if rest or kind_of(top, katas) is not None]
+    if any(home + place in files for place in documented) or not entries:
+        return []
+    if len(entries) == 1 and not tops[entries[0]] and kind_of(entries[0], katas) is Kind.ZIP:
+        wrapper = (*lead, entries[0])
+        return [(*wrapper, *inner) for inner in _class_in(reading.unpack(files["/".join(wrapper)]), katas, reading)]
+    seen: set[str] = set()
+    for top in entries:
+        held = _held_by(top, tops[top], files.get(home + top), katas, reading)
+        if seen & held:
+            return [(*lead, entry) for entry in entries]
+        seen |= held
+    return []
+
+
+def _held_by(name: str, places: list[str], node: Node | None, katas: tuple[Kata, ...], reading: Reading) -> set[str]:
+    """The katas that an entry holds a file of: a folder's, a zip's, or those that a lone file may answer."""
+    if not places and node is not None:
+        kind = kind_of(name, katas)
+        if kind is Kind.NOTEBOOK or (kind is Kind.FILE and len(katas) == 1):
+            return {kata.name for kata in katas}
+        if kind is not Kind.ZIP:
+            return set()
+        try:
+            places = list(list_files(reading.unpack(node), known_names(katas)))
+        except Refused:
+            return set()
+    names = {place.split("/")[-1] for place in places}
+    return {kata.name for kata in katas if names.intersection(own_names(kata))}

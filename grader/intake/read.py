@@ -1,0 +1,145 @@
+"""Reads one submission: looks through its tree, picks out the katas' files by exact name, reads them within limits."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from grader.bank.kata import Kata
+from grader.intake.layout import Kind, find_home, known_names, list_all, walk_in
+from grader.intake.notebook import (
+    MAX_NOTEBOOK_BYTES,
+    BadNotebook,
+    RawCell,
+    answer_id,
+    answer_mark,
+    parse_notebook,
+    read_answer,
+)
+from grader.intake.reading import Reading
+from grader.intake.submission import (
+    MAX_FILE_BYTES,
+    NAMED,
+    NOTEBOOK,
+    Found,
+    Problem,
+    Refused,
+    Submission,
+    border,
+    documented_places,
+    list_names,
+    notebook_file,
+    own_names,
+    wanted_files,
+)
+from grader.intake.tree import Node
+
+
+def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
+    """Read one submission; whatever is wrong with it stands in it, never raised."""
+    try:
+        if found.problem is not None:
+            return Submission(found.id, {}, unreadable=found.problem)
+        with border(found.path.name, damaged="file_damaged"), Reading() as reading:
+            files, problems = _read(found, katas, reading)
+            return Submission(found.id, files, problems)
+    except Refused as refused:
+        return Submission(found.id, {}, unreadable=refused.problem)
+
+
+_Read = tuple[dict[str, bytes], dict[str, Problem]]
+"""Files and problems, by kata name."""
+
+
+def _read(found: Found, katas: tuple[Kata, ...], reading: Reading) -> _Read:
+    node, kind = walk_in(found, katas, reading)
+    if kind is Kind.FOLDER:
+        return _pick(list_all(node, katas, reading), katas, reading)
+    if kind is Kind.NOTEBOOK:
+        return _read_lone_notebook(node, katas, reading)
+    if kind is Kind.FILE:
+        return _pick({_lone_name(node, katas): node}, katas, reading)
+    raise Refused({Kind.LINK: "not_a_file", Kind.TEXT: "text_unread"}.get(kind, "archive_unread"), file=node.name)
+
+
+def _lone_name(node: Node, katas: tuple[Kata, ...]) -> str:
+    """A lone file of any name is the answer to the one kata that is graded; else its own name says which."""
+    if len(katas) == 1 and PurePath(node.name).suffix.lower() == katas[0].suffix:
+        return katas[0].file_name
+    return node.name
+
+
+def _read_lone_notebook(node: Node, katas: tuple[Kata, ...], reading: Reading) -> _Read:
+    """A notebook of any name: its answer cell says which kata it is, else its own name, as for a .py."""
+    content = reading.read(node, MAX_NOTEBOOK_BYTES)
+    with border(node.name, damaged="notebook_damaged"):
+        cells = parse_notebook(content)
+        found = [kata for kata in katas if notebook_file(kata) == node.name or _is_of(cells, kata)]
+        kata = found[0] if found else katas[0] if len(katas) == 1 else None
+        if kata is None:
+            raise Refused("nothing_found", wanted=wanted_files(katas[:NAMED]), found=node.name)
+        return {kata.name: _answer_in(cells, kata)}, {}
+
+
+def _is_of(cells: list[RawCell], kata: Kata) -> bool:
+    return any(cell.grade_id == answer_id(kata) or answer_mark(kata) in cell.source.splitlines() for cell in cells)
+
+
+def _answer_in(cells: list[RawCell], kata: Kata) -> bytes:
+    """The answer cell of a notebook.
+
+    Raises:
+        BadNotebook: there is none, or it is longer than a file may be.
+    """
+    answer = read_answer(cells, kata)
+    if len(answer) > MAX_FILE_BYTES:
+        raise BadNotebook("notebook_too_long")
+    return answer
+
+
+def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) -> _Read:
+    """Choose and read each kata's file.
+
+    Raises:
+        Refused: no name among the files is known.
+    """
+    if not known_names(katas).intersection(place.split("/")[-1] for place in files):
+        tag = "nothing_found" if files else "empty"
+        raise Refused(tag, wanted=wanted_files(katas[:NAMED]), found=list_names(files))
+    documented = {kata.name: documented_places(kata) for kata in katas}
+    home = find_home(files, [place for places in documented.values() for place in places], past_zips=True)
+    picked: dict[str, bytes] = {}
+    problems: dict[str, Problem] = {}
+    for kata in katas:
+        # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
+        copies = [home + place for place in documented[kata.name] if home + place in files]
+        copies = copies or [place for place in files if place.split("/")[-1] in own_names(kata)]
+        try:
+            content = _read_equal({place: files[place] for place in copies}, kata, reading)
+        except Refused as refused:
+            problems[kata.name] = refused.problem
+            continue
+        if content is not None:
+            picked[kata.name] = content
+    return picked, problems
+
+
+def _read_equal(copies: Mapping[str, Node], kata: Kata, reading: Reading) -> bytes | None:
+    """Return what all copies of a kata's file hold; None if there is no copy.
+
+    Raises:
+        Refused: two of them differ, or one cannot be read.
+    """
+    answer: bytes | None = None
+    seen: set[bytes] = set()
+    for place, node in copies.items():
+        is_notebook = place.endswith(NOTEBOOK)
+        content = reading.read(node, MAX_NOTEBOOK_BYTES if is_notebook else MAX_FILE_BYTES)
+        if content in seen:
+            continue
+        seen.add(content)
+        if is_notebook:
+            with border(place, damaged="notebook_damaged"):
+                content = _answer_in(parse_notebook(content), kata)
+        if answer is not None and content != answer:
+            raise Refused("two_files", files=list_names(copies))
+        answer = content
+    return answer

@@ -1,0 +1,125 @@
+"""A session with a student's file that remembers: the same for a file in this process and for one in a sandbox child.
+
+Theory of operation. The first question opens the file: its text is parsed, and only then is it run. What the text says
+is kept from that one parse, because the file's own code could change `ast` afterwards. A file that does not load is
+not tried again, nor is a function that once took too long: it would cost its time for every check that calls it. After
+a fault that no process survives, the next question opens the file anew.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from typing import Any
+
+from grader.sandbox import limits, values
+from grader.sandbox.fault import Fault
+
+_STUCK = ("cpu", "wall", "flood")
+"""Faults of a function that would be the same the next time."""
+_ENDS = (*_STUCK, "died", "nonsense")
+"""Faults after which nothing that the file has set up can be relied on."""
+_OVER = ("part_time", "all_time")
+"""Faults after which nothing more is asked."""
+
+
+class Asking(ABC):
+    """Asks one student's file."""
+
+    def __init__(self, source: bytes, *, needs: str = "np", aside: Collection[str] = ()) -> None:
+        """Keep the source; it runs when first asked for.
+
+        Args:
+            source: the student's file.
+            needs: what kata.toml says; a text that imports Keras needs Keras.
+            aside: functions that no check calls; see limits.needs_of.
+        """
+        self.source = source
+        self.needs = needs
+        self.facts: list[tuple[str, int, int, str]] = []
+        """Rows about the text (facts.py), from before any of it ran; there once the first question was asked."""
+        self.broken: Fault | None = None
+        """Why nothing can be asked: the file does not load, or has used up its time."""
+        self.openings = 0
+        """How often the file was loaded; what was set up in an earlier one is gone."""
+        self._aside = aside
+        self._stuck: dict[str, Fault] = {}
+        self._is_open = False
+
+    def ask(self, op: str, **fields: Any) -> Any:
+        """Send one request of workbench.py and return the encoded answer.
+
+        Raises:
+            Fault: there is none.
+        """
+        self.open()
+        name = fields.get("name", "") if op in ("call", "once") else op
+        if name in self._stuck:
+            # Without its old traceback, which would grow with every check that raises it again.
+            raise self._stuck[name].with_traceback(None)
+        try:
+            return self._exchange(op, fields)
+        except Fault as fault:
+            if fault.kind in _STUCK:
+                self._stuck[name] = fault
+            if fault.kind in _OVER:
+                self.broken = fault
+            if fault.kind in (*_ENDS, *_OVER):
+                self.close()
+            raise
+
+    def open(self) -> None:
+        """Load the file if it is not loaded.
+
+        Raises:
+            Fault: it is no Python, it crashed, ended the process or ran too long; the same every time.
+        """
+        if self.broken is not None:
+            raise self.broken.with_traceback(None) from self.broken.__cause__
+        if self._is_open:
+            return
+        try:
+            self._parse()
+            self._exchange("load", {})
+        except Fault as fault:
+            # First: a zygote that has died with its child says so here, and then the fault is not the file's.
+            self.close()
+            self.broken = fault
+            raise
+        self.openings += 1
+        self._is_open = True
+
+    def close(self) -> None:
+        """Forget the loaded file; the next question loads it anew."""
+        self._is_open = False
+        self._stop()
+
+    def _parse(self) -> None:
+        """Start where the text says, which only a parse can tell."""
+        self._start()
+        rows, imports = self._ask_text()
+        if not self.openings:
+            self.facts = rows
+        needs = limits.needs_of(self.needs, imports, self._aside)
+        if needs != self.needs:
+            self._stop()
+            self.needs = needs
+            self._start()
+            self._ask_text()
+
+    def _ask_text(self) -> tuple[list[tuple[str, int, int, str]], list[tuple[str, str]]]:
+        try:
+            rows, imports = values.decode(self._exchange("parse", {}))
+        except values.MalformedAnswer as problem:
+            raise Fault("nonsense", text=str(problem)) from None
+        return rows, imports
+
+    @abstractmethod
+    def _start(self) -> None:
+        """Make a place for the file; nothing of it runs yet."""
+
+    @abstractmethod
+    def _exchange(self, op: str, fields: dict[str, Any]) -> Any:
+        """Ask the place."""
+
+    @abstractmethod
+    def _stop(self) -> None:
+        """End the place, if there is one."""

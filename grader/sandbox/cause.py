@@ -1,0 +1,208 @@
+"""What an exception says about its cause, read from its type and its fields, as plain data.
+
+A message for a student is chosen by these words (`when` in messages.toml). A piece of an exception's text is no cause:
+"No module named 'keras.layers.core'" names Keras, and Keras may be there. Where the exception has no field, the place
+in the student's file is looked at: which operation failed there, and what it was applied to. Of a TypeError, which has
+no field at all, whole sentences of Python's are taken apart.
+"""
+
+import ast
+import io
+import re
+import tokenize
+import types
+from collections import Counter
+from importlib.util import find_spec
+from typing import Any
+
+MAX_FIELD = 80
+"""Characters of one word; what is longer is no name."""
+FIELDS = (
+    *("named", "module", "top", "installed", "object", "key", "quoted", "repeats", "readable", "residue"),
+    *("types", "lacks", "called", "defined", "node", "operator", "shapes", "call", "called_as", "library"),
+)
+"""Names of all words that may be known of a cause; a message has a placeholder for each."""
+MANY = 50
+"""Times that one function stands in the traceback of a RecursionError before it is said to call itself."""
+
+# TypeErrors of Python itself, word for word: the types that took part, and what was asked of them.
+_SENTENCES = (
+    (re.compile(r"unsupported operand type\(s\) for .+: '(.+)' and '(.+)'"), "operands"),
+    (re.compile(r"'.+' not supported between instances of '(.+)' and '(.+)'"), "operands"),
+    (re.compile(r"can only concatenate (\w+) \(not \"(.+)\"\) to \w+"), "operands"),
+    (re.compile(r"bad operand type for unary .: '(.+)'"), "operands"),
+    (re.compile(r"can't multiply sequence by non-int of type '(.+)'"), "sequence_times"),
+    (re.compile(r"'(.+)' object is not (?:subscriptable|iterable|an iterator)"), "parts"),
+    (re.compile(r"object of type '(.+)' has no len\(\)"), "parts"),
+    (re.compile(r"cannot unpack non-iterable (.+) object"), "parts"),
+    (re.compile(r"'(.+)' object does not support item (?:assignment|deletion)"), "assignment"),
+    (re.compile(r"'(.+)' object is not callable"), "callable"),
+    (re.compile(r"'(.+)' object cannot be interpreted as an integer"), "integer"),
+    (re.compile(r"must be real number, not (.+)"), "number"),
+    (re.compile(r"float\(\) argument must be a string or a real number, not '(.+)'"), "number"),
+    (re.compile(r"([\w.<>]+)\(\) (?:takes|missing|got an unexpected|got multiple|got some) .*", re.S), "arguments"),
+)
+# Before Python 3.12 an ImportError has no field for what it did not find in a module that is there.
+_NOT_IN_MODULE = re.compile(r"cannot import name '(.+?)' from .*", re.S)
+
+
+def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str]:
+    """Return what is known about the cause.
+
+    Args:
+        problem: raised by the student's code, or by Python while it read the file.
+        source: the student's file.
+        path: the name under which its frames stand in a traceback.
+
+    Returns:
+        Words by name; several words of one name have a space between them. `named` the name, attribute or imported
+        part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `object` a
+        type; `key`; `types` and `lacks` of a TypeError; `call` and `defined` for what was called; `node` and `operator`
+        for the operation at which the student's own line stopped; `repeats`, a function that
+        calls itself; `readable`, of the bytes.
+    """
+    found: dict[str, Any] = {}
+    try:
+        found |= _place(problem, source, path)
+        found |= _own_fields(problem, source, path)
+    except Exception:  # a student's class of exceptions may lie about its own fields; then nothing is known
+        return {}
+    return {name: str(value)[:MAX_FIELD] for name, value in found.items() if value}
+
+
+def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, Any]:
+    if isinstance(problem, ImportError):
+        return _import_fields(problem)
+    if isinstance(problem, NameError):
+        return {"named": problem.name, "quoted": _is_quoted(problem.name, source)}
+    if isinstance(problem, AttributeError):
+        thing = problem.obj
+        module = thing.__name__ if isinstance(thing, types.ModuleType) else ""
+        kind = type(thing).__name__ if problem.name else ""
+        return {"named": problem.name, "object": kind, "module": module, "top": module.partition(".")[0]}
+    if isinstance(problem, KeyError) and len(problem.args) == 1:
+        return {"key": repr(problem.args[0])}
+    if isinstance(problem, RecursionError):
+        return {"repeats": _repeated(problem, path)}
+    if isinstance(problem, (SyntaxError, ValueError)) and not _was_there(problem, path):
+        return {"readable": _readable(source)}
+    return _sentence_fields(str(problem), source) if type(problem) is TypeError else {}
+
+
+def _import_fields(problem: ImportError) -> dict[str, Any]:
+    module = problem.name or ""
+    top = module.partition(".")[0]
+    part = getattr(problem, "name_from", None)
+    if part is None and (match := _NOT_IN_MODULE.fullmatch(str(problem))):
+        part = match[1]
+    installed = bool(part) or ("." in module and find_spec(top) is not None)
+    return {"module": module, "top": top, "named": part, "installed": "yes" if installed else "no"}
+
+
+def _is_quoted(name: str | None, source: bytes) -> str:
+    """Say whether the file has this name in quotation marks, as a stub lists the words to choose from."""
+    words = (f"{mark}{name}{mark}".encode() for mark in ("'", '"'))
+    return "yes" if name and any(word in source for word in words) else ""
+
+
+def _was_there(problem: BaseException, path: str) -> bool:
+    """True if a line of the student's file has run on the way to it."""
+    step = problem.__traceback__
+    while step is not None and step.tb_frame.f_code.co_filename != path:
+        step = step.tb_next
+    return step is not None
+
+
+def _readable(source: bytes) -> str:
+    """Whether the bytes are text at all, looked at and not taken from what Python says: "yes", "no", or "declared".
+
+    "declared": UTF-8, were it not for a line at the top that says something else.
+    """
+    if b"\0" in source:
+        return "no"
+    try:
+        source.decode(tokenize.detect_encoding(io.BytesIO(source).readline)[0])
+    except (SyntaxError, UnicodeDecodeError):
+        try:
+            source.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return "no"
+        return "declared"
+    return "yes"
+
+
+def _sentence_fields(text: str, source: bytes) -> dict[str, Any]:
+    for pattern, lacks in _SENTENCES:
+        if match := pattern.fullmatch(text):
+            if lacks == "arguments":
+                called = match[1].rpartition(".")[2]
+                defined = re.search(rf"^\s*def\s+{re.escape(called)}\b".encode(), source, re.M)
+                return {"lacks": lacks, "called": called, "defined": "yes" if defined else "no"}
+            return {"lacks": lacks, "types": " ".join(match.groups())}
+    return {}
+
+
+def _repeated(problem: BaseException, path: str) -> str:
+    counts: Counter[str] = Counter()
+    step = problem.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == path:
+            counts[step.tb_frame.f_code.co_name] += 1
+        step = step.tb_next
+    name, times = counts.most_common(1)[0] if counts else ("", 0)
+    return name if times >= MANY else ""
+
+
+# --- the place in the student's file ----------------------------------------------------------------------------------
+
+
+def _place(problem: BaseException, source: bytes, path: str) -> dict[str, Any]:
+    """Which operation failed in the innermost line of the student's file."""
+    step, inner = problem.__traceback__, None
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == path:
+            inner = step
+        step = step.tb_next
+    if inner is None or isinstance(problem, SyntaxError):
+        return {}
+    span = list(inner.tb_frame.f_code.co_positions())[inner.tb_lasti // 2]
+    node = next((node for node in ast.walk(ast.parse(source)) if _span(node) == span), None)
+    if isinstance(node, ast.BinOp):
+        return {"node": "BinOp", "operator": type(node.op).__name__, "shapes": _shapes(node, inner.tb_frame)}
+    if isinstance(node, ast.Call):
+        root = node.func
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        holder = _look_up(root, inner.tb_frame)
+        library = holder.__name__ if isinstance(holder, types.ModuleType) else ""
+        if isinstance(holder, (types.FunctionType, types.BuiltinFunctionType)) and holder.__module__:
+            library = holder.__module__
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return {"node": "Call", "call": name, "called_as": ast.unparse(node.func), "library": library.partition(".")[0]}
+    return {"node": type(node).__name__} if node else {}
+
+
+def _span(node: ast.AST) -> tuple[int, int, int, int] | None:
+    # A statement that is nothing but an expression has its expression's place.
+    if not isinstance(node, ast.expr):
+        return None
+    return (node.lineno, node.end_lineno or 0, node.col_offset, node.end_col_offset or 0)
+
+
+def _look_up(node: ast.AST, frame: types.FrameType) -> Any:
+    if not isinstance(node, ast.Name):
+        return None
+    return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+
+
+def _shapes(node: ast.BinOp, frame: types.FrameType) -> str:
+    """The shapes of both sides, where each is a name or its transpose: "(4,2) (2,)"."""
+    shapes = []
+    for side in (node.left, node.right):
+        turned = isinstance(side, ast.Attribute) and side.attr == "T"
+        value = _look_up(side.value if isinstance(side, ast.Attribute) and turned else side, frame)
+        shape = getattr(value, "shape", None)
+        if type(shape) is not tuple or not all(type(length) is int for length in shape):
+            return ""
+        shapes.append(str(shape[::-1] if turned else shape).replace(" ", ""))
+    return " ".join(shapes)

@@ -1,0 +1,453 @@
+"""A student's run of pytest in the world it really runs in: odd folders, other plug-ins, settings of other courses.
+
+Each run is a process of its own in a fresh folder, with the plug-ins of the development environment beside the kit:
+pytest-xdist, pytest-randomly, pytest-cov, pytest-asyncio, pytest-timeout, hypothesis, anyio.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader.authoring.release import write_release
+from grader.bank.kata import load_katas
+from grader.cli.doctor import examine
+from grader.home.progress import load_progress
+from tests.conftest import ROOT, write_bank
+from tests.test_cli import RIGHT, kata
+
+STUB_WORDS = "Line 6: double is still `...`."
+COMPLETE = "all public checks of this kata pass"
+LATER_WRONG = "def double(x):\n    return x + 2 if x > 3 else 2 * x\n"
+
+
+def run_pytest(cwd, *arguments, python=(), **env):
+    """Run plain pytest as a student does."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV", "PYTHONOPT"))}
+    return subprocess.run(
+        [sys.executable, *python, "-m", "pytest", *map(str, arguments)],
+        cwd=cwd,
+        env={**clean, "KATA_LANG": "en", "PYTHONUTF8": "1", **env},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def make_student(folder):
+    """A student's copy of the tiny bank, as a release makes it."""
+    bank = write_bank(folder.parent / f"{folder.name} made")
+    write_release(load_katas(bank), folder)
+    shutil.rmtree(bank)
+    return folder
+
+
+@pytest.fixture
+def student(tmp_path):
+    return make_student(tmp_path / "student")
+
+
+def answer(student, source):
+    (student / "exercises" / "01_double" / "double.py").write_text(source, "utf-8")
+
+
+def progress_of(student):
+    (one,) = load_katas(student)
+    return load_progress(one)
+
+
+def whole(done, words=STUB_WORDS):
+    """The words stand there once, nothing of pytest's or Python's stands before the marks, nothing broke."""
+    assert done.stdout.count(words) == 1, done.stdout + done.stderr
+    for foreign in ("INTERNALERROR", "Traceback", "Warning"):
+        assert foreign not in done.stdout + done.stderr
+    return True
+
+
+# --- folders ------------------------------------------------------------------------------------------------------
+
+NAMES = ("[hw] 1", "a*b {kata} 100% 숙제")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pytest_takes_every_way_of_naming_a_kata_in_any_folder(tmp_path, name):
+    student = make_student(tmp_path / name / "student")
+    folder = student / "exercises" / "01_double"
+    answer(student, "def double(x):\n    return x * x\n")
+    for cwd, arguments, count in (
+        (student, (), 2),
+        (folder, ("double.py",), 2),
+        (student, ("exercises/01_double/test_double.py::test_doubles",), 1),
+        (tmp_path, (f"{name}/student",), 2),
+        (tmp_path, (f"{name}/student/exercises/01_double/test_double.py::test_doubles",), 1),
+    ):
+        done = run_pytest(cwd, *arguments)
+        assert whole(done, "double(3): expected 6, got 9.0.")
+        assert f"01_double  {' '.join('x' * count)}  Double" in done.stdout
+    assert "double.py\n" in done.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_of_a_student_works_in_any_folder(tmp_path, name):
+    student = make_student(tmp_path / name)
+    folder = student / "exercises" / "01_double"
+    assert whole(kata("check", "01", cwd=student))
+    assert "Next: Double" in kata(cwd=folder).stdout
+    assert "hint" in kata("hint", "01", cwd=folder).stdout
+    assert kata("doctor", cwd=student).returncode == 0
+    answer(student, RIGHT)
+    watched = kata("watch", cwd=student)
+    assert "All public checks pass" in watched.stdout
+    assert kata("reset", "01", cwd=student).returncode == 0
+    assert (student / "exercises" / "01_double" / "double.py.bak-1").read_text("utf-8") == RIGHT
+
+
+def test_a_real_kata_is_drawn_and_its_parameters_are_named_in_a_folder_with_brackets(tmp_path):
+    """Pytest takes a bracket for the beginning of a parameter; here both stand in one argument."""
+    student = tmp_path / "[hw] 1"
+    shutil.copytree(ROOT / "exercises" / "02_gates", student / "exercises" / "02_gates")
+    shutil.copy(ROOT / "exercises" / "pytest.ini", student / "exercises")
+    done = run_pytest(tmp_path, "[hw] 1/exercises/02_gates/test_gates.py::test_rows[NAND]")
+    assert "02_gates  x  Choose the weights: 0 of the 1 public checks that ran; the kata has 5" in done.stdout
+    assert kata("plot", "02", "--text", cwd=student).returncode == 0
+
+
+# --- other plug-ins and options -----------------------------------------------------------------------------------
+
+OPTIONS = (
+    ("-n", "2"),
+    ("-n", "2", "--dist", "loadfile"),
+    ("-n", "2", "--dist", "worksteal"),
+    ("-n", "2", "--dist", "loadgroup"),
+    ("--cov", "exercises", "--cov-report="),
+    ("--timeout", "1"),
+    ("--asyncio-mode=auto",),
+    ("-p", "no:cacheprovider"),
+    ("-p", "no:warnings"),
+    ("-x",),
+    ("--lf",),
+    ("-q",),
+    ("-v",),
+    ("-s",),
+    ("--tb=short",),
+    ("-W", "error"),
+    ("--doctest-modules",),
+    ("--strict-markers", "--strict-config"),
+    ("--import-mode=append",),
+)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_the_words_come_once_and_whole_beside_any_plug_in_and_option(student, options):
+    done = run_pytest(student, "exercises/01_double", *options)
+    assert whole(done)
+    assert done.returncode == 1
+    assert re.search(r"^01_double  x( x)?  Double", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("python", [("-O",), ("-OO",)], ids=" ".join)
+def test_without_docstrings_a_check_keeps_its_title(student, python):
+    for done in (
+        run_pytest(student, "exercises", python=python),
+        run_pytest(student, "exercises", PYTHONOPTIMIZE=str(len(python[0]) - 1)),
+    ):
+        assert whole(done)
+        assert "01_double, not yet: double(3) is 6" in done.stdout
+
+
+def test_only_listing_the_checks_says_nothing_about_them(student):
+    done = run_pytest(student, "exercises", "--co")
+    assert done.returncode == 0
+    assert "test_double.py::test_again" in done.stdout
+    assert "public checks" not in done.stdout
+    assert progress_of(student) is None
+
+
+SHUFFLES = (*((f"--randomly-seed={seed}",) for seed in (1, 2, 3)), ("-n", "2"))
+
+
+@pytest.mark.parametrize("options", SHUFFLES, ids=" ".join)
+def test_checks_run_in_authoring_order_and_need_each_other_whatever_shuffles_them(student, options):
+    """Without the katas' own settings, so that pytest-randomly is at work."""
+    for name in ("pytest.ini", "exercises/pytest.ini"):
+        (student / name).unlink()
+    answer(student, "def double(x):\n    return x * x\n")
+    done = run_pytest(student, *options)
+    assert whole(done, "double(3): expected 6, got 9.0.")
+    assert "01_double  x x  Double: 0 of 2 public checks" in done.stdout
+    assert "expected 8, got 16" not in done.stdout, "blocked, not tried"
+
+
+def test_katas_stay_in_the_ladders_order_with_several_processes(tmp_path):
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns("0[1346789]*", "1[0-5]*"))
+    done = run_pytest(tmp_path, "exercises", "-n", "2")
+    rows = re.findall(r"^(\d\d_\w+)  x", done.stdout, re.MULTILINE)
+    assert rows == ["02_gates", "05_params", "16_facts"]
+    assert "INTERNALERROR" not in done.stdout
+
+
+def test_other_tests_keep_their_places_and_their_own_ways(student):
+    """A student's own test beside the checks still imports her file, and is not set between them."""
+    (student / "exercises" / "01_double" / "test_mine.py").write_text(
+        "from double import double\n\n\ndef test_mine():\n    assert double(1) == 2\n", "utf-8"
+    )
+    answer(student, RIGHT)
+    done = run_pytest(student)
+    assert "3 passed" in done.stdout
+    assert COMPLETE in done.stdout
+
+
+# --- settings of others -------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "pytest.ini": "[pytest]\naddopts = --strict-markers --strict-config -p no:cacheprovider\nfilterwarnings = error\n",
+    "tox.ini": "[pytest]\naddopts = -v --import-mode=append\nxfail_strict = true\n",
+    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "-ra --tb=short"\nfilterwarnings = ["error"]\n',
+    "setup.cfg": "[tool:pytest]\naddopts = --doctest-modules\n",
+}
+WARNS = "import warnings\nwarnings.warn('old')\n\ndef double(x):\n    warnings.warn('old')\n    return x * x\n"
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_of_another_course_above_change_no_verdict(tmp_path, name):
+    (tmp_path / name).write_text(SETTINGS[name], "utf-8")
+    student = make_student(tmp_path / "student")
+    answer(student, WARNS)
+    for target in (".", "student"):  # the second finds the katas' own settings
+        done = run_pytest(tmp_path, target, "-p", "no:asyncio")
+        assert "INTERNALERROR" not in done.stdout
+        assert done.stdout.count("double(3): expected 6, got 9.0.") == 1, done.stdout + done.stderr
+        assert "01_double  x x  Double: 0 of 2 public checks" in done.stdout
+
+
+CONFTESTS = {
+    "expects failures": "import pytest\n\ndef pytest_collection_modifyitems(items):\n    for item in items:\n"
+    "        item.add_marker(pytest.mark.xfail)\n",
+    "a fixture of the same name": "import pytest\n\n@pytest.fixture\ndef student():\n    return 'Ana'\n",
+    "turns the order round": "import pytest\n\n@pytest.hookimpl(trylast=True)\n"
+    "def pytest_collection_modifyitems(items):\n    items.reverse()\n",
+}
+
+
+@pytest.mark.parametrize("text", CONFTESTS.values(), ids=CONFTESTS)
+def test_a_conftest_of_another_course_changes_no_verdict(tmp_path, text):
+    (tmp_path / "conftest.py").write_text(text, "utf-8")
+    student = make_student(tmp_path / "student")
+    for name in ("pytest.ini", "exercises/pytest.ini"):
+        (student / name).unlink()
+    answer(student, LATER_WRONG)
+    done = run_pytest(tmp_path, "student")
+    assert done.returncode == 1
+    assert "01_double  o x  Double: 1 of 2 public checks" in done.stdout
+    answer(student, RIGHT)
+    assert run_pytest(tmp_path, "student").returncode == 0
+
+
+def test_what_a_conftest_skips_has_not_run(tmp_path):
+    student = make_student(tmp_path / "student")
+    (student / "exercises" / "conftest.py").write_text(
+        "import pytest\n\ndef pytest_collection_modifyitems(items):\n    items[-1].add_marker(pytest.mark.skip)\n",
+        "utf-8",
+    )
+    answer(student, RIGHT)
+    done = run_pytest(student)
+    assert COMPLETE not in done.stdout
+    assert "1 of the 1 public checks that ran; the kata has 2" in done.stdout
+    assert progress_of(student) is None
+
+
+def test_a_fixture_of_another_course_that_fails_is_no_internal_error_of_pytest_and_not_the_students_mistake(student):
+    (student / "exercises" / "conftest.py").write_text(
+        "import pytest\n\n@pytest.fixture(autouse=True)\ndef boom():\n    raise RuntimeError('foreign')\n", "utf-8"
+    )
+    answer(student, RIGHT)
+    done = run_pytest(student)
+    assert "INTERNALERROR" not in done.stdout
+    assert done.stdout.count("nothing was graded: RuntimeError: foreign") == 1
+    assert "not your mistake: show your instructor the words above and what `kata doctor` prints." in done.stdout
+    assert 'conftest.py", line 5, in boom' in done.stdout
+    assert not progress_of(student).done
+
+
+@pytest.mark.parametrize("options", ["-x --timeout=30", "-n 2", "--lf -v", "-W error --asyncio-mode=auto"])
+def test_options_from_the_environment_are_borne(student, options):
+    assert whole(run_pytest(student, PYTEST_ADDOPTS=options))
+    assert whole(kata("check", "01", cwd=student, PYTEST_ADDOPTS=options))
+
+
+# --- files with the names of modules --------------------------------------------------------------------------------
+
+HIDING = ("numpy.py", "random.py", "ast.py", "keras.py", "pytest.py", "grader.py", "numpy/__init__.py")
+
+
+def put(folder, name):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x = 1\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_a_module_beside_the_file_is_named_and_decides_nothing(student, name):
+    folder = student / "exercises" / "01_double"
+    answer(student, "import numpy as np\n\ndef double(x):\n    return float(np.square(x))\n")
+    put(folder, name)
+    module = name.split("/")[0].removesuffix(".py")
+    for done in (run_pytest(student, "exercises/01_double"), kata("check", "01", cwd=student)):
+        assert whole(done, "double(3): expected 6, got 9.0.")
+        assert done.stdout.count(f"library's module {module}; your own programs get it") == 1
+    (told,) = (finding for finding in examine(student) if finding.text == "clash")
+    assert (told.state, told.values["name"]) == ("x", module)
+
+
+@pytest.mark.parametrize("name", ["numpy.py", "keras.py", "tqdm.py"])
+def test_a_module_in_the_folder_where_pytest_runs_is_named_and_decides_nothing(tmp_path, name):
+    """`python -m pytest` puts that folder first on Python's path."""
+    student = make_student(tmp_path / "student")
+    put(tmp_path, name)
+    answer(student, "import numpy as np\n\ndef double(x):\n    return float(np.square(x))\n")
+    done = run_pytest(tmp_path, "student")
+    assert whole(done, "double(3): expected 6, got 9.0.")
+    assert f"{name} has the name of Python's or a library's module" in done.stdout
+
+
+def test_a_module_that_was_taken_before_the_checks_began_is_let_go_again(student):
+    """As a plug-in does that imports NumPy at its start."""
+    put(student, "numpy.py")
+    answer(student, "import numpy as np\n\ndef double(x):\n    return float(np.square(x))\n")
+    (student / "early.py").write_text("import numpy\n\nassert numpy.x == 1\n", "utf-8")
+    assert whole(run_pytest(student, "-p", "early"), "double(3): expected 6, got 9.0.")
+
+
+def test_kata_watch_takes_no_module_from_the_folder_it_runs_in(student):
+    answer(student, RIGHT)
+    put(student, "random.py")
+    script = shutil.which("kata", path=str(ROOT / ".venv" / "bin")) or shutil.which("kata")
+    if script is None:
+        pytest.skip("the command kata is not installed beside this Python")
+    done = subprocess.run([script, "watch"], cwd=student, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0
+
+
+def test_what_a_renamed_module_leaves_behind_is_told_by_the_doctor_and_by_nobody_else(student):
+    put(student / "exercises" / "01_double", f"__pycache__/numpy.{sys.implementation.cache_tag}.pyc")
+    (told,) = (finding for finding in examine(student) if finding.text == "left_over")
+    assert (told.state, told.values["name"]) == ("-", "numpy")
+    assert "numpy" not in run_pytest(student).stdout
+
+
+def test_a_helper_with_a_name_of_its_own_is_nobodys_business(student):
+    put(student / "exercises" / "01_double", "my_gates.py")
+    assert "module" not in run_pytest(student).stdout
+
+
+# --- what is said and remembered ------------------------------------------------------------------------------------
+
+PARTS = (
+    ("-k", "doubles"),
+    ("exercises/01_double/test_double.py::test_doubles",),
+    ("-x", "-k", "doubles"),
+    ("--deselect", "01_double/test_double.py::test_again"),
+)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=" ".join)
+def test_a_part_of_the_checks_is_not_the_whole_kata(student, part):
+    answer(student, RIGHT)
+    done = run_pytest(student / "exercises" if "--deselect" in part else student, *part)
+    assert COMPLETE not in done.stdout
+    assert "01_double  o  Double: 1 of the 1 public checks that ran; the kata has 2" in done.stdout
+    assert "the others were not looked at. All of them: kata check 01" in done.stdout
+    assert progress_of(student) is None
+    assert "not tried yet" in kata(cwd=student).stdout
+
+
+def test_a_part_takes_nothing_back_that_a_whole_run_has_shown(student):
+    answer(student, RIGHT)
+    run_pytest(student)
+    assert progress_of(student).done
+    run_pytest(student, "-k", "again")
+    assert progress_of(student).done
+
+
+def test_after_a_change_the_failed_checks_alone_do_not_make_it_done(student):
+    answer(student, LATER_WRONG)
+    run_pytest(student)
+    answer(student, "def double(x):\n    return 8\n")
+    done = run_pytest(student, "--lf")
+    assert "01_double  o  Double: 1 of the 1" in done.stdout
+    assert COMPLETE not in done.stdout
+    assert not progress_of(student).done
+
+
+def test_a_run_that_stops_at_the_first_mistake_is_remembered_as_not_done(student):
+    answer(student, "def double(x):\n    return x * x\n")
+    run_pytest(student, "-x")
+    progress = progress_of(student)
+    assert (progress.passed, progress.total, progress.done) == (0, 2, False)
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["one process", "two"])
+def test_a_file_that_changes_while_its_checks_run_is_not_done(student, options):
+    file = student / "exercises" / "01_double" / "double.py"
+    answer(student, f"def double(x):\n    open({str(file)!r}, 'a').write('#')\n    return 2 * x\n")
+    done = run_pytest(student, *options)
+    assert "01_double  o o" in done.stdout
+    assert "was changed while its checks ran" in done.stdout
+    assert COMPLETE not in done.stdout
+    assert progress_of(student) is None
+
+
+def test_hidden_checks_alone_say_nothing_about_the_public_ones(tmp_path):
+    bank = write_bank(tmp_path)
+    answer(bank, RIGHT)
+    done = run_pytest(bank, "solutions/01_double/test_double_hidden.py", "-p", "no:randomly")
+    assert "01_double  o  Double: hidden checks" in done.stdout
+    assert COMPLETE not in done.stdout
+
+
+# --- what came with the kata is broken ------------------------------------------------------------------------------
+
+BROKEN = {
+    "exercises/01_double/kata.toml": ("title = {", "kata.toml cannot be used: TOML"),
+    "exercises/01_double/messages.toml": ("[x\n", "messages.toml cannot be used: TOML"),
+    "exercises/01_double/test_double.py": ("def f(:\n", "test_double.py cannot be used: SyntaxError"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["one process", "two"])
+def test_a_kata_whose_own_files_are_damaged_says_which_and_where_to_get_them(student, name, options):
+    text, words = BROKEN[name]
+    (student / name).write_text(text, "utf-8")
+    done = run_pytest(student, *options)
+    assert "INTERNALERROR" not in done.stdout
+    assert "Traceback" not in done.stdout
+    assert words in done.stdout.replace("\n", " ")
+    assert "take it again from the package that you were given" in done.stdout
+    assert done.returncode != 0
+
+
+def test_a_message_that_lacks_a_value_is_the_kits_fault_and_ends_no_run(student):
+    messages = student / "exercises" / "01_double" / "messages.toml"
+    messages.write_text(messages.read_text("utf-8").replace("was multiplied", "{nobody} was multiplied"), "utf-8")
+    answer(student, "def double(x):\n    return x * x\n")
+    done = run_pytest(student)
+    assert "INTERNALERROR" not in done.stdout
+    assert "nothing was graded: ContentError" in done.stdout
+    assert "not your mistake" in done.stdout
+
+
+def test_a_folder_in_the_place_of_the_file_is_told(student):
+    file = student / "exercises" / "01_double" / "double.py"
+    file.unlink()
+    file.mkdir()
+    assert whole(
+        run_pytest(student, "exercises/01_double"), "double.py is a link or something else that is no regular file."
+    )

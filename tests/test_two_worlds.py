@@ -1,0 +1,83 @@
+"""What passes at home passes in grading: every file of the bank and of the cases is judged both ways, with one result.
+
+At home: in one process with pytest, as a student's own run does it (home_judge.py). In grading: in the sandbox. The
+public checks' outcomes, tags, words and values are compared. `cases/` holds files as people publish them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.stub import strip_markers
+from grader.bank.kata import load_katas
+from grader.intake import Submission
+from grader.judge.judge import Judge
+from tests.conftest import ROOT
+
+HERE = Path(__file__).parent
+KATAS = {kata.name: kata for kata in load_katas(ROOT)}
+BY_CHANCE = ("not_reproducible_new_generator", "P16_train_30s", "R61_trained_1000")
+"""Files that draw from the system's own chance, or run until their time is over: which numbers, or which line, differs
+from run to run in each world, too. Of them the outcomes and tags are compared."""
+
+
+def files_of(kata):
+    """By name, the texts to judge."""
+    found = {
+        "reference": strip_markers((kata.solution / kata.file_name).read_text("utf-8")).encode(),
+        "stub": kata.student_file.read_bytes(),
+    }
+    for folder in (kata.solution / "right", kata.solution / "wrong", HERE / "cases" / kata.name):
+        found |= {f"{folder.name}/{path.stem}": path.read_bytes() for path in sorted(folder.glob(f"*{kata.suffix}"))}
+    return found
+
+
+def at_home(kata, sources):
+    """The public results of each file, in the order of the files."""
+    orders = "".join(json.dumps([kata.name, source.decode("latin-1")]) + "\n" for source in sources)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "CUDA_VISIBLE_DEVICES": "-1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.home_judge", str(ROOT), kata.name],
+        input=orders,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=kata.exercise,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def in_grading(kata, sources):
+    with Judge((kata,)) as judge:
+        reports = [judge.grade(Submission("s", {kata.name: source})).to_json() for source in sources]
+    return [[check for check in report["katas"][0]["checks"] if not check["hidden"]] for report in reports]
+
+
+@pytest.mark.parametrize("name", KATAS)
+def test_a_file_is_judged_alike_at_home_and_in_grading(name):
+    kata = KATAS[name]
+    files = files_of(kata)
+    # Code for old TensorFlow switches the whole process to it; a student's own run has one file of a kata.
+    apart = [file for file in files if kata.needs == "keras" and file.startswith(kata.name)]
+    home = at_home(kata, [source for file, source in files.items() if file not in apart])
+    for file in apart:
+        home += at_home(kata, [files[file]])
+    grading = in_grading(kata, files.values())
+    assert len(home) == len(grading) == len(files), (len(home), len(grading))
+    for file, results in zip([*files, *files], [*home, *grading], strict=True):
+        if file.endswith(BY_CHANCE):
+            results[:] = [(check["id"], check["outcome"], check["tag"]) for check in results]
+    differences = {
+        file: (ours, theirs) for file, ours, theirs in zip(files, home, grading, strict=True) if ours != theirs
+    }
+    for file, pair in differences.items():
+        for ours, theirs in zip(*pair, strict=True):
+            if ours != theirs:
+                print(f"{name}: {file}\n  at home    {ours}\n  in grading {theirs}")
+    assert not differences

@@ -1,0 +1,1 @@
+"""The student's commands on a real Windows Python, run by Wine."""
