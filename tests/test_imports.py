@@ -17,7 +17,7 @@ ALLOWED = {
     "training": {"errors"},
     "sandbox": {"errors"},
     # a kata, and what a check asks of a student's file
-    "bank": {"errors", "words"},
+    "bank": {"errors", "words", "sandbox"},
     "checks": {"errors", "expect", "result", "sandbox", "bank"},
     "home": {"errors", "expect", "result", "whole_file", "words", "bank", "checks"},
     "plugin": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "home"},

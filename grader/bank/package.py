@@ -12,9 +12,8 @@ own, because a folder such as 01_words has no name that Python could import; so 
 import configparser
 import keyword
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +22,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from grader import __version__
 from grader.errors import ContentError, UsageError
+from grader.sandbox.aside import AsideFinder
 from grader.words.authored import read_toml
 from grader.words.languages import BOTH, TEXTS
 
@@ -145,11 +145,16 @@ def _forget(package: str) -> None:
         del sys.modules[name]
 
 
-class _BankFinder(MetaPathFinder):
+class _BankFinder(AsideFinder):
     """Finds `package` and `package.part`, which are namespaces; what is in them Python finds by their paths."""
 
     def __init__(self) -> None:
         self.banks: dict[str, Bank] = {}
+
+    @property
+    def packages(self) -> Collection[str]:
+        """The banks' import names."""
+        return self.banks.keys()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

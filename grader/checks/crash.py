@@ -1,6 +1,6 @@
 """What becomes of a `Fault`: the student's code gave nothing to compare, and a message has to say why.
 
-The tag is chosen at the edge (messages.KataTexts.fault_tag), by the exception's type and the fields kept here.
+The tag is chosen at the edge (bank/texts.py, KataTexts.fault_tag), by the exception's type and the fields kept here.
 """
 
 from dataclasses import dataclass, field

@@ -34,7 +34,7 @@ QUIET_PLUGINS = frozenset(
         *("timeout", "xdist", "xdist.looponfail"),
     }
 )
-"""Plug-ins of pytest that do no harm, that exercises/pytest.ini switches off, or that grader/home_run.py reins in."""
+"""Plug-ins of pytest that do no harm, that exercises/pytest.ini switches off, or that grader/home/run.py reins in."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def _is_module(path: Path) -> bool:
     if path.suffix in (".py", ".pyc"):
         return path.is_file()
     # The kit itself lies beside the katas in the author's repository.
-    return (path / "__init__.py").is_file() and path != Path(__file__).resolve().parent
+    return (path / "__init__.py").is_file() and path != Path(__file__).resolve().parent.parent
 
 
 def _is_taken(name: str, elsewhere: list[str]) -> bool:

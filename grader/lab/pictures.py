@@ -1,6 +1,6 @@
 """One picture of an experiment: solved share over the epochs, a map of the starts, a film strip of one start.
 
-Colours, fonts and formats are those of grader/drawing.py. matplotlib is imported on use.
+Colours, fonts and formats are those of grader/pictures/drawing.py. matplotlib is imported on use.
 """
 
 import math

@@ -32,7 +32,7 @@ _GRACE_S = 3.0
 
 
 class BoundedSession(Asking):
-    """A session of grader.student; the child process starts with the first question."""
+    """A session of grader.checks.student; the child process starts with the first question."""
 
     def __init__(
         self,
