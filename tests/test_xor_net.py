@@ -26,14 +26,14 @@ def draw(rng, hidden, width=1.0):
 
 def test_measured_slopes_are_those_of_the_chain_rule():
     rng = np.random.default_rng(0)
-    for hidden in (1, 2, 5):
-        weights = draw(rng, hidden)
+    for hidden, width in ((1, 1.0), (2, 1.0), (5, 1.0), (2, 6.0)):
+        weights = draw(rng, hidden, width)
         h, p = xor_net.outputs(weights, xor_net.X)
         by_z2 = (p - xor_net.Y) / 4
         by_z1 = by_z2 @ weights[2].T * h * (1 - h)
         chain = [xor_net.X.T @ by_z1, by_z1.sum(axis=0), h.T @ by_z2, by_z2.sum(axis=0)]
         for measured, derived in zip(xor_net.measured_slopes(weights, xor_net.X, xor_net.Y), chain, strict=True):
-            np.testing.assert_allclose(measured, derived, rtol=0, atol=1e-9)
+            np.testing.assert_allclose(measured, derived, rtol=1e-9, atol=1e-13)
 
 
 def test_the_engine_takes_the_steps_of_the_measured_slopes():
