@@ -87,6 +87,36 @@ def test_what_pytest_has_loaded_from_the_folder_cannot_be_imported_either():
     assert "tests.conftest" in sys.modules
 
 
+@pytest.mark.parametrize(
+    "way",
+    [
+        "import perceptron",
+        "from perceptron.shared import gates",
+        "from perceptron.train_xor.xor_net import measured_slopes",
+        "import importlib as i; i.import_module('perceptron.shared.gates')",
+        "import sys; sys.path.insert(0, '/'); import perceptron.shared.stacks",
+    ],
+)
+def test_the_banks_own_code_is_for_checks_alone(way):
+    from perceptron.shared import gates
+
+    with pytest.raises(Exception, match="module_missing") as caught:
+        _ = student_of(way).x
+    assert caught.value.raised.type == "ModuleNotFoundError"
+    assert caught.value.raised.text == "No module named 'perceptron'"
+    with pytest.raises(Exception, match="module_missing"):
+        _ = student_of(f"def later():\n    {way}\n").later()
+    assert sys.modules["perceptron.shared.gates"] is gates, "the checks have it as before"
+
+
+def test_what_a_file_calls_like_the_banks_package_is_gone_after_the_question():
+    from perceptron.shared import gates
+
+    student = student_of("import sys\nsys.modules['perceptron.shared.gates'] = sys\nx = 1\n")
+    assert student.x == 1
+    assert sys.modules["perceptron.shared.gates"] is gates
+
+
 @pytest.mark.parametrize("name", ["json", "numpy", "tqdm", "matplotlib", "decimal", "sqlite3"])
 def test_what_is_installed_can_be_imported(name):
     assert student_of(f"import {name}\nx = {name}.__name__\n").x == name
