@@ -111,7 +111,9 @@ def test_a_real_kata_is_drawn_and_its_parameters_are_named_in_a_folder_with_brac
     """Pytest takes a bracket for the beginning of a parameter; here both stand in one argument."""
     student = tmp_path / "[hw] 1"
     shutil.copytree(ROOT / "exercises" / "02_gates", student / "exercises" / "02_gates")
-    shutil.copy(ROOT / "exercises" / "pytest.ini", student / "exercises")
+    shutil.copytree(ROOT / "exercises" / "shared", student / "exercises" / "shared")
+    for name in ("bank.toml", "pytest.ini"):
+        shutil.copy(ROOT / "exercises" / name, student / "exercises")
     done = run_pytest(tmp_path, "[hw] 1/exercises/02_gates/test_gates.py::test_rows[NAND]")
     assert "02_gates  x  Choose the weights: 0 of the 1 public checks that ran; the kata has 5" in done.stdout
     assert kata("plot", "02", "--text", cwd=student).returncode == 0
@@ -301,7 +303,7 @@ def test_a_module_beside_the_file_is_named_and_decides_nothing(student, name):
     for done in (run_pytest(student, "exercises/01_double"), kata("check", "01", cwd=student)):
         assert whole(done, "double(3): expected 6, got 9.0.")
         assert done.stdout.count(f"library's module {module}; your own programs get it") == 1
-    (told,) = (finding for finding in examine(student) if finding.text == "clash")
+    (told,) = (finding for finding in examine((student,)) if finding.text == "clash")
     assert (told.state, told.values["name"]) == ("x", module)
 
 
@@ -337,7 +339,7 @@ def test_kata_watch_takes_no_module_from_the_folder_it_runs_in(student):
 
 def test_what_a_renamed_module_leaves_behind_is_told_by_the_doctor_and_by_nobody_else(student):
     put(student / "exercises" / "01_double", f"__pycache__/numpy.{sys.implementation.cache_tag}.pyc")
-    (told,) = (finding for finding in examine(student) if finding.text == "left_over")
+    (told,) = (finding for finding in examine((student,)) if finding.text == "left_over")
     assert (told.state, told.values["name"]) == ("-", "numpy")
     assert "numpy" not in run_pytest(student).stdout
 
