@@ -1,5 +1,6 @@
 """A bank of one tiny kata, so that the kit's own tests do not depend on what the real katas teach."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -166,3 +167,12 @@ def small_disk(tmp_path):
         pytest.skip("a small file system cannot be mounted here (root is needed)")
     yield folder
     subprocess.run(["umount", folder], check=True)
+
+
+def copy_katas(target: Path, *names: str) -> None:
+    """Copy some of the real katas as a student's copy, with what their checks share."""
+    exercises = target / "exercises"
+    for name in (*names, "shared"):
+        shutil.copytree(ROOT / "exercises" / name, exercises / name)
+    for name in ("bank.toml", "pytest.ini"):
+        shutil.copy(ROOT / "exercises" / name, exercises)

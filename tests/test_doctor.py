@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from grader.bank.kata import load_katas
 from grader.cli import doctor
 from tests.conftest import write_bank
 from tests.test_cli import kata
@@ -17,7 +18,7 @@ def bank(tmp_path):
 
 def found(bank):
     """Return the findings as {text id: finding}."""
-    return {finding.text: finding for finding in doctor.examine(bank)}
+    return {finding.text: finding for finding in doctor.examine((bank,))}
 
 
 def test_where_all_is_well_every_needed_thing_is_named_and_the_status_is_0(bank):
@@ -63,7 +64,7 @@ def test_a_package_that_is_too_old_is_told_with_what_is_wanted(bank, monkeypatch
 
 def test_tensorflow_is_found_without_being_imported(bank):
     code = (
-        "import sys; from pathlib import Path; from grader.cli import doctor; list(doctor.examine(Path('.')));"
+        "import sys; from pathlib import Path; from grader.cli import doctor; list(doctor.examine((Path('.'),)));"
         "print(sorted({'tensorflow', 'keras'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -139,8 +140,10 @@ def test_a_console_without_korean_is_told_in_words_that_it_can_show(bank):
 def test_a_windows_drive_seen_from_wsl_is_told(bank, monkeypatch):
     monkeypatch.setattr(doctor.platform, "release", lambda: "5.15.90.1-microsoft-standard-WSL2")
     assert "wsl" not in found(bank)
+    katas = load_katas(bank)
     monkeypatch.setattr(doctor.Path, "resolve", lambda _: doctor.Path("/mnt/c/katas"))
-    assert found(bank)["wsl"].state == "-"
+    told = {finding.text: finding for finding in doctor._look_at_rights(bank, katas)}
+    assert told["wsl"].state == "-"
 
 
 def test_without_katas_the_student_is_told_where_to_go_and_the_rest_is_looked_at_all_the_same(tmp_path):

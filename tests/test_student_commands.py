@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from grader.bank.texts import HINTS, load_kata_texts
 from grader.cli.reset import put_back
 from grader.errors import UsageError
 from grader.home.progress import load_language, load_progress, open_hint, save_progress
-from tests.conftest import FILES, ROOT, write_bank
+from tests.conftest import FILES, ROOT, copy_katas, write_bank
 from tests.test_cli import RIGHT, kata
 
 HALF = "def double(x):\n    return x + 2 if x > 3 else 2 * x\n"
@@ -138,7 +137,7 @@ def test_a_progress_file_of_an_earlier_version_is_read(bank):
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Predict first:"), ("ko", "먼저 예상해 보세요.")])
 def test_a_hole_that_is_to_be_predicted_says_so_and_any_other_does_not(tmp_path, language, words):
-    copy_bank(tmp_path, "01_neuron", "02_gates")
+    copy_katas(tmp_path, "01_neuron", "02_gates")
     assert words in kata("check", "01", cwd=tmp_path, lang=language).stdout
     assert words not in kata("check", "02", cwd=tmp_path, lang=language).stdout
     file = tmp_path / "exercises" / "01_neuron" / "neuron.py"
@@ -289,17 +288,10 @@ def test_pytest_takes_folders_and_checks_as_always(student, target):
 
 def test_a_kata_in_toml_answers_to_its_file(tmp_path):
     """The one of the real bank: it is the only one."""
-    copy_bank(tmp_path, "16_facts")
+    copy_katas(tmp_path, "16_facts")
     assert "16_facts  x" in run_pytest("exercises/16_facts/facts.toml", cwd=tmp_path).stdout
     assert "16_facts  x" in kata("check", "exercises/16_facts/facts.toml", cwd=tmp_path).stdout
     assert kata("reset", "facts.toml", cwd=tmp_path).returncode == 2  # a copy without its stubs
-
-
-def copy_bank(target, *names):
-    """Copy some of the real katas as a student's copy."""
-    for name in names:
-        shutil.copytree(ROOT / "exercises" / name, target / "exercises" / name)
-    shutil.copy(ROOT / "exercises" / "pytest.ini", target / "exercises")
 
 
 def test_pytest_takes_other_files_as_always(student):

@@ -16,7 +16,7 @@ from grader.authoring.release import write_release
 from grader.bank.kata import load_katas
 from grader.cli.doctor import examine
 from grader.home.progress import load_progress
-from tests.conftest import ROOT, write_bank
+from tests.conftest import ROOT, copy_katas, write_bank
 from tests.test_cli import RIGHT, kata
 
 STUB_WORDS = "Line 6: double is still `...`."
@@ -110,10 +110,7 @@ def test_every_command_of_a_student_works_in_any_folder(tmp_path, name):
 def test_a_real_kata_is_drawn_and_its_parameters_are_named_in_a_folder_with_brackets(tmp_path):
     """Pytest takes a bracket for the beginning of a parameter; here both stand in one argument."""
     student = tmp_path / "[hw] 1"
-    shutil.copytree(ROOT / "exercises" / "02_gates", student / "exercises" / "02_gates")
-    shutil.copytree(ROOT / "exercises" / "shared", student / "exercises" / "shared")
-    for name in ("bank.toml", "pytest.ini"):
-        shutil.copy(ROOT / "exercises" / name, student / "exercises")
+    copy_katas(student, "02_gates")
     done = run_pytest(tmp_path, "[hw] 1/exercises/02_gates/test_gates.py::test_rows[NAND]")
     assert "02_gates  x  Choose the weights: 0 of the 1 public checks that ran; the kata has 5" in done.stdout
     assert kata("plot", "02", "--text", cwd=student).returncode == 0

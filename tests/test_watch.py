@@ -2,7 +2,6 @@
 
 import os
 import queue
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 
 from grader.bank.kata import load_katas
 from grader.home.progress import load_progress
-from tests.conftest import FILES, ROOT, write_bank
+from tests.conftest import FILES, copy_katas, write_bank
 from tests.test_cli import ENV, RIGHT
 
 SECOND = {
@@ -182,8 +181,7 @@ def test_saving_without_a_change_runs_the_checks_again(bank, watch):
 
 @pytest.mark.parametrize("name", ["16_facts", pytest.param("06_stacks", marks=pytest.mark.tensorflow)])
 def test_katas_that_need_something_else_than_numpy_are_watched_too(tmp_path, name):
-    shutil.copytree(ROOT / "exercises" / name, tmp_path / "exercises" / name)
-    shutil.copy(ROOT / "exercises" / "pytest.ini", tmp_path / "exercises")
+    copy_katas(tmp_path, name)
     running = Watch(tmp_path, name)
     try:
         assert f"{name}  x" in running.wait_for("watching ")
