@@ -21,6 +21,9 @@ class Side:
     def __init__(self, text):
         self.text = text
 
+    def open(self):
+        """There is nothing to load."""
+
     def ask(self, op, **fields):
         if op == "get":
             return {"callable": fields["name"]}
