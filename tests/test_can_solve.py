@@ -20,6 +20,9 @@ class Side:
     def __init__(self, text):
         self.text = text
 
+    def open(self):
+        """It is loaded."""
+
     def ask(self, op, **fields):
         if op == "get":
             return {"callable": fields["name"]}
