@@ -93,7 +93,7 @@ class _Seen(ResultCollector):
         seen = find_check(report)
         if seen is None:
             return
-        printed = "".join(text for name, text in report.sections if name.startswith("Captured"))
+        printed = "".join(text for name, text in report.sections if name in ("stdout", "stderr"))
         traceback = "".join(text for name, text in report.sections if name == "traceback")
         self.beside.append({"title": seen.title, "printed": printed, "traceback": traceback})
 

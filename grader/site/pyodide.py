@@ -16,6 +16,7 @@ from grader.errors import UsageError
 
 FOLDER = "pyodide/"
 """Where the files lie in a site that brings them along."""
+CORE_NAMES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 WANTED = ("numpy", "matplotlib")
 _UNUSED = ("pytz", "packaging")
 """Named by Pyodide as needed by matplotlib: the one has not been for years, the other comes with pytest."""
@@ -62,7 +63,7 @@ def open_pyodide(source: str | None) -> Pyodide:
     if lock["info"]["abi_version"] != pins["lock"]["info"]["abi_version"]:
         raise UsageError("other_pyodide", path=folder / "pyodide-lock.json", version=pins["version"])
     found = _described(pins, lock, FOLDER, {})
-    files = {}
+    files: dict[str, bytes] = {}
     for name, wanted in found.hashes.items():
         try:
             files[name] = (folder / name).read_bytes()

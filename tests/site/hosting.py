@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import http.server
+import json
 import os
 import shutil
 import threading
@@ -79,6 +80,67 @@ def emulate(driver, *, dark):
     value = "dark" if dark else "light"
     features = {"features": [{"name": "prefers-color-scheme", "value": value}]}
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", features)
+
+
+class Page:
+    """What a student does with the page."""
+
+    def __init__(self, driver, host):
+        self.driver, self.host = driver, host
+
+    def forget(self):
+        """Leave the page, and empty the browser of the work that is kept for it."""
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd(
+            "Storage.clearDataForOrigin",
+            {"origin": self.host.address.rstrip("/"), "storageTypes": "local_storage"},
+        )
+
+    def open(self, where="", *, ready=True):
+        """Go to the page, and wait for its Python."""
+        self.driver.get("about:blank")
+        self.driver.get(f"{self.host.address}{where}")
+        self.wait("document.getElementById('title')?.textContent || document.querySelector('#lab-presets')")
+        if ready:
+            self.ready()
+
+    def ready(self):
+        self.wait("/ready|준비됨/.test(document.getElementById('python-words').textContent)", what="Python is ready")
+
+    def wait(self, condition, seconds=WAIT_S, what=""):
+        return wait(self.driver, condition, seconds, what)
+
+    def js(self, code, *values):
+        return self.driver.execute_script(code, *values)
+
+    def text(self, css):
+        return self.js("return document.querySelector(arguments[0])?.innerText ?? ''", css)
+
+    def click(self, css):
+        element = self.driver.find_element("css selector", css)
+        self.js("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def write(self, text):
+        """Put a text into the editor as a keyboard would: select all, type over it."""
+        self.click(".cm-content")
+        keys = {"key": "a", "code": "KeyA", "modifiers": 2, "windowsVirtualKeyCode": 65, "commands": ["selectAll"]}
+        self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": "keyDown", **keys})
+        self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": "keyUp", **keys})
+        self.driver.execute_cdp_cmd("Input.insertText", {"text": text})
+
+    def run(self):
+        """Press Ctrl+Enter, and wait for the verdict."""
+        from selenium.webdriver.common.action_chains import ActionChains
+        from selenium.webdriver.common.keys import Keys
+
+        before = self.js("return document.querySelector('#verdict').dataset.count ?? ''")
+        ActionChains(self.driver).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+        self.wait(f"(document.querySelector('#verdict').dataset.count ?? '') !== '{before}'", what="a verdict")
+
+    def work(self, kata):
+        """Return what the browser keeps of a kata."""
+        return json.loads(self.js("return localStorage.getItem(`kata / ${arguments[0]}`)", kata) or "{}")
 
 
 def wait(driver, condition, seconds=WAIT_S, what=""):

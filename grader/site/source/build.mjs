@@ -15,10 +15,13 @@ function pins() {
   const { version } = JSON.parse(from("package.json"));
   const lock = JSON.parse(from("pyodide-lock.json"));
   const core = Object.fromEntries(
-    CORE.map((name) => [name, { sha256: createHash("sha256").update(from(name)).digest("hex"), size: from(name).length }]),
+    CORE.map((name) => [
+      name,
+      { sha256: createHash("sha256").update(from(name)).digest("hex"), size: from(name).length },
+    ]),
   );
   const packages = {};
-  for (const todo = [...WANTED]; todo.length; ) {
+  for (const todo = [...WANTED]; todo.length;) {
     const name = todo.shift();
     if (packages[name]) continue;
     packages[name] = lock.packages[name];

@@ -33,23 +33,31 @@ self.addEventListener("message", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { url } = event.request;
-  if (url.startsWith(PYODIDE)) event.respondWith(fromPyodide(url.slice(PYODIDE.length).split("?")[0]));
+  if (url.startsWith(PYODIDE))
+    event.respondWith(fromPyodide(url.slice(PYODIDE.length).split("?")[0]));
   else if (url.startsWith(HERE)) event.respondWith(fromSite(event.request));
-  else if (new URL(url).origin !== self.location.origin) event.respondWith(Response.error());
+  else if (new URL(url).origin !== self.location.origin)
+    event.respondWith(Response.error());
 });
 
 async function begin() {
   const wanted = Object.keys(SITE.pyodide.files).map((name) => PYODIDE + name);
   const python = await caches.open(PYTHON);
-  for (const request of await python.keys()) if (!wanted.includes(request.url)) await python.delete(request);
+  for (const request of await python.keys())
+    if (!wanted.includes(request.url)) await python.delete(request);
   for (const name of await caches.keys())
-    if (name.startsWith(OURS) && name !== FILES && name !== PYTHON) await caches.delete(name);
+    if (name.startsWith(OURS) && name !== FILES && name !== PYTHON)
+      await caches.delete(name);
   await self.clients.claim();
 }
 
 async function keepFiles() {
   const cache = await caches.open(FILES);
-  await Promise.all(Object.keys(SITE.files).map((name) => kept(cache, HERE + name, SITE.files[name])));
+  await Promise.all(
+    Object.keys(SITE.files).map((name) =>
+      kept(cache, HERE + name, SITE.files[name]),
+    ),
+  );
 }
 
 async function keepAll(page) {
@@ -66,9 +74,13 @@ async function keepAll(page) {
 async function kept(cache, url, hash) {
   const found = await cache.match(url);
   if (found) return found;
-  const options = { integrity: `sha256-${hash}`, cache: "no-cache", credentials: "omit" };
+  const options = {
+    integrity: `sha256-${hash}`,
+    cache: "no-cache",
+    credentials: "omit",
+  };
   const answer = await fetch(url, options);
-  if (answer.ok) await cache.put(url, answer.clone()).catch(() => {}); // a full disk: it works as long as there is a network
+  if (answer.ok) await cache.put(url, answer.clone()).catch(() => {}); // a full disk: the network serves
   return answer;
 }
 
@@ -94,6 +106,11 @@ async function fromSite(request) {
 function isolated(answer) {
   if (answer.type === "error") return answer;
   const headers = new Headers(answer.headers);
-  for (const [name, value] of Object.entries(ISOLATED)) headers.set(name, value);
-  return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers });
+  for (const [name, value] of Object.entries(ISOLATED))
+    headers.set(name, value);
+  return new Response(answer.body, {
+    status: answer.status,
+    statusText: answer.statusText,
+    headers,
+  });
 }

@@ -12,20 +12,34 @@ self.onmessage = async ({ data }) => {
   try {
     self.postMessage({ id: data.id, answer: await TODO[data.todo](data) });
   } catch (problem) {
-    self.postMessage({ id: data.id, fault: String(problem.message ?? problem), type: problem.type ?? problem.name });
+    self.postMessage({
+      id: data.id,
+      fault: String(problem.message ?? problem),
+      type: problem.type ?? problem.name,
+    });
   }
 };
 
 const TODO = {
   async start(request) {
     config = request.config;
-    await fetchAll([...Object.entries(config.core).map(([name, size]) => [config.url + name, size]), ...config.zips]);
+    await fetchAll([
+      ...Object.entries(config.core).map(([name, size]) => [
+        config.url + name,
+        size,
+      ]),
+      ...config.zips,
+    ]);
     const { loadPyodide } = await import(config.url + "pyodide.mjs");
     pyodide = await loadPyodide({
       indexURL: config.url,
       packageBaseUrl: config.url,
       lockFileURL: config.lock,
-      env: { HOME: "/home/pyodide", PYTHONDONTWRITEBYTECODE: "1", MPLBACKEND: "svg" },
+      env: {
+        HOME: "/home/pyodide",
+        PYTHONDONTWRITEBYTECODE: "1",
+        MPLBACKEND: "svg",
+      },
     });
     await unpack("kit.zip", site());
     await unpack("katas.zip", "/katas");
@@ -38,7 +52,9 @@ const TODO = {
 
   async check({ name, source, needs }) {
     if (needs === "np") await numpy();
-    const answer = inside.check(name, source, (check) => self.postMessage({ begun: check }));
+    const answer = inside.check(name, source, (check) =>
+      self.postMessage({ begun: check }),
+    );
     return JSON.parse(answer);
   },
 
@@ -56,7 +72,12 @@ const TODO = {
   async train({ settings }) {
     await numpy();
     const show = (epoch, first, weights, loss) => {
-      const frame = { epoch, first, weights: floats(weights), loss: floats(loss) };
+      const frame = {
+        epoch,
+        first,
+        weights: floats(weights),
+        loss: floats(loss),
+      };
       self.postMessage({ frame }, [frame.weights.buffer, frame.loss.buffer]);
     };
     return JSON.parse(inside.train(JSON.stringify(settings), show));
@@ -80,8 +101,12 @@ async function numpy() {
 async function packages(name) {
   if (loaded.has(name)) return;
   await fetchAll(config.packages[name].map((file) => [config.url + file, 0]));
-  await pyodide.loadPackage(name, { messageCallback: () => {}, errorCallback: () => {} });
-  if (!pyodide.loadedPackages[name]) throw new Error(`${name}: no network, and not kept on this computer`);
+  await pyodide.loadPackage(name, {
+    messageCallback: () => {},
+    errorCallback: () => {},
+  });
+  if (!pyodide.loadedPackages[name])
+    throw new Error(`${name}: no network, and not kept on this computer`);
   loaded.add(name);
 }
 
@@ -91,7 +116,9 @@ async function unpack(name, folder) {
   const answer = await fetch(new URL(name, self.location));
   if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
   pyodide.FS.mkdirTree(folder);
-  pyodide.unpackArchive(await answer.arrayBuffer(), "zip", { extractDir: folder });
+  pyodide.unpackArchive(await answer.arrayBuffer(), "zip", {
+    extractDir: folder,
+  });
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
 }
 
@@ -105,7 +132,7 @@ async function fetchAll(files) {
     files.map(async ([url]) => {
       const answer = await fetch(url);
       if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-      for (const reader = answer.body.getReader(); ; ) {
+      for (const reader = answer.body.getReader(); ;) {
         const part = await reader.read();
         if (part.done) break;
         done += part.value.length;

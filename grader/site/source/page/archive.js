@@ -18,7 +18,10 @@ export function unpack(name, bytes) {
     const fits = (path) => path.split("/").at(-1) === kata.file && !path.startsWith("__MACOSX/");
     const paths = Object.keys(files).filter(fits);
     const path = paths.find((one) => one.split("/").at(-2) === kata.name) ?? paths[0];
-    if (path) found[kata.name] = strFromU8(files[path]).replace(/\r\n?/g, "\n").replace(/^\ufeff/, "");
+    if (path)
+      found[kata.name] = strFromU8(files[path])
+        .replace(/\r\n?/g, "\n")
+        .replace(/^\ufeff/, "");
   }
   return found;
 }

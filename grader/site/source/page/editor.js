@@ -14,8 +14,7 @@ const marked = StateField.define({
   create: () => Decoration.none,
   update(lines, change) {
     for (const effect of change.effects)
-      if (effect.is(mark))
-        return effect.value === null ? Decoration.none : Decoration.set([LINE.range(effect.value)]);
+      if (effect.is(mark)) return effect.value === null ? Decoration.none : Decoration.set([LINE.range(effect.value)]);
     return change.docChanged ? Decoration.none : lines;
   },
   provide: (field) => EditorView.decorations.from(field),
@@ -77,6 +76,10 @@ export class Editor {
   }
 
   #attributes(label) {
-    return EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "editor-keys", spellcheck: "false" });
+    return EditorView.contentAttributes.of({
+      "aria-label": label,
+      "aria-describedby": "editor-keys",
+      spellcheck: "false",
+    });
   }
 }

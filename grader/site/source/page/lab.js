@@ -39,7 +39,12 @@ export class Lab {
     const presets = this.lecture ? PRESETS_SHOWN.map(last).filter(Boolean) : [];
     $("lab-presets").replaceChildren(
       ...presets.map((one) =>
-        make("button", { type: "button", value: JSON.stringify(one), title: said(one.said) }, one.stack, make("small", {}, one.stack === "2-1" ? "" : ` ${one.activation}`)),
+        make(
+          "button",
+          { type: "button", value: JSON.stringify(one), title: said(one.said) },
+          one.stack,
+          make("small", {}, one.stack === "2-1" ? "" : ` ${one.activation}`),
+        ),
       ),
     );
     this.#told();
@@ -48,8 +53,17 @@ export class Lab {
 
   async train() {
     const fields = new FormData($("lab-form"));
-    const settings = { widths: fields.get("widths"), activation: fields.get("activation"), optimizer: fields.get("optimizer") };
-    Object.assign(settings, { lr: Number(fields.get("lr")), epochs: Math.round(Number(fields.get("epochs"))), starts: STARTS, seed: 0 });
+    const settings = {
+      widths: fields.get("widths"),
+      activation: fields.get("activation"),
+      optimizer: fields.get("optimizer"),
+    };
+    Object.assign(settings, {
+      lr: Number(fields.get("lr")),
+      epochs: Math.round(Number(fields.get("epochs"))),
+      starts: STARTS,
+      seed: 0,
+    });
     this.layers = layersOf(settings);
     if (!this.layers) return this.#say(word("lab_widths"));
     Object.assign(this, { frames: [], rests: null, found: null, row: null });
@@ -106,12 +120,20 @@ export class Lab {
 
   #bars(names) {
     const known = this.rests && names === this.rests ? RESTS : ["solved", "3 right", "2 right", "1 right", "0 right"];
-    const counted = known.map((name) => [name, names.filter((one) => one === name).length]).filter(([, count]) => count);
+    const counted = known
+      .map((name) => [name, names.filter((one) => one === name).length])
+      .filter(([, count]) => count);
     $("rests").replaceChildren(
       ...counted.map(([name, count]) => {
         const bar = make("i", { className: `rest ${name.replaceAll(" ", "-")}` });
         bar.style.width = `${(100 * count) / STARTS}%`;
-        return make("li", {}, make("b", {}, String(count)), make("span", {}, word(`rest ${name}`)), make("span", { className: "bar" }, bar));
+        return make(
+          "li",
+          {},
+          make("b", {}, String(count)),
+          make("span", {}, word(`rest ${name}`)),
+          make("span", { className: "bar" }, bar),
+        );
       }),
     );
   }
@@ -166,9 +188,12 @@ export class Lab {
 
 // [[inputs, units, activation], ...] of "2-2-1" or "2,2,1"; null if that is no stack.
 function layersOf({ widths, activation }) {
-  const numbers = widths.trim().split(/[-,\s]+/).map(Number);
-  const fine = numbers.length > 1 && numbers.every((n) => Number.isInteger(n) && n > 0 && n <= 64) && numbers.length < 8;
+  const numbers = widths
+    .trim()
+    .split(/[-,\s]+/)
+    .map(Number);
+  const fine =
+    numbers.length > 1 && numbers.every((n) => Number.isInteger(n) && n > 0 && n <= 64) && numbers.length < 8;
   if (!fine || numbers[0] !== 2 || numbers.at(-1) !== 1) return null;
   return numbers.slice(1).map((units, k) => [numbers[k], units, k === numbers.length - 2 ? "sigmoid" : activation]);
 }
-

@@ -26,7 +26,13 @@ const python = new Python(
     lock: new URL("pyodide-lock.json", location).href,
     zips: Object.entries(site.sizes),
   },
-  { loading: showLoading, ready: pythonReady, idle: () => idle(python.state), failed: pythonFailed, frame: (frame) => lab.hear(frame) },
+  {
+    loading: showLoading,
+    ready: pythonReady,
+    idle: () => idle(python.state),
+    failed: pythonFailed,
+    frame: (frame) => lab.hear(frame),
+  },
 );
 const lab = new Lab(python);
 const picture = new Picture(python);
@@ -42,10 +48,17 @@ function showLadder() {
       const label = `${one.number} ${said(one.title)}: ${word(state)} ${count}`;
       const link = make("a", { href: `#${one.name}`, className: state, title: label, "aria-label": label });
       if (one === kata && !$("kata").hidden) link.setAttribute("aria-current", "page");
-      link.append(make("span", { className: "number" }, one.number), make("span", { className: "name" }, said(one.title)), make("span", { className: "count" }, state === "done" ? "✓" : count));
+      link.append(
+        make("span", { className: "number" }, one.number),
+        make("span", { className: "name" }, said(one.title)),
+        make("span", { className: "count" }, state === "done" ? "✓" : count),
+      );
       return make("li", {}, link);
     }),
   );
+  // Where the ladder is a row, the open kata shall be seen; scrollIntoView would move the whole page too.
+  const open = $("ladder").querySelector("[aria-current]");
+  if (open) $("ladder").firstElementChild.scrollLeft = open.offsetLeft - 80;
 }
 
 function openKata(name) {
@@ -73,7 +86,16 @@ function showKata(work) {
   const here = kata.needs !== NOT_HERE;
   $("check").disabled = $("plot").disabled = !here;
   if (here) showVerdict(work);
-  else $("verdict").replaceChildren(make("article", { className: "card open" }, make("h3", {}, word("keras_title")), make("p", {}, word("keras")), make("pre", {}, 'python -m pip install "perceptron-kata[keras]"')));
+  else
+    $("verdict").replaceChildren(
+      make(
+        "article",
+        { className: "card open" },
+        make("h3", {}, word("keras_title")),
+        make("p", {}, word("keras")),
+        make("pre", {}, 'python -m pip install "perceptron-kata[keras]"'),
+      ),
+    );
   showCopies(work);
   showLadder();
 }
@@ -89,7 +111,11 @@ function showCopies({ copies }) {
   $("copy-list").replaceChildren(
     ...copies.map((copy) => {
       const at = new Date(copy.at).toLocaleString(getLanguage());
-      return make("li", {}, make("button", { type: "button", onclick: () => putBack(copy.text) }, word("put_back", { at })));
+      return make(
+        "li",
+        {},
+        make("button", { type: "button", onclick: () => putBack(copy.text) }, word("put_back", { at })),
+      );
     }),
   );
 }
@@ -97,7 +123,9 @@ function showCopies({ copies }) {
 // Notices by id; a notice with the same id takes the other's place.
 function notice(id, text, buttons = []) {
   notices.get(id)?.remove();
-  const shown = buttons.map(([name, act]) => make("button", { type: "button", onclick: () => (forget(id), act()) }, word(name)));
+  const shown = buttons.map(([name, act]) =>
+    make("button", { type: "button", onclick: () => (forget(id), act()) }, word(name)),
+  );
   const element = make("div", { className: "notice" }, make("span", {}, text), ...shown);
   notices.set(id, element);
   $("notices").append(element);
@@ -130,7 +158,10 @@ function save() {
     if (!store.getTrouble()) $("saved").textContent = word("saved");
     return true;
   }
-  notice("conflict", word("conflict", { file: kata.file }), [["take_mine", () => settle(mine)], ["take_theirs", () => settle(null)]]);
+  notice("conflict", word("conflict", { file: kata.file }), [
+    ["take_mine", () => settle(mine)],
+    ["take_theirs", () => settle(null)],
+  ]);
   return false;
 }
 
@@ -161,7 +192,10 @@ function putBack(text) {
 function exportWork() {
   save();
   const texts = Object.fromEntries(site.katas.map((one) => [one.name, store.peek(one).text]));
-  const link = make("a", { href: URL.createObjectURL(new Blob([pack(texts)], { type: "application/zip" })), download: "katas.zip" });
+  const link = make("a", {
+    href: URL.createObjectURL(new Blob([pack(texts)], { type: "application/zip" })),
+    download: "katas.zip",
+  });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
@@ -180,7 +214,11 @@ async function importWork(file) {
     store.saveText(one, texts[name], { force: true });
   }
   const known = Object.keys(texts).length;
-  notice("imported", known ? word("imported", { count: names.length, file: file.name }) : word("nothing_in_file", { file: file.name }), [["fine", () => {}]]);
+  notice(
+    "imported",
+    known ? word("imported", { count: names.length, file: file.name }) : word("nothing_in_file", { file: file.name }),
+    [["fine", () => {}]],
+  );
   forget("conflict");
   if (!kata) return showLadder();
   const work = store.load(kata);
@@ -206,6 +244,7 @@ async function check() {
   python.busyWithCheck = false;
   showBusy("");
   keepVerdict(asked, text, verdict);
+  $("verdict").dataset.count = Number($("verdict").dataset.count ?? 0) + 1;
   if (asked !== kata) return showLadder();
   showKata(store.peek(kata));
   const line = lineOf(verdict);
@@ -215,7 +254,8 @@ async function check() {
   return undefined;
 }
 
-const kindOf = (problem) => (problem instanceof Stuck ? (problem.message ? "died" : "stuck") : problem instanceof Stopped ? "stopped" : "failed");
+const kindOf = (problem) =>
+  problem instanceof Stuck ? (problem.message ? "died" : "stuck") : problem instanceof Stopped ? "stopped" : "failed";
 
 function keepVerdict(one, text, verdict) {
   const fields = { verdict, checked: text, ranSinceHint: true };
@@ -237,7 +277,9 @@ function showLoading(done, total) {
   bar.hidden = false;
   if (total) [bar.max, bar.value] = [total, Math.min(done, total)];
   else bar.removeAttribute("value");
-  $("python-words").textContent = total ? word("loading", { done: mega(done), total: mega(total) }) : word("loading_more", { done: mega(done) });
+  $("python-words").textContent = total
+    ? word("loading", { done: mega(done), total: mega(total) })
+    : word("loading_more", { done: mega(done) });
   if (total && done >= total) $("python-words").textContent = word("starting");
 }
 
@@ -294,7 +336,12 @@ function speak(name) {
   tellTrouble();
 }
 
-const DO = { check, plot: () => picture.draw(kata, editor.text), hint: () => showHint(kata, { open: true }), lab: () => (location.hash = "lab") };
+const DO = {
+  check,
+  plot: () => picture.draw(kata, editor.text),
+  hint: () => showHint(kata, { open: true }),
+  lab: () => (location.hash = "lab"),
+};
 
 function wire() {
   for (const name of ["check", "plot", "hint"]) $(name).onclick = DO[name];
@@ -314,7 +361,15 @@ function wire() {
   }
   $("menu").onclick = (event) => event.target.closest("button") && ($("menu").open = false);
   addEventListener("hashchange", route);
-  addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented && !$("kata").hidden && check());
+  addEventListener(
+    "keydown",
+    (event) =>
+      event.key === "Enter" &&
+      (event.ctrlKey || event.metaKey) &&
+      !event.defaultPrevented &&
+      !$("kata").hidden &&
+      check(),
+  );
   addEventListener("pagehide", save);
   addEventListener("visibilitychange", () => document.hidden && save());
   store.onOtherTab(otherTab);

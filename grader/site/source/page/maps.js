@@ -7,7 +7,12 @@ const ORANGE = [245, 147, 34];
 const MIDDLE = [232, 234, 235];
 const BLUE = [8, 119, 189];
 const GREY = [150, 150, 150];
-const ROWS = [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]];
+const ROWS = [
+  [0, 0, 0],
+  [0, 1, 1],
+  [1, 0, 1],
+  [1, 1, 0],
+];
 
 const BEND = {
   linear: (z) => z,
@@ -39,7 +44,7 @@ export function rightRows(layers, frame, starts) {
   return Array.from({ length: starts }, (_, start) =>
     ROWS.reduce((sum, [x1, x2, y]) => {
       const p = answer(layers, frame, start, starts, x1, x2);
-      return sum + (Number.isFinite(p) && (p > 0.5) === (y === 1) ? 1 : 0);
+      return sum + (Number.isFinite(p) && p > 0.5 === (y === 1) ? 1 : 0);
     }, 0),
   );
 }
@@ -124,7 +129,10 @@ function cross(picture, x, y) {
 function curve(picture, width, height, frames, now, start) {
   const most = Math.max(0.8, ...frames.map((frame) => frame.loss[start]).filter(Number.isFinite));
   const last = frames.at(-1).epoch || 1;
-  const place = (frame) => [(frame.epoch / last) * (width - 8) + 4, width + height - 4 - (frame.loss[start] / most) * (height - 12)];
+  const place = (frame) => [
+    (frame.epoch / last) * (width - 8) + 4,
+    width + height - 4 - (frame.loss[start] / most) * (height - 12),
+  ];
   picture.beginPath();
   for (const frame of frames) if (Number.isFinite(frame.loss[start])) picture.lineTo(...place(frame));
   [picture.lineWidth, picture.strokeStyle] = [3, styled("--accent")];

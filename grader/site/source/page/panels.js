@@ -19,7 +19,12 @@ export class Picture {
       this.drawn = drawn;
       this.words();
     } catch (problem) {
-      if (asked === this.asked) this.#say(problem.name === "Error" ? `${word("plot_failed")} (${problem.message.trim().split("\n").at(-1)})` : word("plot_stuck"));
+      if (asked === this.asked)
+        this.#say(
+          problem.name === "Error"
+            ? `${word("plot_failed")} (${problem.message.trim().split("\n").at(-1)})`
+            : word("plot_stuck"),
+        );
     }
   }
 
@@ -61,11 +66,20 @@ export function showHint(kata, { open }) {
   const earlier = hints.slice(0, level - 1).map((hint, index) => {
     const body = make("div", {});
     body.innerHTML = hint; // made by `kata site` from the kata's messages.toml
-    return make("details", {}, make("summary", {}, word("hint_title", { level: index + 1, count: hints.length })), body);
+    return make(
+      "details",
+      {},
+      make("summary", {}, word("hint_title", { level: index + 1, count: hints.length })),
+      body,
+    );
   });
   const now = make("div", { className: "now" });
   now.innerHTML = hints[level - 1];
   $("hint-text").replaceChildren(...earlier, now);
-  $("hint-more").textContent = done ? word("hint_passed") : level === hints.length ? word("hint_last") : word("hint_next", { next: level + 1 });
+  $("hint-more").textContent = done
+    ? word("hint_passed")
+    : level === hints.length
+      ? word("hint_last")
+      : word("hint_next", { next: level + 1 });
   if (open) $("hints").scrollIntoView({ block: "nearest" });
 }

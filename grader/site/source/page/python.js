@@ -80,10 +80,11 @@ export class Python {
     const { resolve, reject, todo } = this.current;
     this.current = null;
     if (todo !== "start") this.shows.idle();
-    if (data.fault === undefined) resolve(data.answer);
+    if (data.fault === undefined) resolve(this.wanted ? { ...data.answer, stopped: true } : data.answer);
     else if (this.wanted) reject(new Stopped());
     // Another type of error than Python's own, and the interpreter is beyond repair.
-    else if (data.type === "PythonError" || todo === "start" || /no network/.test(data.fault)) reject(new Error(data.fault));
+    else if (data.type === "PythonError" || todo === "start" || /no network/.test(data.fault))
+      reject(new Error(data.fault));
     else {
       this.current = { id: data.id, resolve, reject, todo };
       this.#end(new Stuck(data.fault));

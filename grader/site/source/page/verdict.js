@@ -1,6 +1,6 @@
 // A verdict as HTML: the mistake first, a row of marks, what was printed, the traceback folded away.
 //
-//     { kind: "checks", checks: [{ id, title, outcome, message, expected, printed, traceback }] }
+//     { kind: "checks", checks: as `kata check --json`, each with its title by language, printed and traceback }
 //     { kind: "stuck" | "stopped" | "failed", text }
 
 import { make, said, word } from "./words.js";
@@ -11,9 +11,9 @@ const PART = new RegExp(`${LINE.source}|\`([^\`]+)\`|\\*([\\p{L} ]+)\\*`, "u");
 // What the worker answered, in the form that is kept and shown.
 export function verdictOf(answer) {
   const checks = answer.katas[0]?.checks ?? [];
-  if (!checks.length) return { kind: "failed", text: answer.said };
-  const kept = checks.map(({ id, outcome, message, expected }, index) => ({ id, outcome, message, expected, ...answer.beside[index] }));
-  return { kind: answer.status === 2 ? "stopped" : "checks", checks: kept };
+  if (!checks.length) return answer.stopped ? { kind: "stopped" } : { kind: "failed", text: answer.said };
+  const kept = checks.map((check, index) => ({ ...check, ...answer.beside[index] }));
+  return { kind: answer.stopped ? "stopped" : "checks", checks: kept };
 }
 
 export const passedOf = ({ checks = [] }) => checks.filter((check) => check.outcome === "passed").length;
@@ -42,24 +42,43 @@ export function render(place, verdict, acts) {
 
 function other({ kind, text }) {
   const more = text ? make("details", {}, make("summary", {}, word("details")), make("pre", {}, text)) : null;
-  return make("article", { className: "card open" }, make("h3", {}, word(`${kind}_title`)), make("p", {}, word(kind)), ...(more ? [more] : []));
+  return make(
+    "article",
+    { className: "card open" },
+    make("h3", {}, word(`${kind}_title`)),
+    make("p", {}, word(kind)),
+    ...(more ? [more] : []),
+  );
 }
 
 function mistake(check, acts) {
-  return make("article", { className: "card open" }, make("h3", {}, word("open", { title: said(check.title) })), ...sentences(check, acts));
+  return make(
+    "article",
+    { className: "card open" },
+    make("h3", {}, word("open", { title: said(check.title) })),
+    ...sentences(check, acts),
+  );
 }
 
 function whole(acts) {
   const next = acts.next && make("button", { type: "button", className: "main", onclick: acts.next }, word("next"));
-  return make("article", { className: "card done" }, make("h3", {}, word("all_passed")), make("p", {}, word("hidden_too")), ...(next ? [next] : []));
+  return make(
+    "article",
+    { className: "card done" },
+    make("h3", {}, word("all_passed")),
+    make("p", {}, word("hidden_too")),
+    ...(next ? [next] : []),
+  );
 }
 
 function sentences(check, acts) {
-  return said(check.message).split("\n").map((line, index) => {
-    if (line.startsWith("    ")) return make("pre", {}, line.slice(4));
-    const className = index === 0 && check.expected ? "gap" : "";
-    return make("p", { className }, ...linked(line, acts));
-  });
+  return said(check.message)
+    .split("\n")
+    .map((line, index) => {
+      if (line.startsWith("    ")) return make("pre", {}, line.slice(4));
+      const className = index === 0 && check.expected ? "gap" : "";
+      return make("p", { className }, ...linked(line, acts));
+    });
 }
 
 // The names of lines become buttons, `code` and *words* what they are in Markdown.
@@ -82,7 +101,11 @@ function marks(checks, detail, acts) {
   for (const check of checks) {
     const done = check.outcome === "passed";
     const label = `${said(check.title)}: ${word(done ? "mark_passed" : "mark_open")}`;
-    const button = make("button", { type: "button", className: done ? "passed" : "open", title: label, "aria-label": label }, done ? "o" : "x");
+    const button = make(
+      "button",
+      { type: "button", className: done ? "passed" : "open", title: label, "aria-label": label },
+      done ? "o" : "x",
+    );
     button.onclick = () => {
       const again = button.getAttribute("aria-expanded") === "true";
       for (const one of list.querySelectorAll("button")) one.setAttribute("aria-expanded", "false");
@@ -95,7 +118,12 @@ function marks(checks, detail, acts) {
     button.setAttribute("aria-expanded", "false");
     list.append(make("li", {}, button));
   }
-  return make("div", { className: "row" }, list, make("span", { className: "count" }, word("count", { passed, total: checks.length })));
+  return make(
+    "div",
+    { className: "row" },
+    list,
+    make("span", { className: "count" }, word("count", { passed, total: checks.length })),
+  );
 }
 
 // What is told beside passed checks; the same sentence about several of them once.
@@ -113,7 +141,13 @@ function notes(checks) {
 function folded(checks, first) {
   const printed = [...new Set(checks.map((check) => check.printed).filter(Boolean))].join("");
   const parts = [];
-  if (printed) parts.push(make("details", { open: true }, make("summary", {}, word("printed")), make("pre", { tabIndex: 0 }, printed)));
-  if (first?.traceback) parts.push(make("details", {}, make("summary", {}, word("traceback")), make("pre", { tabIndex: 0 }, first.traceback)));
+  if (printed)
+    parts.push(
+      make("details", { open: true }, make("summary", {}, word("printed")), make("pre", { tabIndex: 0 }, printed)),
+    );
+  if (first?.traceback)
+    parts.push(
+      make("details", {}, make("summary", {}, word("traceback")), make("pre", { tabIndex: 0 }, first.traceback)),
+    );
   return parts;
 }
