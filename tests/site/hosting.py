@@ -26,6 +26,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return
         super().do_GET()
 
+    def end_headers(self):
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def log_message(self, *_):
         pass
 
@@ -35,8 +40,8 @@ class Host(http.server.ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, folder: Path):
-        self.asked, self.down = [], False
+    def __init__(self, folder: Path, *, headers=None):
+        self.asked, self.down, self.folder, self.headers = [], False, folder, headers or {}
         super().__init__(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
         threading.Thread(target=self.serve_forever, daemon=True).start()
 

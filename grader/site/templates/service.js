@@ -1,5 +1,5 @@
 // Keeps the site on this computer, so that it works without a network, and guards three promises:
-//   * a version is taken over whole or not at all (every file has its hash; an update waits until the page asks for it);
+//   * a version is taken over whole or not at all (every file has its hash; an update waits until the page asks);
 //   * Pyodide's files are those that were pinned;
 //   * nothing but this site and Pyodide's host is ever asked for anything.
 // It adds the headers that let the page share memory with its worker, so that an endless loop can be stopped.

@@ -10,7 +10,8 @@ export class Stuck extends Error {}
 export class Stopped extends Error {}
 
 export class Python {
-  // config: what worker.js needs; shows.loading(done, total), shows.ready(), shows.idle(), shows.failed(text), shows.frame(frame)
+  // config: what worker.js needs.
+  // shows: loading(done, total), ready(), idle(), failed(text), frame(frame of a training)
   constructor(config, shows) {
     this.config = config;
     this.shows = shows;
@@ -74,7 +75,7 @@ export class Python {
 
   #hear(data) {
     this.alive = Date.now();
-    if (data.loading) this.shows.loading(data.loading.done, data.loading.total);
+    if (data.loading && this.current) this.shows.loading(data.loading.done, data.loading.total);
     if (data.frame) this.shows.frame(data.frame);
     if (data.id === undefined || data.id !== this.current?.id) return;
     const { resolve, reject, todo } = this.current;
