@@ -217,10 +217,9 @@ def draw(name: str, source: str) -> str:
 
     from grader.plots import render_image, render_text, work_out
 
-    # Letters stay letters: the browser has fonts for every language, and this Python has none for Korean.
-    mpl.rcParams["svg.fonttype"] = "none"
     kata = _written(name, source)
-    with _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()):
+    # Letters stay letters: the browser has fonts for every language, and this Python has none for Korean.
+    with mpl.rc_context({"svg.fonttype": "none"}), _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()):
         plate = work_out(kata, open_session=_Asked)
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)

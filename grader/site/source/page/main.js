@@ -387,6 +387,7 @@ function otherTab(name) {
   } else showLadder();
 }
 
+$("fallback").remove();
 speak(store.setting("language") ?? site.language ?? (navigator.language.startsWith("ko") ? "ko" : "en"));
 wire();
 route();
