@@ -17,19 +17,22 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader import student
 from grader.errors import UsageError
 from grader.home import ResultCollector, find_check
 from grader.kata import Kata, load_kata
 from grader.messages import LANGUAGES, TEXTS, load_catalogue
+from grader.plugin import PROVIDER, LocalProvider
 from grader.sandbox.fault import Fault
 from grader.sandbox.workbench import OutOfTime
+from grader.student import LocalSession
+from grader.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from grader.training import Array
@@ -41,17 +44,18 @@ Deadline = Callable[[float], None]
 """Writes into shared memory when a question has to be answered by: milliseconds since 1970, 0 for no question."""
 
 
-class Clock:
-    """The time limit of a question, where there is no signal that would come by itself."""
+class Clock(TimeLimit):
+    """The time limit of a question, where no signal comes by itself and no thread can be had: the page sends it."""
 
-    def __init__(self, deadline: Deadline, number: int) -> None:
-        """Keep the deadline; `number` is that of the signal the page sends."""
-        self._deadline = deadline
+    def __init__(self, deadline: Deadline | None, number: int) -> None:
+        """Keep the deadline (None: the page cannot see it); `number` is that of the signal the page sends."""
+        super().__init__()
+        self._deadline = deadline or (lambda _: None)
         self._running = False
         signal.signal(number, self._stop)
 
     @contextlib.contextmanager
-    def limit(self, seconds: float) -> Iterator[None]:
+    def watch(self, seconds: float) -> Iterator[None]:
         """Raise `OutOfTime` in the code below after so much time."""
         self._running = True
         self._deadline((time.time() + seconds) * 1000)
@@ -67,20 +71,18 @@ class Clock:
             raise OutOfTime
 
 
-def set_up(deadline: Deadline | None) -> None:
-    """Let the page's clock stop the student's code; without shared memory only the worker's end stops it."""
-    os.chdir(BANK)  # this whole process is ours; names of files are shown as seen from here
-    if deadline is not None:
-        student._cpu_limit = Clock(deadline, signal.SIGPROF).limit
-
-
 class _Seen(ResultCollector):
     """The results, and beside them what the page shows and `kata check --json` does not have."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], clock: Clock) -> None:
         super().__init__()
-        self._tell = tell
+        self._tell, self._clock = tell, clock
         self.beside: list[dict[str, Any]] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the page's clock watch the student's code; what is shown is the page's own business."""
+        config.stash[PROVIDER] = LocalProvider(limit=self._clock)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Tell the page that one more check begins."""
@@ -96,34 +98,6 @@ class _Seen(ResultCollector):
         printed = "".join(text for name, text in report.sections if name in ("stdout", "stderr"))
         traceback = "".join(text for name, text in report.sections if name == "traceback")
         self.beside.append({"title": seen.title, "printed": printed, "traceback": traceback})
-
-
-def check(name: str, source: str, tell: Callable[[str], None]) -> str:
-    """Run the public checks of a kata on a source text; return JSON.
-
-    Args:
-        name: the kata's folder.
-        source: the student's file.
-        tell: called when a check begins.
-
-    Returns:
-        {"status": pytest's exit status, "katas": as `kata check --json`, "beside": for each check its titles, what was
-        printed and the traceback, "said": what pytest printed if it gave no result}.
-    """
-    kata = _written(name, source)
-    seen, said = _Seen(tell), io.StringIO()
-    with _as_in_a_new_process(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = int(pytest.main(_arguments(kata), plugins=[seen]))
-    results = [result.to_json() for result in seen.results]
-    answer = {"status": status, "katas": results, "beside": seen.beside, "said": "" if results else said.getvalue()}
-    return json.dumps(answer, ensure_ascii=False)
-
-
-def warm(name: str) -> None:
-    """Import what the first check would import, and collect a kata's checks; nothing of a student's runs."""
-    kata = load_kata(BANK / "exercises" / name)
-    with _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        pytest.main(["--collect-only", *_arguments(kata)])
 
 
 def _written(name: str, source: str) -> Kata:
@@ -167,16 +141,13 @@ def _as_in_a_new_process() -> Iterator[None]:
             np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
 
 
-# --- pictures -----------------------------------------------------------------------------------------------------
-
-
 class _Asked:
     """A session for pictures in this very process, in the place of plots/bounded.py, whose child cannot be had."""
 
-    def __init__(self, source: bytes, path: Path, *, load_s: float, ask_s: float) -> None:
+    def __init__(self, source: bytes, path: Path, *, load_s: float, ask_s: float, clock: Clock) -> None:
         self.source = source
-        self._load_s, self._ask_s = load_s, ask_s
-        self._local = student.LocalSession(source, str(path), cpu_s=load_s)
+        self._ask_s = ask_s
+        self._local = LocalSession(source, str(path), cpu_s=load_s, limit=clock)
         self._begun = False
         self._unloadable: Fault | None = None
 
@@ -190,7 +161,7 @@ class _Asked:
             self._local.ask("load")
         except Fault as fault:
             self._unloadable = fault
-        self._local._cpu_s = self._ask_s
+        self._local.cpu_s = self._ask_s
 
     @property
     def is_unloadable(self) -> bool:
@@ -211,77 +182,119 @@ class _Asked:
         del kind, value, at
 
 
-def draw(name: str, source: str) -> str:
-    """Draw a kata's picture from a source text; return JSON, by language {"svg": ..., "text": ...}."""
-    import matplotlib as mpl
+class Inside:
+    """What the page can ask for; it lives as long as the worker."""
 
-    from grader.plots import render_image, render_text, work_out
+    def __init__(self, deadline: Deadline | None, *, number: int = 27) -> None:
+        """Let the page's clock watch.
 
-    kata = _written(name, source)
-    # Letters stay letters: the browser has fonts for every language, and this Python has none for Korean.
-    with mpl.rc_context({"svg.fonttype": "none"}), _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()):
-        plate = work_out(kata, open_session=_Asked)
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
-            drawn = {
-                language: {
-                    "svg": render_image(plate, language, font="sans-serif", fmt="svg").decode("utf-8"),
-                    "text": render_text(plate, language),
+        Args:
+            deadline: tells the page until when a question has to be answered; None: memory cannot be shared here.
+            number: of the signal that the page sends when the time is up; 27 is SIGPROF.
+        """
+        os.chdir(BANK)  # this whole process is ours; names of files are shown as seen from here
+        self._clock = Clock(deadline, number)
+
+    def check(self, name: str, source: str, tell: Callable[[str], None]) -> str:
+        """Run the public checks of a kata on a source text; return JSON.
+
+        Args:
+            name: the kata's folder.
+            source: the student's file.
+            tell: called when a check begins.
+
+        Returns:
+            {"status": pytest's exit status, "katas": as `kata check --json`, "beside": for each check its titles, what
+            was printed and the traceback, "said": what pytest printed if it gave no result}.
+        """
+        kata = _written(name, source)
+        seen, said = _Seen(tell, self._clock), io.StringIO()
+        with _as_in_a_new_process(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            status = int(pytest.main(_arguments(kata), plugins=[seen]))
+        results = [result.to_json() for result in seen.results]
+        answer = {"status": status, "katas": results, "beside": seen.beside, "said": "" if results else said.getvalue()}
+        return json.dumps(answer, ensure_ascii=False)
+
+    def warm(self, name: str) -> None:
+        """Import what the first check would import, and collect a kata's checks; nothing of a student's runs."""
+        kata = load_kata(BANK / "exercises" / name)
+        with (
+            _as_in_a_new_process(),
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            pytest.main(["--collect-only", *_arguments(kata)])
+
+    def draw(self, name: str, source: str) -> str:
+        """Draw a kata's picture from a source text; return JSON, by language {"svg": ..., "text": ...}."""
+        import matplotlib as mpl
+
+        from grader.plots import render_image, render_text, work_out
+
+        kata = _written(name, source)
+        # Letters stay letters: the browser has fonts for every language, and this Python has none for Korean.
+        with (
+            mpl.rc_context({"svg.fonttype": "none"}),
+            _as_in_a_new_process(),
+            contextlib.redirect_stdout(io.StringIO()),
+        ):
+            plate = work_out(kata, open_session=partial(_Asked, clock=self._clock))
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+                drawn = {
+                    language: {
+                        "svg": render_image(plate, language, font="sans-serif", fmt="svg").decode("utf-8"),
+                        "text": render_text(plate, language),
+                    }
+                    for language in LANGUAGES
                 }
-                for language in LANGUAGES
-            }
-    return json.dumps(drawn, ensure_ascii=False)
+        return json.dumps(drawn, ensure_ascii=False)
 
+    def lecture(self) -> str:
+        """Return the lecture's experiments as JSON: what to train, and what the lecture said of it."""
+        from grader.lab import lab_texts, lecture_experiments
 
-# --- the lab ------------------------------------------------------------------------------------------------------
+        listed = []
+        for one in lecture_experiments(starts=1, seed=0):
+            said = lab_texts().text("said", one.said) if one.said else None
+            widths = "-".join(map(str, one.stack.widths))
+            listed.append({"stack": widths, "activation": one.hidden, "epochs": one.epochs, "said": said})
+        return json.dumps(listed, ensure_ascii=False)
 
+    def train(self, settings: str, show: Callable[[int, int, bytes, bytes], None]) -> str:
+        """Train a stack on XOR from many starts; return JSON.
 
-def lecture() -> str:
-    """Return the lecture's experiments as JSON: what to train, and what the lecture said of it."""
-    from grader.lab import lab_texts, lecture_experiments
+        Args:
+            settings: JSON, the arguments of `own_experiment`.
+            show: called at every recorded epoch with (epoch, number of the first start, weights, losses), these two as
+                the bytes of float32 arrays, (params, starts) and (starts,).
 
-    listed = []
-    for one in lecture_experiments(starts=1, seed=0):
-        said = lab_texts().text("said", one.said) if one.said else None
-        widths = "-".join(map(str, one.stack.widths))
-        listed.append({"stack": widths, "activation": one.hidden, "epochs": one.epochs, "said": said})
-    return json.dumps(listed, ensure_ascii=False)
+        Returns:
+            {"row": as `kata lab --json`, "found": the sentence by language, "rests": the plateau of each start,
+            "layers": [[inputs, units, activation], ...]}.
 
+        Settings that make no experiment give {"problem": the sentence by language}.
+        """
+        from grader.lab import found_in_words, own_experiment, run_experiment
+        from grader.training import name_plateaus
 
-def train(settings: str, show: Callable[[int, int, bytes, bytes], None]) -> str:
-    """Train a stack on XOR from many starts; return JSON.
+        def frames(epoch: int, first: int, weights: "Array", loss: "Array") -> None:
+            show(epoch, first, weights.astype("float32").tobytes(), loss.astype("float32").tobytes())
 
-    Args:
-        settings: JSON, the arguments of `own_experiment`.
-        show: called at every recorded epoch with (epoch, number of the first start, weights, losses), these two as
-            the bytes of float32 arrays, (params, starts) and (starts,).
-
-    Returns:
-        {"row": as `kata lab --json`, "found": the sentence by language, "rests": the plateau of each start,
-        "layers": [[inputs, units, activation], ...]}.
-
-    Settings that make no experiment give {"problem": the sentence by language}.
-    """
-    from grader.lab import found_in_words, own_experiment, run_experiment
-    from grader.training import name_plateaus
-
-    def frames(epoch: int, first: int, weights: "Array", loss: "Array") -> None:
-        show(epoch, first, weights.astype("float32").tobytes(), loss.astype("float32").tobytes())
-
-    try:
-        experiment = own_experiment(**json.loads(settings))
-        finding = run_experiment(experiment, progress=None, frames=frames)
-    except UsageError as problem:
-        sentence = load_catalogue(TEXTS / "cli.toml").text("usage", problem.text, **problem.values)
-        return json.dumps({"problem": sentence}, ensure_ascii=False)
-    stack = experiment.stack
-    layers = [
-        [inputs, layer.units, layer.activation] for inputs, layer in zip(stack.widths, stack.layers, strict=False)
-    ]
-    answer = {
-        "row": finding.row.to_json(),
-        "found": {language: found_in_words(finding.row, language) for language in LANGUAGES},
-        "rests": name_plateaus(finding.run),
-        "layers": layers,
-    }
-    return json.dumps(answer, ensure_ascii=False)
+        try:
+            experiment = own_experiment(**json.loads(settings))
+            finding = run_experiment(experiment, progress=None, frames=frames)
+        except UsageError as problem:
+            sentence = load_catalogue(TEXTS / "cli.toml").text("usage", problem.text, **problem.values)
+            return json.dumps({"problem": sentence}, ensure_ascii=False)
+        stack = experiment.stack
+        layers = [
+            [inputs, layer.units, layer.activation] for inputs, layer in zip(stack.widths, stack.layers, strict=False)
+        ]
+        answer = {
+            "row": finding.row.to_json(),
+            "found": {language: found_in_words(finding.row, language) for language in LANGUAGES},
+            "rests": name_plateaus(finding.run),
+            "layers": layers,
+        }
+        return json.dumps(answer, ensure_ascii=False)

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -28,6 +29,13 @@ def bank(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture
+def asked(bank, written):
+    """What the page's worker holds."""
+    del bank
+    return inside.Inside(written.append, number=signal.SIGUSR1)
+
+
 # --- the clock ----------------------------------------------------------------------------------------------------
 
 
@@ -41,7 +49,7 @@ def written():
 
 def test_the_deadline_is_written_for_the_time_of_a_question_alone(written):
     clock = inside.Clock(written.append, signal.SIGUSR1)
-    with clock.limit(5):
+    with clock.watch(5):
         (until,) = written
         assert 4000 < until - time.time() * 1000 <= 5000
     assert written == [until, 0.0]
@@ -49,14 +57,14 @@ def test_the_deadline_is_written_for_the_time_of_a_question_alone(written):
 
 def test_the_pages_signal_stops_the_code_of_a_question(written):
     clock = inside.Clock(written.append, signal.SIGUSR1)
-    with pytest.raises(OutOfTime), clock.limit(5):
+    with pytest.raises(OutOfTime), clock.watch(5):
         signal.raise_signal(signal.SIGUSR1)
     assert written[-1] == 0.0
 
 
 def test_a_signal_that_comes_after_the_answer_stops_nothing(written):
     clock = inside.Clock(written.append, signal.SIGUSR1)
-    with clock.limit(5):
+    with clock.watch(5):
         pass
     signal.raise_signal(signal.SIGUSR1)
 
@@ -75,12 +83,35 @@ def test_what_a_file_did_to_the_interpreter_is_undone():
     assert (dict(vars(builtins)), list(sys.path), dict(os.environ), np.geterr(), sys.getrecursionlimit()) == before
 
 
+# --- checks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_check_gives_what_kata_check_gives_and_the_titles_in_both_languages(bank, asked, written):
+    begun = []
+    source = (bank / "exercises/02_gates/gates.py").read_text("utf-8").replace("(..., ..., ...)", "(1, 1, 1)", 1)
+    answer = json.loads(asked.check("02_gates", f"print('seen')\n{source}", begun.append))
+    command = [sys.executable, "-m", "grader", "check", "02", "--json", "--bank", str(bank)]
+    at_home = json.loads(subprocess.run(command, capture_output=True, cwd=bank, check=False).stdout)
+    assert answer["katas"] == at_home["katas"]
+    checks = answer["katas"][0]["checks"]
+    assert len(begun) == len(checks) == len(answer["beside"])
+    assert [beside["title"]["en"] for beside in answer["beside"]] == [check["title"] for check in checks]
+    assert "seen" in answer["beside"][0]["printed"]
+    assert written[-1] == 0.0
+
+
+def test_a_crash_has_the_students_own_part_of_the_traceback(asked):
+    answer = json.loads(asked.check("02_gates", "AND = 1 / 0\n", lambda _: None))
+    assert "gates.py" in answer["beside"][0]["traceback"]
+    assert "inside.py" not in answer["beside"][0]["traceback"]
+
+
 # --- pictures and training ----------------------------------------------------------------------------------------
 
 
-def test_a_picture_comes_as_svg_and_in_words_in_both_languages(bank):
+def test_a_picture_comes_as_svg_and_in_words_in_both_languages(bank, asked):
     source = (bank / "exercises/02_gates/gates.py").read_text("utf-8").replace("(..., ..., ...)", "(1, 1, 1)", 1)
-    drawn = json.loads(inside.draw("02_gates", source))
+    drawn = json.loads(asked.draw("02_gates", source))
     for language, title in (("en", "Choose the weights"), ("ko", "가중치 고르기")):
         assert title in drawn[language]["text"]
         assert "<svg" in drawn[language]["svg"]
@@ -89,16 +120,15 @@ def test_a_picture_comes_as_svg_and_in_words_in_both_languages(bank):
         assert "(1.0, 1.0, 1.0)" in drawn[language]["svg"]
 
 
-@pytest.mark.usefixtures("bank")
-def test_a_picture_of_a_file_that_does_not_run_says_so():
-    drawn = json.loads(inside.draw("02_gates", "AND = 1 / 0\n"))
+def test_a_picture_of_a_file_that_does_not_run_says_so(asked):
+    drawn = json.loads(asked.draw("02_gates", "AND = 1 / 0\n"))
     assert "ZeroDivisionError" in drawn["en"]["text"]
 
 
-def test_training_tells_every_recorded_epoch_and_ends_where_the_lab_ends():
+def test_training_tells_every_recorded_epoch_and_ends_where_the_lab_ends(asked):
     frames = []
     settings = {"widths": "2-2-1", "activation": "sigmoid", "optimizer": "adam", "lr": 0.01, "epochs": 200}
-    answer = json.loads(inside.train(json.dumps({**settings, "starts": 6, "seed": 0}), lambda *one: frames.append(one)))
+    answer = json.loads(asked.train(json.dumps({**settings, "starts": 6, "seed": 0}), lambda *one: frames.append(one)))
     assert [frame[0] for frame in frames] == sorted({frame[0] for frame in frames})
     assert (frames[0][0], frames[-1][0]) == (0, 200)
     assert len(np.frombuffer(frames[0][2], np.float32)) == 9 * 6
@@ -107,7 +137,7 @@ def test_training_tells_every_recorded_epoch_and_ends_where_the_lab_ends():
     assert set(answer["found"]) >= {"en", "ko"}
 
 
-def test_settings_that_make_no_stack_are_a_sentence():
+def test_settings_that_make_no_stack_are_a_sentence(asked):
     settings = {
         "widths": "3-1",
         "activation": "relu",
@@ -117,7 +147,7 @@ def test_settings_that_make_no_stack_are_a_sentence():
         "starts": 2,
         "seed": 0,
     }
-    assert json.loads(inside.train(json.dumps(settings), lambda *_: None))["problem"]["ko"]
+    assert json.loads(asked.train(json.dumps(settings), lambda *_: None))["problem"]["ko"]
 
 
 def test_the_frames_of_a_run_are_what_its_film_shows():

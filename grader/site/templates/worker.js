@@ -46,9 +46,8 @@ const TODO = {
     await unpack("kit.zip", site());
     await unpack("katas.zip", "/katas");
     if (request.interrupt) pyodide.setInterruptBuffer(request.interrupt);
-    inside = pyodide.pyimport("grader.site.inside");
     const { deadline } = request;
-    inside.set_up(deadline ? (until) => void (deadline[0] = until) : undefined);
+    inside = pyodide.pyimport("grader.site.inside").Inside(deadline ? (until) => void (deadline[0] = until) : null);
     inside.warm(request.kata);
   },
 
