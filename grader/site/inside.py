@@ -79,9 +79,9 @@ class _Seen(ResultCollector):
         self._tell, self._clock = tell, clock
         self.beside: list[dict[str, Any]] = []
 
-    @pytest.hookimpl(tryfirst=True)
+    @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Let the page's clock watch the student's code; what is shown is the page's own business."""
+        """Let the page's clock watch the student's code, in place of what a run at home has set up."""
         config.stash[PROVIDER] = LocalProvider(limit=self._clock)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
