@@ -47,7 +47,9 @@ const TODO = {
     await unpack("katas.zip", "/katas");
     if (request.interrupt) pyodide.setInterruptBuffer(request.interrupt);
     const { deadline } = request;
-    inside = pyodide.pyimport("grader.site.inside").Inside(deadline ? (until) => void (deadline[0] = until) : null);
+    inside = pyodide
+      .pyimport("grader.site.inside")
+      .Inside(deadline ? (until) => void (deadline[0] = until) : null);
     inside.warm(request.kata);
   },
 

@@ -4,6 +4,7 @@ import { pack, unpack } from "./archive.js";
 import { Editor } from "./editor.js";
 import { keepEverything, takeService } from "./keep.js";
 import { Lab } from "./lab.js";
+import { forget, isOpen, notice } from "./notices.js";
 import { Picture, showHint } from "./panels.js";
 import { Python, Stopped, Stuck } from "./python.js";
 import * as store from "./store.js";
@@ -15,7 +16,6 @@ const NOT_HERE = "keras"; // no browser runs TensorFlow
 
 let kata = null; // the one that is open; in the lab, the one before
 let saving = null;
-const notices = new Map();
 
 const editor = new Editor($("editor"), { onChange: edited, onRun: check });
 const python = new Python(
@@ -120,22 +120,6 @@ function showCopies({ copies }) {
   );
 }
 
-// Notices by id; a notice with the same id takes the other's place.
-function notice(id, text, buttons = []) {
-  notices.get(id)?.remove();
-  const shown = buttons.map(([name, act]) =>
-    make("button", { type: "button", onclick: () => (forget(id), act()) }, word(name)),
-  );
-  const element = make("div", { className: "notice" }, make("span", {}, text), ...shown);
-  notices.set(id, element);
-  $("notices").append(element);
-}
-
-function forget(id) {
-  notices.get(id)?.remove();
-  notices.delete(id);
-}
-
 // --- the work ----------------------------------------------------------------------------------------------------
 
 function edited() {
@@ -150,7 +134,7 @@ function save() {
   clearTimeout(saving);
   saving = null;
   if (!kata) return true;
-  if (notices.has("conflict")) return false;
+  if (isOpen("conflict")) return false;
   const mine = editor.text;
   if (mine === store.peek(kata).text || store.saveText(kata, mine)) {
     store.saveText(kata, mine);
@@ -356,7 +340,12 @@ function wire() {
   $("restart").onclick = () => python.restart();
   $("language").onclick = () => (store.setSetting("language", $("language").lang), speak($("language").lang));
   for (const menu of document.querySelectorAll(".menu")) {
-    menu.onkeydown = (event) => event.key === "Escape" && ((menu.open = false), menu.firstElementChild.focus());
+    // Not as `onkeydown`, where a handler that returns false would keep the key: Tab has to leave the menu.
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      menu.open = false;
+      menu.firstElementChild.focus();
+    });
     document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
   }
   $("menu").onclick = (event) => event.target.closest("button") && ($("menu").open = false);
@@ -377,7 +366,7 @@ function wire() {
 
 // Another tab has saved: without changes of one's own its text is taken, else the student is asked at the next saving.
 function otherTab(name) {
-  if (name === kata?.name && !saving && !notices.has("conflict")) {
+  if (name === kata?.name && !saving && !isOpen("conflict")) {
     const work = store.load(kata);
     if (work.text !== editor.text) {
       editor.replace(work.text);
