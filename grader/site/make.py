@@ -21,7 +21,7 @@ from grader.site.lessons import hints, lesson, page_words
 from grader.site.pyodide import FOLDER, Pyodide
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PAGE = ("index.html", "page.js", "page.css", "worker.js", "icon.svg")
+_PAGE = ("index.html", "page.js", "page.css", "worker.js", "icon.svg", "licences.txt")
 _MARK = '"@SITE@"'
 """Stands in service.js where the list of files goes."""
 INDEX, SERVICE = "site.json", "service.js"

@@ -70,10 +70,11 @@ def _own_files() -> Iterator[Path]:
 
 
 def _installed(name: str) -> Iterator[tuple[str, bytes]]:
-    """Give the Python files of an installed package, (path, bytes)."""
+    """Give the Python files of an installed package and its licence, (path, bytes)."""
     for file in importlib.metadata.files(name) or ():
         path = PurePosixPath(file.as_posix())
-        if path.suffix != ".py" or ".." in path.parts:
+        licence = ".dist-info" in path.parts[0] and "licen" in path.name.lower()
+        if not (path.suffix == ".py" or licence) or ".." in path.parts:
             continue
         if path.parent == PurePosixPath("pygments/lexers") and path.stem not in _LEXERS:
             continue

@@ -128,6 +128,15 @@ def test_the_kit_in_the_page_has_the_plugin_and_nothing_of_the_page(files):
     assert not [name for name in names if "/source/" in name or "/templates/" in name]
 
 
+def test_the_licences_of_what_is_passed_on_go_along(files):
+    text = files["licences.txt"].decode()
+    for name in ("@codemirror/view", "@lezer/python", "fflate"):
+        assert f"{name}\n\nMIT License" in text
+    names = [name for name, _ in unpacked(files)]
+    for package in ("pytest", "pluggy", "iniconfig", "packaging", "pygments", "rich", "tqdm"):
+        assert [name for name in names if re.search(rf"/{package}-[^/]+\.dist-info/.*licen", name, re.I)], package
+
+
 def test_only_the_katas_that_are_asked_for_are_in_the_site():
     files = list_site(load_katas(ROOT)[1:3], pyodide=open_pyodide(None), language="ko")
     data = json.loads(files["site.json"])
@@ -221,7 +230,7 @@ def test_the_built_page_is_what_its_sources_say(tmp_path):
     shutil.copytree(HERE / "source", tmp_path / "source", ignore=shutil.ignore_patterns("node_modules"))
     (tmp_path / "source" / "node_modules").symlink_to(tools / "node_modules")
     (tmp_path / "templates").mkdir()
-    for name in ("templates/page.js", "pyodide.json"):
+    for name in ("templates/page.js", "templates/licences.txt", "pyodide.json"):
         shutil.copyfile(HERE / name, tmp_path / name)
     done = subprocess.run(["npm", "run", "check"], cwd=tmp_path / "source", capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

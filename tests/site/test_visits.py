@@ -111,7 +111,7 @@ def test_nothing_but_the_site_is_asked_for_anything(page):
 
 
 def test_the_pages_own_files_name_no_other_host():
-    for path in TEMPLATES.iterdir():
+    for path in set(TEMPLATES.iterdir()) - {TEMPLATES / "licences.txt"}:
         named = set(re.findall(r"https?://([a-z0-9.-]+)", path.read_text("utf-8")))
         assert named <= {"www.w3.org"}, path
 

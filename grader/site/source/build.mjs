@@ -32,12 +32,24 @@ function pins() {
 }
 
 async function bundle() {
-  const options = { bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none", write: false };
-  const { outputFiles } = await build({ ...options, entryPoints: [here("page/main.js").pathname] });
-  return outputFiles[0].text;
+  const options = { bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none" };
+  const entry = { entryPoints: [here("page/main.js").pathname], write: false, metafile: true };
+  const { outputFiles, metafile } = await build({ ...options, ...entry });
+  return [outputFiles[0].text, licences(Object.keys(metafile.inputs))];
 }
 
-const made = { "../templates/page.js": await bundle(), "../pyodide.json": pins() };
+// The licences of everything in the bundle, as they ask for.
+function licences(inputs) {
+  const names = inputs.map((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean);
+  const texts = [...new Set(names)].sort().map((name) => {
+    const text = readFileSync(here(`node_modules/${name}/LICENSE`), "utf-8").trim();
+    return `${name}\n\n${text}\n`;
+  });
+  return `page.js contains:\n\n${texts.join("\n---\n\n")}`;
+}
+
+const [page, licence] = await bundle();
+const made = { "../templates/page.js": page, "../templates/licences.txt": licence, "../pyodide.json": pins() };
 for (const [name, text] of Object.entries(made)) {
   if (!process.argv.includes("--check")) writeFileSync(here(name), text);
   else if (readFileSync(here(name), "utf-8") !== text) {
