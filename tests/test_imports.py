@@ -78,7 +78,7 @@ ALLOWED = {
     # make and lessons write the site; inside runs in it, and asks what a student's own machine would ask.
     "site": {
         *("errors", "kata", "messages", "release"),
-        *("home", "plugin", "student", "sandbox", "time_limit", "plots", "lab", "training"),
+        *("home", "plugin", "sandbox", "plots", "lab", "training"),
     },
     "nbgrader": {
         "check",

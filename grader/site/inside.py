@@ -19,7 +19,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,9 +29,9 @@ from grader.kata import Kata, load_kata
 from grader.messages import LANGUAGES, TEXTS, load_catalogue
 from grader.plugin import PROVIDER, LocalProvider
 from grader.sandbox.fault import Fault
+from grader.sandbox.local import LocalSession
+from grader.sandbox.time_limit import TimeLimit
 from grader.sandbox.workbench import OutOfTime
-from grader.student import LocalSession
-from grader.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from grader.training import Array
@@ -141,45 +140,33 @@ def _as_in_a_new_process() -> Iterator[None]:
             np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
 
 
-class _Asked:
+class _Asked(LocalSession):
     """A session for pictures in this very process, in the place of plots/bounded.py, whose child cannot be had."""
 
-    def __init__(self, source: bytes, path: Path, *, load_s: float, ask_s: float, clock: Clock) -> None:
-        self.source = source
-        self._ask_s = ask_s
-        self._local = LocalSession(source, str(path), cpu_s=load_s, limit=clock)
-        self._begun = False
-        self._unloadable: Fault | None = None
+    def __init__(self, source: bytes, path: Path, *, load_s: float, ask_s: float, clock: Clock, **parts: Any) -> None:
+        super().__init__(source, str(path), limit=clock, **parts)
+        self._load_s, self._ask_s = load_s, ask_s
+
+    @property
+    def cpu_s(self) -> float:
+        """Seconds for running the file, and after that for one answer."""
+        return self._ask_s if self._is_open else self._load_s
 
     def load(self) -> None:
         """Run the file, once; what goes wrong is what every `ask` says."""
-        if self._begun:
-            return
-        self._begun = True
-        try:
-            self._local.ask("parse")
-            self._local.ask("load")
-        except Fault as fault:
-            self._unloadable = fault
-        self._local.cpu_s = self._ask_s
+        with contextlib.suppress(Fault):
+            self.open()
 
     @property
     def is_unloadable(self) -> bool:
         """True if the file could not be run."""
-        return self._unloadable is not None
-
-    def ask(self, op: str, **fields: Any) -> Any:
-        """Send one request; see grader.student.Session."""
-        self.load()
-        if self._unloadable is not None:
-            raise self._unloadable.with_traceback(None)
-        return self._local.ask(op, **fields)
+        return self.broken is not None
 
     def __enter__(self) -> "_Asked":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
-        del kind, value, at
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Inside:
