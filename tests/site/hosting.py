@@ -105,7 +105,8 @@ class Page:
         """Go to the page, and wait for its Python."""
         self.driver.get("about:blank")
         self.driver.get(f"{self.host.address}{where}")
-        self.wait("document.getElementById('title')?.textContent || document.querySelector('#lab-presets')")
+        # Its Python is on the way only after the reload that a first visit needs.
+        self.wait("document.getElementById('python-words')?.textContent", what="the page")
         if ready:
             self.ready()
 
