@@ -16,6 +16,7 @@ from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import bank_option, explain, help_text, lang_option, user_language
+from grader.cli.site import site_command
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.console import speak_everywhere
@@ -44,6 +45,7 @@ for command in (
     grade_command,
     lab_command,
     release_command,
+    site_command,
     nbgrader_command,
     build_command,
     audit_command,

@@ -6,6 +6,8 @@ renderers. `work_out` asks the student's file, in a process of its own.
 
 import importlib
 import importlib.util
+from collections.abc import Callable
+from typing import Any
 
 from grader import expect
 from grader.errors import UsageError
@@ -22,12 +24,13 @@ ASK_S = 5.0
 __all__ = ["ASK_S", "Plate", "render_image", "render_text", "work_out"]
 
 
-def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
+def work_out(kata: Kata, *, ask_s: float = ASK_S, open_session: Callable[..., Any] = BoundedSession) -> Plate:
     """Ask the student's file everything that the kata's picture shows.
 
     Args:
         kata: whose file, in its exercise folder.
         ask_s: seconds for one answer, and for all of one function; after that the picture goes on without it.
+        open_session: gives the session with the student's module; where no process can be had, one in this process.
 
     Raises:
         UsageError: there is no picture for this kata.
@@ -42,7 +45,7 @@ def work_out(kata: Kata, *, ask_s: float = ASK_S) -> Plate:
     except OSError as problem:
         source, missing = b"", problem
     load_s = limits_for(kata.needs).picture_load_s
-    with BoundedSession(source, kata.student_file, load_s=load_s, ask_s=ask_s, needs=kata.needs) as session:
+    with open_session(source, kata.student_file, load_s=load_s, ask_s=ask_s, needs=kata.needs) as session:
         # Before the first question, whose time would be that of TensorFlow's import.
         session.load()
         reader = Reader(Student(session, "plot"), name_s=ask_s)
