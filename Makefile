@@ -6,6 +6,8 @@ PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3.
 BIN := .venv/bin
 READY := .venv/.ready
 UV := uv==0.13.9
+# Minutes each: make test-site.
+IN_A_BROWSER := tests/site/test_page.py tests/site/test_visits.py tests/site/test_fidelity.py
 
 help:
 	@echo "make grade   grade the sample class, write build/class/"
@@ -25,7 +27,7 @@ grade: $(READY)
 	$(BIN)/kata grade examples/class --out build/class
 
 test: check
-	$(BIN)/pytest tests -n 2 --dist loadfile --ignore tests/windows
+	$(BIN)/pytest tests -n 2 --dist loadfile $(patsubst %,--ignore %,tests/windows $(IN_A_BROWSER))
 
 test-windows: $(READY)
 	$(BIN)/pytest tests/windows -p no:randomly
