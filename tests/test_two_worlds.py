@@ -71,7 +71,8 @@ def test_a_file_is_judged_alike_at_home_and_in_grading(name):
         or b"tensorflow.python" in text
         or (kata.needs == "keras" and file.startswith(kata.name))
     ]
-    home = at_home(kata, [source for file, source in files.items() if file not in apart])
+    files = {file: text for file, text in files.items() if file not in apart} | {file: files[file] for file in apart}
+    home = at_home(kata, list(files.values())[: len(files) - len(apart)])
     for file in apart:
         home += at_home(kata, [files[file]])
     grading = in_grading(kata, files.values())
