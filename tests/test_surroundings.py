@@ -24,9 +24,13 @@ COMPLETE = "all public checks of this kata pass"
 LATER_WRONG = "def double(x):\n    return x + 2 if x > 3 else 2 * x\n"
 
 
+LOUDER = ("PYTEST", "COV", "PYTHONOPT", "CI", "BUILD_NUMBER")
+"""Variables that change what pytest shows: on a build machine its summary repeats every message whole."""
+
+
 def run_pytest(cwd, *arguments, python=(), **env):
     """Run plain pytest as a student does."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV", "PYTHONOPT"))}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(LOUDER)}
     return subprocess.run(
         [sys.executable, *python, "-m", "pytest", *map(str, arguments)],
         cwd=cwd,
