@@ -1,17 +1,21 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test test-windows check bench mutate blind tables format lock clean
+.PHONY: help grade test test-windows test-site page check bench mutate blind tables format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p; done))
 BIN := .venv/bin
 READY := .venv/.ready
 UV := uv==0.13.9
+# Minutes each: make test-site.
+IN_A_BROWSER := tests/site/test_page.py tests/site/test_visits.py tests/site/test_fidelity.py
 
 help:
 	@echo "make grade   grade the sample class, write build/class/"
 	@echo "make test    the whole test suite, as CI runs it"
 	@echo "make test-windows   the student's commands on a Windows Python under Wine, where Wine is installed"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
+	@echo "make test-site  every answer of the bank judged in a browser as with kata check (about 10 minutes)"
+	@echo "make page    bundle the page of kata site anew (npm is needed)"
 	@echo "make bench   what training, isolating, judging and nbgrader cost: read the ratios (about 40 minutes)"
 	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"
 	@echo "make blind   what answers earn that know nothing (about 2 minutes)"
@@ -23,10 +27,16 @@ grade: $(READY)
 	$(BIN)/kata grade examples/class --out build/class
 
 test: check
-	$(BIN)/pytest tests -n 2 --dist loadfile --ignore tests/windows
+	$(BIN)/pytest tests -n 2 --dist loadfile $(patsubst %,--ignore %,tests/windows $(IN_A_BROWSER))
 
 test-windows: $(READY)
 	$(BIN)/pytest tests/windows -p no:randomly
+
+test-site: $(READY)
+	KATA_SITE_ALL=1 $(BIN)/pytest tests/site
+
+page:
+	cd grader/site/source && npm ci --ignore-scripts --no-audit --no-fund && npm run --silent format && npm run --silent build
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -42,6 +52,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python -m benchmarks.judge
 	$(BIN)/python benchmarks/nbgrader.py
+	$(BIN)/python -m benchmarks.site
 
 mutate: $(READY)
 	$(BIN)/kata mutate

@@ -64,14 +64,15 @@ class Blocked(expect.Mismatch):
 class LocalProvider:
     """The student's own files, in this process; each is loaded once."""
 
-    def __init__(self, farewell: Farewell | None = None) -> None:
+    def __init__(self, farewell: Farewell | None = None, *, limit: TimeLimit | None = None) -> None:
         """Load nothing yet.
 
         Args:
             farewell: says why pytest ends when a loop cannot be stopped in any other way; None: it does not end.
+            limit: what watches the time, where that is not this process itself (a browser's page).
         """
         self._farewell = farewell
-        self._limit = TimeLimit(last_words=farewell.last_words if farewell else None)
+        self._limit = limit or TimeLimit(last_words=farewell.last_words if farewell else None)
         self._sessions: dict[str, Session] = {}
 
     def student_for(self, check: Check) -> Student:

@@ -22,7 +22,7 @@ class Side:
         self.text = text
 
     def open(self):
-        """There is nothing to load."""
+        """It is loaded."""
 
     def ask(self, op, **fields):
         if op == "get":

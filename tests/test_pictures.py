@@ -319,13 +319,19 @@ def test_the_text_needs_no_matplotlib_and_writes_nothing(capsys, monkeypatch, ba
     assert sorted(path.name for path in bank.iterdir()) == ["exercises"]
 
 
+NO_MATPLOTLIB = (
+    'Error: A picture needs matplotlib: python -m pip install "perceptron-kata[grade]". '
+    "In words it comes without: kata plot 02 --text\n"
+)
+
+
 def test_without_matplotlib_an_image_is_refused_with_what_to_install(capsys, monkeypatch, bank):
     find = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *rest: None if name == "matplotlib" else find(name, *rest)
     )
     done = plot(capsys, monkeypatch, bank, "02", "--lang", "en")
-    assert done == (2, "", 'Error: Pictures need matplotlib: pip install "perceptron-kata[grade]"\n')
+    assert done == (2, "", NO_MATPLOTLIB)
     assert not (bank / "build").exists()
 
 

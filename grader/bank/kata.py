@@ -276,20 +276,6 @@ def _short_names(name: str) -> tuple[str, ...]:
     return (name, name[3:], name[:2], str(int(name[:2])))
 
 
-def _choose(names: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Return the names of the folders that are wanted, in their order; all if none is named."""
-    if not wanted:
-        return list(names)
-    known = {short: name for name in names for short in (name, name[3:], name[:2], str(int(name[:2])))}
-    chosen = set()
-    for word in wanted:
-        found = next((known[part] for part in _parts(word) if part in known), None)
-        if found is None:
-            raise UsageError("unknown_kata", name=word, known=", ".join(names))
-        chosen.add(found)
-    return [name for name in names if name in chosen]
-
-
 def _parts(name: str) -> tuple[str, ...]:
     """What may name a kata: the last part of a path, as file or folder, and for a path the folder before it."""
     path = Path(name.replace("\\", "/"))

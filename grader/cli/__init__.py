@@ -15,6 +15,7 @@ from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
+from grader.cli.site import site_command
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.errors import KitError
@@ -43,6 +44,7 @@ for command in (
     grade_command,
     lab_command,
     release_command,
+    site_command,
     nbgrader_command,
     new_command,
     build_command,

@@ -23,8 +23,8 @@ from grader.words.languages import LANGUAGES, TEXTS, in_language, languages_of
 @cache
 def cli_texts() -> Catalogue:
     """The command line's own catalogue, read once."""
-    common, student = (load_catalogue(TEXTS / name) for name in ("cli.toml", "student.toml"))
-    return Catalogue(common.path, {**student.tables, **common.tables})
+    common, student, site = (load_catalogue(TEXTS / name) for name in ("cli.toml", "student.toml", "site.toml"))
+    return Catalogue(common.path, {**site.tables, **student.tables, **common.tables})
 
 
 def user_language(option: str | None, bank: Path | None = None) -> str:

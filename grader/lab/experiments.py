@@ -13,6 +13,7 @@ from grader.training import (
     SGD,
     Adam,
     Array,
+    Frames,
     Optimizer,
     Progress,
     Recipe,
@@ -218,13 +219,14 @@ def recorded_epochs(epochs: int) -> list[int]:
     return sorted({round(epochs * part / _RECORDS) for part in range(_RECORDS + 1)})
 
 
-def run_experiment(experiment: Experiment, *, progress: Progress | None) -> Finding:
+def run_experiment(experiment: Experiment, *, progress: Progress | None, frames: Frames | None = None) -> Finding:
     """Train an experiment and sum it up.
 
     Args:
         experiment: what to train.
         progress: called now and then with (start-epochs done, start-epochs in all); the single neuron's
             half million epochs take several seconds.
+        frames: called at every recorded epoch with what the starts are then (see `train`), for a live picture.
 
     Raises:
         UsageError: more memory than is free.
@@ -242,6 +244,7 @@ def run_experiment(experiment: Experiment, *, progress: Progress | None) -> Find
         record=records,
         every_epoch=True,
         progress=progress,
+        frames=frames,
     )
     return Finding(experiment, begin, run, _sum_up(experiment, run))
 

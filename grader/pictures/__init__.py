@@ -5,6 +5,7 @@ A kata's picture is its bank's, support/picture.py with its texts in support/pic
 """
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,16 @@ ASK_S = 5.0
 __all__ = ["ASK_S", "PICTURE", "Plate", "load_picture", "render_image", "render_text", "work_out"]
 
 
-def work_out(kata: Kata, file: Path, *, ask_s: float = ASK_S) -> Plate:
+def work_out(
+    kata: Kata, file: Path, *, ask_s: float = ASK_S, open_session: Callable[..., Any] = BoundedSession
+) -> Plate:
     """Ask the student's file everything that the kata's picture shows.
 
     Args:
         kata: whose picture.
         file: the student's.
         ask_s: seconds for one answer, and for all of one function; after that the picture goes on without it.
+        open_session: gives the session with the student's module; where no process can be had, one in this process.
 
     Raises:
         UsageError: there is no picture for this kata.
@@ -43,7 +47,7 @@ def work_out(kata: Kata, file: Path, *, ask_s: float = ASK_S) -> Plate:
     except OSError as problem:
         source, missing = b"", problem
     load_s = limits_for(kata.needs).picture_load_s
-    with BoundedSession(source, file, load_s=load_s, ask_s=ask_s, needs=kata.needs) as session:
+    with open_session(source, file, load_s=load_s, ask_s=ask_s, needs=kata.needs) as session:
         # Before the first question, whose time would be that of TensorFlow's import.
         session.load()
         reader = Reader(Student(session, "plot"), name_s=ask_s)

@@ -31,7 +31,8 @@ from grader.sandbox.aside import without_aside
 DEPTH = 980
 """Calls in calls that the file may make, wherever it is asked from; a Python that has just started has 1000."""
 
-_PYTESTS_OWN = ("PYTEST_CURRENT_TEST", "PYTEST_VERSION")
+_PYTESTS_OWN = "PYTEST_"
+"""What the names begin with that pytest and pytest-xdist put into the environment."""
 _WARNINGS: tuple[Any, ...] = (
     ("default", None, DeprecationWarning, "__main__", 0),
     *(("ignore", None, kind, None, 0) for kind in (DeprecationWarning, PendingDeprecationWarning)),
@@ -124,7 +125,7 @@ class _State:
     """By name; None: not there."""
     stdin: Any
     environ: dict[str, str] = field(default_factory=dict)
-    """Of the names in _PYTESTS_OWN."""
+    """Of pytest's own names."""
     filters: Sequence[Any] = _WARNINGS
     spare_depth: int = DEPTH
     random: Any = None
@@ -142,7 +143,7 @@ class _State:
             path=sys.path[:],
             modules={name: sys.modules.get(name) for name in like.modules},
             stdin=sys.stdin,
-            environ={name: os.environ[name] for name in _PYTESTS_OWN if name in os.environ},
+            environ={name: value for name, value in os.environ.items() if name.startswith(_PYTESTS_OWN)},
             filters=tuple(warnings.filters),
             spare_depth=sys.getrecursionlimit() - _depth(),
             random=random.getstate(),
@@ -162,8 +163,8 @@ class _State:
             else:
                 sys.modules[name] = module
         sys.stdin = self.stdin
-        for name in _PYTESTS_OWN:
-            os.environ.pop(name, None)
+        for name in [name for name in os.environ if name.startswith(_PYTESTS_OWN)]:
+            del os.environ[name]
         os.environ.update(self.environ)
         # First, because this tells Python's own memory of warnings that the list is another one.
         warnings.resetwarnings()

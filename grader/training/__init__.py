@@ -4,7 +4,7 @@ What it covers is listed in spec.py; everything else raises Unsupported and is n
 """
 
 from grader.training.keras_config import read_keras_compile, read_keras_model, read_keras_stack
-from grader.training.loop import Progress, Run, train
+from grader.training.loop import Frames, Progress, Run, train
 from grader.training.memory import refuse_unless_fits
 from grader.training.spec import (
     ACTIVATIONS,
@@ -47,6 +47,7 @@ __all__ = [
     "Adam",
     "Array",
     "DType",
+    "Frames",
     "Initializer",
     "Layer",
     "Optimizer",

@@ -16,6 +16,8 @@ from grader.training.starts import shuffled_rows
 from grader.training.tape import Tape
 
 Progress = Callable[[int, int], None]
+Frames = Callable[[int, int, Array, Array], None]
+"""Takes (epoch, number of the first start, weights (params, starts), mean loss (starts,)); copies what it keeps."""
 
 # Epochs between two looks at whether starts diverged, and between two calls of progress.
 CHECK_EVERY = 500
@@ -84,6 +86,7 @@ def train(
     chunk: int | None = None,
     memory_bytes: int | None = None,
     progress: Progress | None = None,
+    frames: Frames | None = None,
 ) -> Run:
     """Train one stack from many starts at once.
 
@@ -99,6 +102,7 @@ def train(
         chunk: starts trained side by side; None chooses. It never changes a result.
         memory_bytes: bytes that may be used; None asks the machine.
         progress: called now and then with (start-epochs done, start-epochs in all).
+        frames: called at each recorded epoch, for each chunk of starts, with what they are at that moment.
 
     Returns:
         A Run. The same arguments give the same bytes on one machine, however many threads it has.
@@ -118,7 +122,7 @@ def train(
     refuse_unless_fits(
         recipe, data.rows, starts, records=len(epochs), film=len(chosen), chunk=side_by_side, limit=memory_bytes
     )
-    book = _Book(recipe, starts, epochs, chosen, every_epoch=every_epoch, progress=progress)
+    book = _Book(recipe, starts, epochs, chosen, every_epoch=every_epoch, progress=progress, frames=frames)
     with np.errstate(all="ignore"):
         for first in range(0, starts, side_by_side):
             part = [array[first : first + side_by_side] for array in begin]
@@ -138,6 +142,7 @@ class _Book:
         *,
         every_epoch: bool,
         progress: Progress | None,
+        frames: Frames | None,
     ) -> None:
         dtype, params = np.dtype(recipe.dtype), recipe.stack.params
         self.recipe, self.epochs, self.chosen, self.every_epoch = recipe, epochs, chosen, every_epoch
@@ -148,6 +153,7 @@ class _Book:
         self.final = np.empty((params, starts), dtype)
         self.film = np.full((len(epochs), params, len(chosen)), np.nan, dtype)
         self._progress, self._starts, self._done = progress, starts, 0
+        self.frames = frames
 
     def advance(self, start_epochs: int) -> None:
         self._done += start_epochs
@@ -268,6 +274,8 @@ class _Chunk:
         book.loss[record, self._columns] = loss[:count]
         book.accuracy[record, self._columns] = hits[:count] / self._data.rows
         np.maximum(self._best, hits, out=self._best)
+        if book.frames is not None:
+            book.frames(book.epochs[record], self._columns.start, self._params[:, :count], loss[:count])
         for place, start in enumerate(book.chosen):
             if self._columns.start <= start < self._columns.start + count:
                 book.film[record, :, place] = self._params[:, start - self._columns.start]

@@ -90,6 +90,8 @@ class Windows:
         _install_kit(CACHE / "kit")
         # Windows stays up between the commands, which saves seconds each time; it ends with `close`, or by itself.
         # It starts here, with nothing to write to: what starts it keeps its standard output open as long as it runs.
+        # One that the commands above have started is still there for some seconds, and there can be only one.
+        subprocess.run(["wineserver", "-w"], env=self._environment, capture_output=True, check=False)
         self._quietly("wineserver", f"-p{TIMES_OUT_S}")
         self._quietly("wine", "cmd", "/c", "exit")
 

@@ -1,0 +1,30 @@
+"""`kata site`: the katas in a browser, as a folder for any web server."""
+
+from pathlib import Path
+
+import click
+
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, open_banks, user_language
+from grader.words.languages import LANGUAGES
+
+
+@click.command("site", help=help_text("site", "help"))
+@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("site", "to"))
+@click.option("--kata", "wanted", multiple=True, help=help_text("site", "kata"))
+@click.option("--lang", "language", type=click.Choice(LANGUAGES), default=None, help=help_text("site", "lang"))
+@click.option("--pyodide", "source", metavar="URL|DIR", default=None, help=help_text("site", "pyodide"))
+@bank_option
+def site_command(target: Path, wanted: tuple[str, ...], language: str | None, source: str | None, banks: Banks) -> None:
+    """Make the site and say how to look at it."""
+    # Imported here, because every other command would pay for Markdown and the zips.
+    from grader.site.make import list_site, write_site
+    from grader.site.pyodide import open_pyodide
+
+    context = click.get_current_context()
+    speaker = Speaker(user_language(language or context.find_root().params.get("lang"), banks[0] if banks else None))
+    katas = open_banks(banks, wanted)
+    files = list_site(katas, pyodide=open_pyodide(source), language=language)
+    write_site(files, target)
+    size = f"{sum(map(len, files.values())) / 1e6:.1f}"
+    speaker.say("site", "done", count=len(files), size=size, katas=len(katas), path=target)
+    speaker.say("site", "try", path=target)

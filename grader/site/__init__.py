@@ -1,0 +1,1 @@
+"""The katas in a browser: `make` writes the static site, `inside` runs in it, `source/` is its JavaScript."""

@@ -1,0 +1,77 @@
+"""Lessons and hints as HTML: a kata's README in each language, its hints, and the words of the page."""
+
+import html
+import re
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from grader.bank.kata import Kata
+from grader.bank.texts import HINTS, load_kata_texts
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import LANGUAGES, TEXTS
+
+_COMMANDS = {"plot": r"kata plot\b", "check": r"(pytest|kata check)\b", "hint": r"kata hint\b", "lab": r"kata lab\b"}
+"""What a click on a command in a lesson does in the page."""
+
+
+def lesson(kata: Kata, language: str) -> str:
+    """Return a kata's README as HTML, without its heading; commands that the page can carry out are buttons."""
+    text = kata.lesson(language).read_text("utf-8")
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.add_render_rule("code_inline", _code)
+    tokens = markdown.parse(text)
+    if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        tokens = tokens[3:]
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _code(_renderer: Any, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:
+    text = tokens[index].content
+    shown = f"<code>{html.escape(text)}</code>"
+    for name, pattern in _COMMANDS.items():
+        if re.match(pattern, text):
+            return f'<button type="button" class="command" data-do="{name}">{shown}</button>'
+    return shown
+
+
+def hints(kata: Kata) -> dict[str, list[str]]:
+    """Return the hints of a kata by language, each as HTML."""
+    texts = load_kata_texts(kata, hidden=False)
+    shown = [texts.hint(level) for level in range(1, HINTS + 1)]
+    return {language: [_hint(hint[language]) for hint in shown] for language in LANGUAGES}
+
+
+def _hint(text: str) -> str:
+    """Return a hint's parts as `kata hint` shows them: lines flow together, indented ones stay as they are."""
+    parts: list[str] = []
+    for indented, lines in _runs(text):
+        if indented:
+            parts.append(f"<pre>{html.escape(chr(10).join(lines))}</pre>")
+        else:
+            parts.append(f"<p>{html.escape(' '.join(line.strip() for line in lines))}</p>")
+    return "".join(parts)
+
+
+def _runs(text: str) -> list[tuple[bool, list[str]]]:
+    runs: list[tuple[bool, list[str]]] = []
+    ended = True
+    for line in text.splitlines():
+        indented = line.startswith(" ")
+        if not line.strip():
+            ended = True
+            continue
+        if ended or runs[-1][0] != indented:
+            runs.append((indented, []))
+        runs[-1][1].append(line.rstrip())
+        ended = False
+    return runs
+
+
+def page_words() -> dict[str, dict[str, str]]:
+    """Return the page's own words by language; placeholders stay, the page fills them."""
+    table = load_catalogue(TEXTS / "site.toml").tables["page"]
+    return {
+        language: {name: entry.get(language, entry["en"]) for name, entry in table.items()} for language in LANGUAGES
+    }

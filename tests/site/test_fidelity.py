@@ -1,0 +1,102 @@
+"""The page judges as `kata check` does: the same JSON in both languages, for stubs, right and wrong answers.
+
+A sample here; all of the bank with `make test-site` (KATA_SITE_ALL=1).
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader.bank.kata import load_katas
+from tests.conftest import ROOT
+
+ALL = os.environ.get("KATA_SITE_ALL") == "1"
+KATAS = [kata for kata in load_katas(ROOT) if kata.needs != "keras"]
+FIRST = 2
+"""Right and wrong answers of each kata in the sample, besides stub and reference."""
+
+
+def answers(kata):
+    """Paths of the kata's files, by a short name."""
+    reference = kata.solution / kata.file_name
+    right = sorted((kata.solution / "right").glob(f"*{kata.suffix}"))
+    wrong = sorted((kata.solution / "wrong").glob(f"*{kata.suffix}"))
+    if not ALL:
+        right, wrong = right[:1], wrong[:FIRST]
+    return [kata.student_file, reference, *right, *wrong]
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory):
+    """A copy of the exercises in which the files can be changed."""
+    folder = tmp_path_factory.mktemp("bank")
+    shutil.copytree(ROOT / "exercises", folder / "exercises", ignore=shutil.ignore_patterns("__pycache__", ".kata*"))
+    return folder
+
+
+def at_home(bank, kata, source):
+    """What `kata check --json` says on this machine."""
+    (bank / "exercises" / kata.name / kata.file_name).write_bytes(source)
+    command = [sys.executable, "-m", "grader", "check", kata.name, "--json", "--bank", str(bank)]
+    done = subprocess.run(command, capture_output=True, cwd=bank, check=False)
+    return json.loads(done.stdout)["katas"][0]["checks"]
+
+
+@pytest.fixture(scope="module")
+def opened(chromium, host):
+    from tests.site.hosting import Page
+
+    page = Page(chromium, host)
+    page.forget()
+    page.open(f"#{KATAS[0].name}")
+    yield page
+    page.forget()
+
+
+@pytest.mark.parametrize("kata", KATAS, ids=lambda kata: kata.name)
+def test_the_page_says_what_kata_check_says(opened, bank, kata):
+    page = opened
+    page.js("location.hash = arguments[0]", kata.name)
+    page.wait(f"document.getElementById('file').textContent === '{kata.file_name}'")
+    differ = []
+    for path in answers(kata):
+        source = path.read_bytes()
+        if b"\r" in source or source.startswith(b"\xef\xbb\xbf") or not is_utf8(source):
+            continue  # an editor writes line ends and UTF-8 in its own way
+        page.write(source.decode("utf-8"))
+        page.run()
+        verdict = page.work(kata.name)["verdict"]
+        wanted = at_home(bank, kata, source)
+        found = [{**check, "title": check["title"]["en"]} for check in verdict.get("checks", [])]
+        found = [{name: value for name, value in check.items() if name not in BESIDE} for check in found]
+        if [judged(check) for check in found] != [judged(check) for check in wanted]:
+            differ.append((path.relative_to(ROOT).as_posix(), verdict["kind"], first_difference(found, wanted)))
+    assert differ == []
+
+
+BESIDE = ("printed", "traceback")
+
+
+def judged(check):
+    """The check as it is compared: of a stopped loop its name alone, because the line it stood in is chance."""
+    if check["outcome"] == "timeout":
+        return {name: check[name] for name in ("id", "outcome", "tag", "points")}
+    return check
+
+
+def first_difference(found, wanted):
+    return next(
+        ((a, b) for a, b in zip(found, wanted, strict=False) if judged(a) != judged(b)), (len(found), len(wanted))
+    )
+
+
+def is_utf8(source):
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
