@@ -38,7 +38,8 @@ EXPECTED = {
     "10/V10_own_h_1e-10": ({"numeric_product": "own_step", "numeric_square": "own_step"}, []),
     "11/P31_win_path": ({"note_one_step[x=1]": "backslash"}, ["UTF-8"]),
     "11/R114_column_vectors": ({"first_step": "every_pair"}, []),
-    "12/P16_train_30s": ({"init": "too_slow_to_read|no_answer"}, ["Does the loop"]),
+    # On an overloaded machine something else may end it before its own time is over.
+    "12/P16_train_30s": ({"init": "too_slow_to_read|no_answer|died"}, ["Does the loop"]),
     "12/R125_deriv_of_activated": ({"backward_hidden": "slope_of_output"}, ["are right for the four rows"]),
     "12/V12_c_extra_sum": ({"backward_output": "several_slopes", "backward_hidden": "several_slopes"}, ["All entries"]),
     "12/V12_d_literal_paste": ({"backward_output": "several_slopes", "backward_hidden": "several_slopes"}, []),
@@ -114,7 +115,8 @@ def grade(judges, katas, case):
 
 def compare(checks, tags, unsaid):
     found = {check.id: check for check in checks}
-    assert [name for name, tag in tags.items() if found[name].tag not in tag.split("|")] == []
+    told = {name: found[name].tag for name in tags}
+    assert all(told[name] in tag.split("|") for name, tag in tags.items()), told
     for check in checks:
         if check.outcome is not Outcome.PASSED:
             assert not [words for words in unsaid if words in check.message["en"]], check.message["en"]
