@@ -6,6 +6,7 @@ import sys
 import click
 
 from grader import __version__
+from grader.cli.approaches import approaches_command
 from grader.cli.author import audit_command, build_command, mutate_command, new_command, release_command
 from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
@@ -16,6 +17,7 @@ from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
 from grader.cli.site import site_command
+from grader.cli.skip import skip_command
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.errors import KitError
@@ -37,7 +39,9 @@ def kata(context: click.Context, banks: Banks, lang: str | None) -> None:
 for command in (
     check_command,
     watch_command,
+    skip_command,
     hint_command,
+    approaches_command,
     plot_command,
     reset_command,
     doctor_command,

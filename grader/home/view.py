@@ -11,6 +11,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
+from grader.bank.approaches import has_approaches
 from grader.bank.kata import Kata, load_kata
 from grader.bank.package import find_bank
 from grader.bank.texts import KataTexts
@@ -261,6 +262,8 @@ class HomeView:
             yield "next_check"
         elif kata.whole:
             yield "next_kata"
+            if has_approaches(kata.kata):
+                yield "approaches"
         elif kata.every:
             yield "part"
 
@@ -300,7 +303,8 @@ class HomeView:
             return
         try:
             if kata.whole:
-                save_progress(kata.kata, passed=passed, total=ran)
+                points = round(sum(result.points for result in kata.results), 4)
+                save_progress(kata.kata, passed=passed, total=ran, points=points)
             else:
                 save_partial_run(kata.kata, passed=passed, ran=ran, total=len(kata.every))
         except UsageError as problem:
