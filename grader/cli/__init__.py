@@ -13,6 +13,7 @@ from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.nbgrader import nbgrader_command
+from grader.cli.notebook import notebook_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
@@ -43,6 +44,7 @@ for command in (
     hint_command,
     approaches_command,
     plot_command,
+    notebook_command,
     reset_command,
     doctor_command,
     grade_command,

@@ -211,7 +211,7 @@ class HomeView:
             return None
         if seen.result.outcome is Outcome.PASSED:
             recorded = seen.result.tag == RECORDED
-            return "passed", _mark(seen.result), "RECORDED" if recorded else "PASSED"
+            return "passed", seen.result.mark, "RECORDED" if recorded else "PASSED"
         later = any(key == "later" for key, _ in report.user_properties)
         return ("open" if later else "failed"), "x", "OPEN"
 
@@ -234,7 +234,7 @@ class HomeView:
     def _summary(self, kata: _Seen) -> Iterator[str]:
         in_order = [*kata.every, *(check for check in kata.checks if check not in kata.every)]
         checks = [kata.checks[check] for check in in_order if check in kata.checks]
-        marks = " ".join(_mark(seen.result) for seen in checks)
+        marks = " ".join(seen.result.mark for seen in checks)
         passed, ran = KataResult(kata.kata.name, kata.results).passed(hidden=False)
         row = "row" if kata.whole else "row_part" if ran else "row_hidden"
         counts = {"passed": str(passed), "ran": str(ran), "total": str(len(kata.every))}
@@ -243,7 +243,7 @@ class HomeView:
             title = self._texts.text("home", row, **values)[language]
             yield f"{kata.kata.name}  {marks}  {title}"
             if self._names:
-                yield from (f"  {_mark(seen.result)} {in_language(seen.title, language)}" for seen in checks)
+                yield from (f"  {seen.result.mark} {in_language(seen.title, language)}" for seen in checks)
             notes = [seen.result for seen in checks if seen.result.outcome is Outcome.PASSED and seen.result.message]
             yield from (f"  {check.id}: {check.message[language]}" for check in notes)
             values = {"file": str(near(kata.kata.student_file)), "number": kata.kata.number, **counts}
@@ -317,10 +317,3 @@ class HomeView:
             yield
         except Exception as problem:  # the border to pytest, which draws its own inside for the student
             self._fault = f"{type(problem).__name__}: {problem}"
-
-
-def _mark(result: CheckResult) -> str:
-    """The sign of a check: "o" passed, "?" recorded and judged later, "x" anything else."""
-    if result.outcome is not Outcome.PASSED:
-        return "x"
-    return "?" if result.tag == RECORDED else "o"
