@@ -24,6 +24,7 @@ from grader.cli.watch import watch_command
 from grader.errors import KitError
 from grader.expect import clean
 from grader.words.console import speak_everywhere
+from grader.words.lines import fit
 
 
 @click.group(invoke_without_command=True, help=help_text("kata", "help"))
@@ -74,7 +75,7 @@ def main() -> None:
         click.echo(clean(said.getvalue()), err=True, nl=False)
         sys.exit(2)
     except KitError as problem:
-        click.echo(explain(problem, language), err=True)
+        click.echo(fit(explain(problem, language), sys.stderr), err=True)
         sys.exit(problem.exit_status)
     except Exception as problem:  # the command line's border: the user gets a sentence, the author the traceback
         fault = KitError(f"{type(problem).__name__}: {problem}")

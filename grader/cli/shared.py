@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.home.view import home_language, near
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.console import speak_everywhere
 from grader.words.languages import LANGUAGES, TEXTS, in_language, languages_of
+from grader.words.lines import fit
 
 
 @cache
@@ -54,11 +56,11 @@ class Speaker:
 
     def say(self, table: str, name: str, /, **values: object) -> None:
         """Print one text."""
-        click.echo(self.text(table, name, **values))
+        click.echo(fit(self.text(table, name, **values)))
 
     def warn(self, table: str, name: str, /, **values: object) -> None:
         """Print one text on stderr."""
-        click.echo(self.text(table, name, **values), err=True)
+        click.echo(fit(self.text(table, name, **values), sys.stderr), err=True)
 
 
 def explain(problem: KitError, language: str) -> str:
