@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from grader.bank.package import FILE_NAME, MODULES, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
+from grader.sandbox.limits import IMPORTS
 from grader.words.authored import read_toml
 from grader.words.languages import BOTH, LANGUAGES
 
@@ -82,6 +83,11 @@ class Kata:
     def file_name(self) -> str:
         """The file that the student fills, "gates.py"."""
         return f"{self.slug}{self.suffix}"
+
+    @property
+    def libraries(self) -> frozenset[str]:
+        """The packages that have to be installed for the kata's file, by their import names."""
+        return frozenset(name.split(".")[0] for name in IMPORTS[self.needs])
 
     @property
     def student_file(self) -> Path:

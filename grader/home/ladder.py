@@ -6,7 +6,6 @@ from typing import Literal
 
 from grader.bank.kata import Kata
 from grader.home.progress import is_skipped, load_progress
-from grader.sandbox.limits import IMPORTS
 
 PassedOver = Literal["skipped", "cannot_run"]
 """Why a kata that is open is not the next one: the student wants it so, or something that it needs is missing."""
@@ -29,8 +28,7 @@ def why_passed_over(kata: Kata) -> PassedOver | None:
 
 def can_run(kata: Kata) -> bool:
     """True if the libraries that a kata needs are installed here; none is imported, which would take seconds."""
-    tops = {name.split(".")[0] for name in IMPORTS[kata.needs]}
-    return all(importlib.util.find_spec(name) is not None for name in tops)
+    return all(importlib.util.find_spec(name) is not None for name in kata.libraries)
 
 
 def passed_over(katas: Iterable[Kata]) -> Iterator[tuple[Kata, PassedOver]]:
