@@ -118,7 +118,7 @@ def _draw_curves(axes: "Axes", name: str, slope: str, curves: dict[str, Values])
 
 
 def _runs(values: Values) -> list[list[tuple[float, float]]]:
-    """The points of a curve, cut where it jumps or a value is missing: a line across would show a slope that is none."""
+    """The points of a curve, cut where it jumps or a value is missing: a line across would show a false slope."""
     runs: list[list[tuple[float, float]]] = [[]]
     steps = [None if a is None or b is None else abs(b - a) for a, b in pairwise(values)]
     for index, (z, value) in enumerate(zip(Z, values, strict=True)):
