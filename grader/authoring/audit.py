@@ -122,11 +122,7 @@ def _audit_files(kata: Kata) -> Iterator[str]:
     known = {path.relative_to(kata.bank) for path in kata.files("author")} | {
         (solution / name).relative_to(kata.bank) for name in ("right", "wrong", EDITS)
     }
-    needed = [
-        *kata.missing("author"),
-        *(path for path in (solution / "right", solution / "wrong") if not path.exists()),
-    ]
-    yield from (f"{path}: is missing" for path in needed)
+    yield from (f"{path}: is missing" for path in kata.missing("author"))
     for path in _files_below(kata.exercise, solution):
         if path.relative_to(kata.bank) not in known:
             yield f"{path}: is no file of a kata"

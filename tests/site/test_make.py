@@ -30,6 +30,8 @@ SCRIPTS = [
     HERE / "templates/worker.js",
     HERE / "templates/service.js",
 ]
+
+
 @pytest.fixture(scope="module")
 def files():
     """A site of the real katas, its Python from Pyodide's own host."""
