@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from grader.authoring.answers import reference_of
+from grader.authoring.answers import reference_of, wrong_answers
 from grader.authoring.audit import audit_katas
 from grader.authoring.release import list_release
 from grader.bank.approaches import Approach, apply, definitions, load_approaches
@@ -60,9 +60,8 @@ def test_each_kata_has_two_or_three_and_each_says_more_than_code(kata_):
 @pytest.mark.parametrize("kata_", KATAS, ids=lambda one: one.name)
 def test_no_way_shows_a_choice_that_hidden_checks_judge(kata_):
     """What is only recorded at home would be given away; kata.toml names no such choice, so the wrong files do."""
-    green = re.compile(r"recorded, judged later: (\w+)")
-    texts = (path.read_text("utf-8") for path in (kata_.solution / "wrong").glob("*"))
-    recorded = {name for text in texts for name in green.findall(text.partition("\n")[0])}
+    reasons = [answer.green for answer in wrong_answers(kata_)]
+    recorded = {name for reason in reasons for name in re.findall(r"recorded, judged later: (\w+)", reason)}
     for way in load_approaches(kata_):
         names = definitions(way.code) if kata_.suffix == ".py" else re.findall(r"^(\w+)", way.code, re.M)
         assert recorded.isdisjoint(names), way.name
