@@ -36,7 +36,6 @@ ISOLATION = "a machine's network is meant, and it is not the internet alone"
 KEPT = {
     ("cli.toml:isolation.full", "네트워크"): ISOLATION,
     ("cli.toml:isolation.kernel-rules", "네트워크"): ISOLATION,
-    ("README.ko.md", "네트워크"): ISOLATION,
     ("students.ko.md", "numpy"): "what kata doctor prints: the name of the package",
     ("students.ko.md", "Python"): "CPython is a name",
     ("site.ko.md", "Python"): "CPython is a name",
