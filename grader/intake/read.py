@@ -1,10 +1,12 @@
 """Reads one submission: looks through its tree, picks out the katas' files by exact name, reads them within limits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
 from grader.intake.layout import Kind, find_home, known_names, list_all, walk_in
+from grader.intake.names import plain_name, plain_place
 from grader.intake.notebook import (
     MAX_NOTEBOOK_BYTES,
     BadNotebook,
@@ -31,10 +33,46 @@ from grader.intake.submission import (
     wanted_files,
 )
 from grader.intake.tree import Node
+from grader.students import when
 
 
 def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one submission; whatever is wrong with it stands in it, never raised."""
+    one = _read_one(found, katas)
+    if not found.also or found.problem is not None:
+        return one
+    parts = [(place, _read_one(place, katas)) for place in (replace(found, also=()), *found.also)]
+    readable = [(place, part) for place, part in parts if part.unreadable is None]
+    if not readable:
+        return one
+    files: dict[str, bytes] = {}
+    problems: dict[str, Problem] = {}
+    for kata in katas:
+        held = [(place, part) for place, part in readable if kata.name in {**part.files, **part.problems}]
+        if not held:
+            continue
+        last = _last(held)
+        if last is None and len({part.files.get(kata.name) for _, part in held}) > 1:
+            problems[kata.name] = Problem("two_files", {"files": list_names(place.label() for place, _ in held)})
+            continue
+        counts = last or held[0][1]
+        files |= {kata.name: counts.files[kata.name]} if kata.name in counts.files else {}
+        problems |= {kata.name: counts.problems[kata.name]} if kata.name in counts.problems else {}
+    return Submission(found.id, files, problems)
+
+
+def _last(held: list[tuple[Found, Submission]]) -> Submission | None:
+    """What was handed in last by the platform's own time stamps; None where they do not say."""
+    if len(held) == 1:
+        return held[0][1]
+    times = [when(place.student.handed_in) if place.student else None for place, _ in held]
+    known = [time for time in times if time is not None]
+    if len(known) < len(times) or len({time.tzinfo is None for time in known}) > 1 or known.count(max(known)) > 1:
+        return None
+    return held[known.index(max(known))][1]
+
+
+def _read_one(found: Found, katas: tuple[Kata, ...]) -> Submission:
     try:
         if found.problem is not None:
             return Submission(found.id, {}, unreadable=found.problem)
@@ -101,17 +139,23 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
     Raises:
         Refused: no name among the files is known.
     """
-    if not known_names(katas).intersection(place.split("/")[-1] for place in files):
+    known = known_names(katas)
+    # By place: the place with its plain name, and whether that is a backup's.
+    plain = {place: (plain_place(place, known), plain_name(place.split("/")[-1], known)[1]) for place in files}
+    if not known.intersection(place.split("/")[-1] for place, _ in plain.values()):
         tag = "nothing_found" if files else "empty"
         raise Refused(tag, wanted=wanted_files(katas[:NAMED]), found=list_names(files))
     documented = {kata.name: documented_places(kata) for kata in katas}
-    home = find_home(files, [place for places in documented.values() for place in places], past_zips=True)
+    every = [place for places in documented.values() for place in places]
+    home = find_home({place for place, _ in plain.values()}, every, past_zips=True)
     picked: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
     for kata in katas:
+        own = [place for place in files if plain[place][0].split("/")[-1] in own_names(kata)]
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
-        copies = [home + place for place in documented[kata.name] if home + place in files]
-        copies = copies or [place for place in files if place.split("/")[-1] in own_names(kata)]
+        top = {home + place for place in documented[kata.name]}
+        copies = [place for place in own if plain[place][0] in top] or own
+        copies = [place for place in copies if not plain[place][1]] or copies
         try:
             content = _read_equal({place: files[place] for place in copies}, kata, reading)
         except Refused as refused:
