@@ -242,8 +242,16 @@ def render_students(students: Iterable[Student]) -> bytes:
     writer.writerow([*_OWN, *more])
     for student in students:
         own = [getattr(student, name) for name in _OWN]
-        writer.writerow([*own, *(student.more.get(header, "") for header in more)])
+        writer.writerow(map(_guarded, [*own, *(student.more.get(header, "") for header in more)]))
     return stream.getvalue().encode("utf-8", "replace")
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+def _guarded(text: str) -> str:
+    """A cell that no spreadsheet runs; `read_students` takes the apostrophe off again."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def read_students(folder: Path) -> list[Student]:
@@ -259,10 +267,11 @@ def read_students(folder: Path) -> list[Student]:
     if table.header[: len(_OWN)] != _OWN:
         raise UsageError("bad_table", path=file, line=1, reason=", ".join(_OWN))
     more = table.header[len(_OWN) :]
+    rows = ([cell.removeprefix("'") for cell in row] for row in table.rows[1:])
     return [
         Student(
             **dict(zip(_OWN, row, strict=False)),
             more={header: cell for header, cell in zip(more, row[len(_OWN) :], strict=False) if cell},
         )
-        for row in table.rows[1:]
+        for row in rows
     ]

@@ -127,7 +127,9 @@ def test_what_is_written_beside_the_results_is_read_back(tmp_path):
             "a", 'Ana "the" Kim,\n', "1", "a@x", "ana", "4711", "Canvas", "2026-11-20", "late", "x", {"late days": "2"}
         ),
         Student("b", "김"),
+        Student("=cmd()", "'tis", more={"late days": "-1"}),
     ]
+    assert not any(cell.startswith('"=') for cell in render_students(students).decode().splitlines()[-1].split(","))
     (tmp_path / "students.csv").write_bytes(render_students(students))
     assert read_students(tmp_path) == students
     assert read_students(tmp_path / "none") == []

@@ -97,9 +97,8 @@ def grade_command(
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
-        # The order that one run over everything would have had, if all lie in one folder.
-        rows = sorted([*names, *journal.others]) if journal.others else names
-        _publish(folder, journal, rows, people, speaker)
+        # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
+        _publish(folder, journal, sorted([*names, *journal.others]) if journal.others else names, people, speaker)
         _show_mistakes(journal, names, speaker)
         if course is not None:
             fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)

@@ -72,7 +72,11 @@ def _merge(same: list[Found]) -> Found | None:
         return None
     others = ", ".join(one.others for one in students if one.others)
     late = next((one.late for one in students if one.late), "")
-    return replace(same[0], also=tuple(same[1:]), student=replace(students[0], others=others, late=late))
+    # Handed in at several times: none of them is that of every kata.
+    times = {one.handed_in for one in students}
+    handed_in = times.pop() if len(times) == 1 else ""
+    student = replace(students[0], others=others, late=late, handed_in=handed_in)
+    return replace(same[0], also=tuple(same[1:]), student=student)
 
 
 def _refuse(same: list[Found]) -> Found:

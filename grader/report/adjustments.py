@@ -118,7 +118,7 @@ def read_adjustments(folder: Path, katas: Collection[str], students: Iterable[St
     try:
         text = path.read_text("utf-8-sig")
         data = tomllib.loads(text)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Adjustments(path)
     except OSError as problem:
         raise UsageError("cannot_read", path=path, reason=problem.strerror or problem) from None
@@ -200,7 +200,8 @@ class _Reader:
             return select_names(self._katas, tuple(names))
         except UsageError as problem:
             line = entry.line_of(key)
-            raise self._wrong(f"adjust_{problem.text}", line, **problem.values) from None
+            text = {"unknown_kata": "adjust_unknown_kata", "two_katas": "adjust_two_katas"}[problem.text]
+            raise self._wrong(text, line, **problem.values) from None
 
     def _student(self, entry: "_Entry", key: str, name: object) -> str:
         if name in self._own:

@@ -162,8 +162,8 @@ class Book:
             checks = self._checks.setdefault(kata, {})
             for drop in drops if checks else ():
                 if drop.check not in checks:
-                    values = {"kata": kata, "name": drop.check, "known": ", ".join(checks)}
-                    raise UsageError("adjust_check", path=self._adjustments.path, line=drop.line, **values)
+                    path, known = self._adjustments.path, ", ".join(checks)
+                    raise UsageError("adjust_check", path=path, line=drop.line, kata=kata, name=drop.check, known=known)
 
     def _share(self) -> dict[str, tuple[Mark, ...]]:
         """By member of a group: the marks of the one hand-in that counts for all."""
@@ -176,8 +176,8 @@ class Book:
         for member, group in groups.items():
             hands_in = [group.hands_in] if group.hands_in else [one for one in group.members if one in own]
             if len(hands_in) > 1:
-                values = {"name": group.name, "names": ", ".join(hands_in)}
-                raise UsageError("adjust_group", path=self._adjustments.path, line=group.line, **values)
+                path, names = self._adjustments.path, ", ".join(hands_in)
+                raise UsageError("adjust_group", path=path, line=group.line, name=group.name, names=names)
             if hands_in and hands_in[0] != member and hands_in[0] in own:
                 note = Note("group", {"name": group.name, "student": hands_in[0], "reason": _tail(group.reason)})
                 shared[member] = tuple(replace(mark, notes=(*mark.notes, note)) for mark in own[hands_in[0]])
@@ -274,24 +274,35 @@ def read_results(folder: Path) -> Iterator[Report]:
     Raises:
         UsageError: there are none, or a line is no report of this kit.
     """
+    for number, data in _read_lines(folder):
+        try:
+            yield report_from_json(data)
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            raise _damaged(folder, number, problem) from None
+
+
+def _read_lines(folder: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of results.jsonl, with the numbers of their lines."""
     file = folder / RESULTS
     try:
         with file.open(encoding="utf-8") as stream:
             for number, line in enumerate(stream, 1):
                 try:
-                    yield _report(json.loads(line), file)
-                except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
-                    raise UsageError("bad_results", path=file, line=number, reason=problem) from None
+                    data = json.loads(line)
+                    schema, kit = data["schema"], data["kit"]
+                except (ValueError, LookupError, TypeError, RecursionError) as problem:
+                    raise _damaged(folder, number, problem) from None
+                if schema != SCHEMA:
+                    raise UsageError("other_schema", path=file, kit=kit, found=schema, wanted=SCHEMA)
+                yield number, data
     except FileNotFoundError:
         raise UsageError("no_results", path=folder) from None
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError("cannot_read", path=file, reason=getattr(problem, "strerror", None) or problem) from None
 
 
-def _report(data: dict[str, Any], file: Path) -> Report:
-    if data["schema"] != SCHEMA:
-        raise UsageError("other_schema", path=file, kit=data.get("kit", "?"), found=data["schema"], wanted=SCHEMA)
-    return report_from_json(data)
+def _damaged(folder: Path, line: int, problem: Exception) -> UsageError:
+    return UsageError("bad_results", path=folder / RESULTS, line=line, reason=repr(problem))
 
 
 def open_book(folder: Path) -> Book:
@@ -303,10 +314,13 @@ def open_book(folder: Path) -> Book:
     katas: dict[str, float] = {}
     kits: dict[str, str] = {}
     ids = []
-    for report in read_results(folder):
-        katas |= {result.kata: result.max_score for result in report.katas if result.kata not in katas}
-        kits.setdefault(report.kit, report.submission)
-        ids.append(report.submission)
+    for number, data in _read_lines(folder):
+        try:
+            katas |= {one["kata"]: float(one["max_score"]) for one in data["katas"] if one["kata"] not in katas}
+            ids.append(str(data["submission"]))
+        except (ValueError, LookupError, TypeError) as problem:
+            raise _damaged(folder, number, problem) from None
+        kits.setdefault(data["kit"], ids[-1])
     if len(kits) > 1:
         (first, one), (second, other) = list(kits.items())[:2]
         raise UsageError("several_kits", path=folder, first=first, one=one, second=second, other=other)

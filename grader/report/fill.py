@@ -52,56 +52,78 @@ def fill(form: Form, book: Book, titles: Mapping[str, Iterable[str]], chosen: Ma
         UsageError: no column or no student fits, a column fits two katas, is read-only, or does not take a mark.
     """
     columns = _match_columns(form, book, titles, chosen)
-    rows = [list(row) for row in form.table.rows]
-    find = _Finder(form)
-    not_in_file, without_mark, locked = [], [], []
-    seen: set[int] = set()
-    filled = strange = 0
+    filling = _Filling(form, columns)
     for row in book.rows():
-        line = find(row.student)
-        if line is None:
-            not_in_file.append(_called(row.student))
-            continue
-        if line.at in seen:
-            raise UsageError("fill_twice", path=form.table.path, line=form.table.lines[line.at], name=line.name)
-        seen.add(line.at)
-        strange += not _may_be(row.student.name, line.name)
-        if line.is_locked:
-            locked.append(_called(row.student))
-            continue
-        marks = {column.place: _mark_of(row, kata, form) for column, kata in columns}
-        if not any(marks.values()):
-            without_mark.append(_called(row.student))
-            continue
-        filled += 1
-        cells = rows[line.at]
-        cells.extend([""] * (max(marks) + 1 - len(cells)))
-        for column, _ in columns:
-            if form.not_assigned is not None and cells[column.place].strip() == form.not_assigned:
-                locked.append(f"{_called(row.student)} ({column.header})")
-                continue
-            _require_fitting(column, marks[column.place], form, line)
-            cells[column.place] = marks[column.place] or cells[column.place]
-    if not seen:
-        raise UsageError("fill_nobody", path=form.table.path, count=len(form.lines))
-    if 2 * strange > len(seen):
-        # Moodle numbers the participants of each assignment anew.
-        raise UsageError("fill_other_course", path=form.table.path, count=strange)
-    others = tuple(line.name or line.platform_id for line in form.lines if line.at not in seen)
+        filling.add(row)
+    filling.require_this_course()
     points = {**book.katas, TOTAL: round(sum(book.katas.values()), 4)}
-    differ = tuple((column, points[kata]) for column, kata in columns if column.most not in (None, points[kata]))
-    content = form.table.render(rows)
     return Filled(
-        content,
-        form.platform,
-        tuple(columns),
-        filled,
-        others,
-        tuple(not_in_file),
-        tuple(without_mark),
-        tuple(locked),
-        differ,
+        content=form.table.render(filling.cells),
+        platform=form.platform,
+        columns=tuple(columns),
+        students=filling.students,
+        not_in_results=tuple(line.name or line.platform_id for line in form.lines if line.at not in filling.seen),
+        not_in_file=tuple(filling.not_in_file),
+        without_mark=tuple(filling.without_mark),
+        locked=tuple(filling.locked),
+        other_points=tuple(
+            (column, points[kata]) for column, kata in columns if column.most not in (None, points[kata])
+        ),
     )
+
+
+class _Filling:
+    """The cells on their way, and who was found and who was not."""
+
+    def __init__(self, form: Form, columns: Sequence[tuple[Column, str]]) -> None:
+        self.cells = [list(row) for row in form.table.rows]
+        self.students = 0
+        self.seen: set[int] = set()
+        self.not_in_file: list[str] = []
+        self.without_mark: list[str] = []
+        self.locked: list[str] = []
+        self._strange = 0
+        self._form, self._columns, self._find = form, columns, _Finder(form)
+
+    def add(self, row: Row) -> None:
+        """Put the marks of one student into her cells."""
+        called = row.student.name or row.student.id
+        line = self._find(row.student)
+        if line is None:
+            self.not_in_file.append(called)
+            return
+        if line.at in self.seen:
+            at = self._form.table.lines[line.at]
+            raise UsageError("fill_twice", path=self._form.table.path, line=at, name=line.name)
+        self.seen.add(line.at)
+        self._strange += not _may_be(row.student.name, line.name)
+        marks = [(column, _mark_of(row, kata, self._form)) for column, kata in self._columns]
+        if line.is_locked:
+            self.locked.append(called)
+        elif not any(mark for _, mark in marks):
+            self.without_mark.append(called)
+        else:
+            self.students += 1
+            self._write(marks, line, called)
+
+    def _write(self, marks: list[tuple[Column, str]], line: Line, called: str) -> None:
+        cells = self.cells[line.at]
+        cells.extend([""] * (max(column.place for column, _ in marks) + 1 - len(cells)))
+        for column, mark in marks:
+            if self._form.not_assigned is not None and cells[column.place].strip() == self._form.not_assigned:
+                self.locked.append(f"{called} ({column.header})")
+                continue
+            _require_fitting(column, mark, self._form, line)
+            cells[column.place] = mark or cells[column.place]
+
+    def require_this_course(self) -> None:
+        """Refuse a file in which nobody was found, or mostly people of other names."""
+        path = self._form.table.path
+        if not self.seen:
+            raise UsageError("fill_nobody", path=path, count=len(self._form.lines))
+        if 2 * self._strange > len(self.seen):
+            # Moodle numbers the participants of each assignment anew.
+            raise UsageError("fill_other_course", path=path, count=self._strange)
 
 
 def _may_be(known: str, name: str) -> bool:
@@ -109,10 +131,6 @@ def _may_be(known: str, name: str) -> bool:
     ours, theirs = _plain(known).split(), _plain(name).split()
     joined = {"".join(theirs), "".join(theirs[1:] + theirs[:1])}
     return not ours or not theirs or bool(set(ours) & set(theirs)) or "".join(ours) in joined
-
-
-def _called(student: Student) -> str:
-    return student.name or student.id
 
 
 def _mark_of(row: Row, kata: str, form: Form) -> str:
@@ -137,10 +155,10 @@ def _has_comma(form: Form) -> bool:
 
 
 def _require_fitting(column: Column, mark: str, form: Form, line: Line) -> None:
-    points = number(mark)
+    points, path, at = number(mark), form.table.path, form.table.lines[line.at]
     if points is not None and column.most is not None and points > column.most and not form.takes_more:
-        values = {"line": form.table.lines[line.at], "mark": mark, "most": f"{column.most:g}", "column": column.header}
-        raise UsageError("fill_too_much", path=form.table.path, **values)
+        most = f"{column.most:g}"
+        raise UsageError("fill_too_much", path=path, line=at, mark=mark, most=most, column=column.header)
 
 
 # --- columns --------------------------------------------------------------------------------------------------------
