@@ -9,6 +9,7 @@ from grader.report.spreadsheet import render_gradebook
 from grader.report.table import note_words, render_notes
 from grader.result import Status
 from grader.students import Student
+from tests.conftest import ROOT
 from tests.results_folder import ALL, report, the_class, write_results
 
 
@@ -262,3 +263,13 @@ def test_ten_thousand_students_are_read_one_at_a_time(tmp_path):
     rows = open_book(folder).rows()
     assert next(rows).total == 2.0
     assert sum(1 for _ in rows) == made - 1
+
+
+@pytest.mark.parametrize("guide", ["instructors.md", "instructors.ko.md"])
+def test_the_guides_example_is_a_file_that_works(tmp_path, guide):
+    text = (ROOT / "docs" / guide).read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    students = [Student("1", "Ana Kim", login="ana"), Student("2", login="bob", handed_in="2026-11-21T10:00:00+09:00")]
+    rows = rows_of(tmp_path, text, [report("2", *ALL)], students)
+    assert {note.tag for _, note in rows["1"].notes} == {"drop", "late", "group", "points"}
+    assert {note.tag for _, note in rows["2"].notes} == {"drop", "late", "exempt"}
+    assert marks(rows["1"])["02_gates"] == (5.5, 4.0)
