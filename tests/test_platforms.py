@@ -34,16 +34,29 @@ FORMS = {
 }
 
 
+@pytest.fixture(scope="module")
+def score_of(tiny_judge):
+    """Grade a submission, one of the same bytes once only: how it came does not change what it is."""
+    known = {}
+
+    def score(submission):
+        if submission.digest not in known:
+            known[submission.digest] = tiny_judge.grade(submission).score
+        return known[submission.digest]
+
+    return score
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("platform", EXPORTS)
 def test_the_same_class_has_the_same_marks_through_every_platform_and_its_own_ids(
-    tmp_path, tiny_katas, tiny_judge, platform, form
+    tmp_path, tiny_katas, score_of, platform, form
 ):
     export, key = EXPORTS[platform]
     path = FORMS[form](export(), tmp_path)
     found = find_submissions([path], tiny_katas)
-    graded = {one.id: tiny_judge.grade(read_submission(one, tiny_katas)) for one in found}
-    assert {name: report.score for name, report in graded.items()} == {getattr(one, key): one.marks for one in MEMBERS}
+    scores = {one.id: score_of(read_submission(one, tiny_katas)) for one in found}
+    assert scores == {getattr(one, key): one.marks for one in MEMBERS}
     assert {one.student.platform if one.student else "" for one in found} == {platform.partition(",")[0]}
     assert list_passed_over([path], found) == []
 
@@ -194,6 +207,21 @@ def test_a_student_who_handed_in_something_else_has_a_row_that_names_it(tmp_path
     found = submissions_of(path, tiny_katas)
     assert found["4799"].unreadable.values["found"] == "report.pdf"
     assert found["4798"].unreadable.values["found"] == "xi_4798_text.html"
+
+
+def test_a_lone_file_of_any_name_counts_for_the_one_kata_as_in_a_plain_class(tmp_path, tiny_katas):
+    path = unpack({"kimana_4711_9000_my answer.py": RIGHT, "bob_4712_9001_double.py": SQUARE}, tmp_path / "c")
+    assert {name: one.files for name, one in submissions_of(path, tiny_katas).items()} == {
+        "4711": {"01_double": RIGHT},
+        "4712": {"01_double": SQUARE},
+    }
+
+
+def test_a_class_of_one_is_an_export_too(tmp_path, tiny_katas):
+    for number, name in enumerate(["kimana_4711_9000_double.py", "Ana Kim_301_assignsubmission_file_/double.py"]):
+        (tmp_path / f"{number}.zip").write_bytes(pack({name: RIGHT}))
+        (found,) = find_submissions([tmp_path / f"{number}.zip"], tiny_katas)
+        assert found.student.platform == ("Canvas", "Moodle")[number]
 
 
 @pytest.mark.parametrize("name", ["hw_1_2.py", "double_2026_11_20.py", "week 1 - notes.py"])

@@ -76,7 +76,7 @@ def _merge(same: list[Found]) -> Found | None:
     times = {one.handed_in for one in students}
     handed_in = times.pop() if len(times) == 1 else ""
     student = replace(students[0], others=others, late=late, handed_in=handed_in)
-    return replace(same[0], also=tuple(same[1:]), student=student)
+    return replace(same[0], also=tuple(same), student=student)
 
 
 def _refuse(same: list[Found]) -> Found:

@@ -1,7 +1,6 @@
 """Reads one submission: looks through its tree, picks out the katas' files by exact name, reads them within limits."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
@@ -18,6 +17,7 @@ from grader.intake.notebook import (
 )
 from grader.intake.reading import Reading
 from grader.intake.submission import (
+    ARCHIVE,
     MAX_FILE_BYTES,
     NAMED,
     NOTEBOOK,
@@ -38,13 +38,12 @@ from grader.students import when
 
 def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one submission; whatever is wrong with it stands in it, never raised."""
-    one = _read_one(found, katas)
-    if not found.also or found.problem is not None:
-        return one
-    parts = [(place, _read_one(place, katas)) for place in (replace(found, also=()), *found.also)]
+    if not found.also:
+        return _read_one(found, katas)
+    parts = [(place, _read_one(place, katas)) for place in found.also]
     readable = [(place, part) for place, part in parts if part.unreadable is None]
     if not readable:
-        return one
+        return parts[0][1]
     files: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
     for kata in katas:
@@ -90,7 +89,9 @@ _Read = tuple[dict[str, bytes], dict[str, Problem]]
 def _read(found: Found, katas: tuple[Kata, ...], reading: Reading) -> _Read:
     node, kind = walk_in(found, katas, reading)
     if kind is Kind.FOLDER:
-        return _pick(list_all(node, katas, reading), katas, reading)
+        lone = _lone_piece(found, node)
+        files = {_lone_name(lone, katas): lone} if lone is not None else list_all(node, katas, reading)
+        return _pick(files, katas, reading)
     if kind is Kind.NOTEBOOK:
         return _read_lone_notebook(node, katas, reading)
     if kind is Kind.FILE:
@@ -98,9 +99,17 @@ def _read(found: Found, katas: tuple[Kata, ...], reading: Reading) -> _Read:
     raise Refused({Kind.LINK: "not_a_file", Kind.TEXT: "text_unread"}.get(kind, "archive_unread"), file=node.name)
 
 
+def _lone_piece(found: Found, node: Node) -> Node | None:
+    """What a platform has of a student if it is a single file that is no zip: as good as one of a plain class."""
+    children = list(node.children()) if len(found.pieces) == 1 and found.pieces[0].name else []
+    is_file = len(children) == 1 and not children[0].is_folder and not children[0].name.lower().endswith(ARCHIVE)
+    return children[0] if is_file else None
+
+
 def _lone_name(node: Node, katas: tuple[Kata, ...]) -> str:
     """A lone file of any name is the answer to the one kata that is graded; else its own name says which."""
-    if len(katas) == 1 and PurePath(node.name).suffix.lower() == katas[0].suffix:
+    known = plain_name(node.name, known_names(katas))[0] in known_names(katas)
+    if len(katas) == 1 and not known and PurePath(node.name).suffix.lower() == katas[0].suffix:
         return katas[0].file_name
     return node.name
 

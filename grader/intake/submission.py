@@ -83,7 +83,7 @@ class Found:
     student: Student | None = None
     """What the platform says of the student; None where there is no platform."""
     also: tuple["Found", ...] = ()
-    """What the same student handed in elsewhere, as for other assignments: merged kata by kata."""
+    """All that the same student handed in, in several places (other assignments): merged kata by kata."""
 
     def label(self) -> str:
         """Return what a sentence calls it."""
