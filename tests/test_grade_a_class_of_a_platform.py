@@ -46,7 +46,7 @@ def test_from_the_platforms_zip_to_its_own_file(course):
     again = kata(*run, "--resume", cwd=bank_folder)
     assert again.returncode == 0, again.stderr
     assert "4712 Bob O'Neil, 01_double: 1.25 by hand: half of it" in again.stdout
-    assert {row[0]: row[-1] for row in rows(out / "gradebook.csv")}["4712"] == "01: 1.25 by hand: half of it"
+    assert {row[0]: row[-1] for row in rows(out / "gradebook.csv")}["4712"] == "01_double: 1.25 by hand: half of it"
 
     done = kata("marks", out, "--fill", course / "gradebook.csv", "--to", course / "new.csv", cwd=bank_folder)
     assert done.returncode == 0, done.stderr

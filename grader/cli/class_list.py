@@ -101,7 +101,7 @@ def explain_row(speaker: Speaker) -> Callable[[Row], str]:
     """Return what puts the reasons of a row's marks into words."""
 
     def explain(row: Row) -> str:
-        texts = cli_texts()
-        return "; ".join(f"{kata[:2]}: {note_words(note, texts, speaker.language)}" for kata, note in row.notes)
+        said = [(katas, note_words(note, cli_texts(), speaker.language)) for katas, note in row.notes]
+        return "; ".join(f"{katas}: {words}" if katas else words for katas, words in said)
 
     return explain

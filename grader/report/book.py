@@ -72,11 +72,17 @@ class Row:
 
     @property
     def notes(self) -> tuple[tuple[str, Note], ...]:
-        """All notes with their katas, each once: what is true of every kata stands at the first."""
-        found: list[tuple[str, Note]] = []
+        """All notes, each once, with the katas that have it: "02_gates, 03_xor", or "" for what is true of all."""
+        found: list[tuple[Note, list[str]]] = []
         for mark in self.marks:
-            found += [(mark.kata, note) for note in mark.notes if note not in (known for _, known in found)]
-        return tuple(found)
+            for note in mark.notes:
+                katas = next((katas for known, katas in found if known == note), None)
+                if katas is None:
+                    found.append((note, [mark.kata]))
+                else:
+                    katas.append(mark.kata)
+        every = len(self.marks) if len(self.marks) > 1 else 0
+        return tuple(("" if len(katas) == every else ", ".join(katas), note) for note, katas in found)
 
 
 class Book:

@@ -83,9 +83,10 @@ def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
     """Return the lines that say why marks are not the judge's: what is so for everybody once, the others by student."""
     lines: dict[str, None] = {}
     for row in book.rows():
-        for kata, note in row.notes:
-            whose = f"{kata}: " if note.tag.startswith("drop") else f"{called(row.student)}, {kata}: "
-            lines[whose + note_words(note, texts, language)] = None
+        for katas, note in row.notes:
+            whose = "" if note.tag.startswith("drop") else called(row.student)
+            before = ", ".join(part for part in (whose, katas) if part)
+            lines[f"{before}: {note_words(note, texts, language)}"] = None
     return list(lines)
 
 
