@@ -188,6 +188,9 @@ WRONG = {
     "a table": ("[[bonus]]\nstudent = 1\n", "adjust_table", 9),
     "points": ('[[points]]\nstudent = "4712"\nkata = "02"\npoints = "many"\ncomment = "x"\n', "adjust_value", 12),
     "infinite points": ('[[points]]\nstudent = "4712"\nkata = "02"\npoints = inf\ncomment = "x"\n', "adjust_value", 12),
+    "more digits than a number": (
+        f'[[points]]\nstudent = "4712"\nkata = "02"\npoints = {"9" * 400}\ncomment = "x"\n', "adjust_value", 12,
+    ),
     "fewer than none": ('[[points]]\nstudent = "4712"\nkata = "02"\npoints = -1\ncomment = "x"\n', "adjust_value", 12),
     "no reason": ('[[points]]\nstudent = "4712"\nkata = "02"\npoints = 1\ncomment = " "\n', "adjust_value", 13),
     "both": ('[[points]]\nstudent = "4712"\nkata = "02"\npoints = 1\nadd = 1\ncomment = "x"\n', "adjust_missing", 9),

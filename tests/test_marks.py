@@ -182,6 +182,18 @@ def test_a_worksheet_whose_participants_are_others_is_of_another_assignment(tmp_
         filled(tmp_path, text, folder, {"Grade": "02_gates"})
 
 
+def test_a_worksheet_of_blind_marking_has_no_names_and_is_filled_all_the_same(tmp_path):
+    reports, students = moodle_class()
+    students = [Student(one.id, "Participant", platform_id=one.id, platform="Moodle") for one in students]
+    folder = write_results(tmp_path / "out", reports, students)
+    rows = list(csv.reader(io.StringIO(MOODLE)))
+    stream = io.StringIO()
+    csv.writer(stream).writerows([row[:1] + row[3:] for row in rows])
+    done = filled(tmp_path, stream.getvalue(), folder, {"Grade": "02_gates"})
+    marks = {row[0]: row[2] for row in csv.reader(io.StringIO(done.content.decode()))}
+    assert (marks["Participant 301"], marks["Participant 304"]) == ("6", "3.5")
+
+
 def test_a_locked_row_and_one_that_is_not_assigned_stay_as_they_are(tmp_path, results):
     folder = write_results(tmp_path / "moodle", *moodle_class())
     content = MOODLE.replace('"Kim Ana",s0@x.kr,"Submitted for grading",,6.00,Yes', "Kim Ana,s0@x.kr,x,,6.00,No")

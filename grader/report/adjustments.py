@@ -26,6 +26,7 @@ from grader.students import Student
 FILE_NAME = "adjustments.toml"
 """In the results' folder."""
 
+_MOST_POINTS = 1_000_000
 _KEYS = {
     "points": (("student", "kata", "comment"), ("points", "add")),
     "drop": (("kata", "check", "reason"), ("give",)),
@@ -215,7 +216,9 @@ class _Reader:
 
     def _number(self, entry: "_Entry", key: str, *, least: float = 0, most: float = math.inf) -> float:
         value = entry.values[key]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        # An integer of TOML may have more digits than a float can hold.
+        if not is_number or not -_MOST_POINTS <= value <= _MOST_POINTS:
             raise self._bad(entry, key, "4.5")
         if not least <= value <= most:
             raise self._bad(entry, key, f"{max(least, 0):g} ... {'' if most == math.inf else f'{most:g}'}".strip())
@@ -267,7 +270,7 @@ class _Reader:
         return groups
 
     def _bad(self, entry: "_Entry", key: str, example: str) -> UsageError:
-        value = str(entry.values.get(key))
+        value = str(entry.values.get(key))[:60]
         return self._wrong("adjust_value", entry.line_of(key), key=key, value=value, example=example)
 
     def _wrong(self, text: str, line: int, **values: object) -> UsageError:

@@ -137,12 +137,16 @@ class Book:
         seen = set()
         for report in self._reports():
             seen.add(report.submission)
-            student = self._student(report.submission)
-            yield self._row(student, report, self._shared.get(student.id) or self._judged(student, report))
+            yield self.row(report)
         for student in self._students.values():
             if student.id not in seen:
                 marks = self._shared.get(student.id) or self._judged(student, None)
                 yield self._row(student, None, marks)
+
+    def row(self, report: Report) -> Row:
+        """Return the row of one report."""
+        student = self._student(report.submission)
+        return self._row(student, report, self._shared.get(student.id) or self._judged(student, report))
 
     def undated(self) -> list[str]:
         """Return whose hand-in has no time although being late costs something: nothing is taken off."""

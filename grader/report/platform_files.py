@@ -144,7 +144,8 @@ def _moodle(table: Table) -> Form | None:
     lines = tuple(
         Line(
             at,
-            _cell(row, 1),
+            # Names are hidden in blind marking: then the status stands behind the number.
+            _cell(row, 1) if grades[0] > 2 else "",
             match[1],
             tuple(_cell(row, place) for place in range(1, grades[0]) if _cell(row, place)),
             _cell(row, grades[0] + 2).lower() in _NO,

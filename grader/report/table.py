@@ -12,7 +12,7 @@ from grader.report.book import Book, Mark, Note, Row
 from grader.result import Outcome, Report, Status
 from grader.students import Student
 from grader.words.catalogue import Catalogue
-from grader.words.languages import in_language
+from grader.words.languages import Text, in_language
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,14 @@ def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
     return list(lines)
 
 
+def note_text(note: Note, texts: Catalogue) -> Text:
+    """Return a note in words, by language."""
+    return texts.text("note", note.tag, **{name: _one_line(value) for name, value in note.values.items()})
+
+
 def note_words(note: Note, texts: Catalogue, language: str) -> str:
     """Return a note in words, on one line."""
-    values = {name: _one_line(value) for name, value in note.values.items()}
-    return in_language(texts.text("note", note.tag, **values), language).replace("\n", " / ")
+    return in_language(note_text(note, texts), language).replace("\n", " / ")
 
 
 def _one_line(name: str) -> str:
