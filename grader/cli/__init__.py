@@ -11,6 +11,7 @@ from grader.cli.doctor import doctor_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
+from grader.cli.marks import diff_command, marks_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
@@ -42,6 +43,8 @@ for command in (
     reset_command,
     doctor_command,
     grade_command,
+    marks_command,
+    diff_command,
     lab_command,
     release_command,
     site_command,

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.bank.kata import Kata
+from grader.cli.class_list import ClassList, explain_row
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
 from grader.cli.shared import (
@@ -28,8 +30,9 @@ from grader.errors import UsageError
 from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
 from grader.judge.journal import Journal, fingerprint
 from grader.nbgrader.opening import read_submitted
+from grader.report.book import RESULTS
 from grader.report.spreadsheet import render_gradebook
-from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
+from grader.report.table import list_mistakes, render_marks, render_mistakes, render_notes, shorten
 from grader.result import Status
 from grader.whole_file import made_whole
 from grader.words.languages import choose_language
@@ -39,6 +42,7 @@ from grader.words.languages import choose_language
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_text("grade", "out"))
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
+@click.option("--roster", type=click.Path(path_type=Path), default=None, help=help_text("grade", "roster"))
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
 @click.option("--scheduler", default=None, metavar="ADDRESS", help=help_text("grade", "scheduler"))
 @click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
@@ -52,6 +56,7 @@ def grade_command(
     paths: tuple[Path, ...],
     out: Path | None,
     wanted: tuple[str, ...],
+    roster: Path | None,
     jobs: int | None,
     scheduler: str | None,
     resume: bool,
@@ -69,6 +74,7 @@ def grade_command(
         jobs_or_scheduler=jobs is not None and scheduler is not None,
         grade_what=(course_folder is None) is not bool(paths),
         only_with_nbgrader=course_folder is None and (dry_run or assignment is not None),
+        no_roster_here=course_folder is not None and roster is not None,
     )
     katas = with_solutions(open_banks(banks, wanted))
     course = None
@@ -78,6 +84,7 @@ def grade_command(
         course = open_asked_course(course_folder, assignment, katas)
         katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or results_folder(katas) / f"{datetime.now():%Y-%m-%d-%H%M%S}"
+    people = ClassList(folder, katas, roster, speaker, found)
     start = time.monotonic()
     names = [submission.id for submission in found]
     jobs = min(jobs or count_cores(), len(found))
@@ -90,10 +97,9 @@ def grade_command(
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
-        # The order that one run over everything would have had, if all lie in one folder.
-        rows = sorted([*names, *journal.others]) if journal.others else names
-        _write(folder, journal, rows, katas)
-        _show(journal, names, katas, speaker)
+        # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
+        _publish(folder, journal, sorted([*names, *journal.others]) if journal.others else names, people, speaker)
+        _show_mistakes(journal, names, speaker)
         if course is not None:
             fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
@@ -152,22 +158,33 @@ def _grade_missing(
         speaker.say("grade", "kept", count=kept)
 
 
-def _write(folder: Path, journal: Journal, names: list[str], katas: tuple[Kata, ...]) -> None:
-    """Write results.jsonl and gradebook.csv, each under its name only when it is whole.
+def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList, speaker: Speaker) -> None:
+    """Write results and students, then what a person's decisions make of them; show the table of marks.
 
     Raises:
-        UsageError: the folder cannot be written to any more; the journal has everything, --resume goes on.
+        UsageError: the folder cannot be written to any more, or the decisions cannot be used; the journal has
+            everything, --resume goes on.
     """
-    with made_whole(folder / "results.jsonl") as results, made_whole(folder / "gradebook.csv") as gradebook:
-        with results.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(f"{line}\n" for line in journal.lines(names))
-        gradebook.write_bytes(render_gradebook(journal.reports(names), katas))
+    people.write()
+    with made_whole(folder / RESULTS) as results, results.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(f"{line}\n" for line in journal.lines(names))
+    book = people.book(lambda: journal.reports(names), names)
+    with made_whole(folder / "gradebook.csv") as gradebook, gradebook.open("wb") as file:
+        file.writelines(render_gradebook(book, explain_row(speaker)))
+    if len(book) <= MOST_ROWS:
+        console = Console(highlight=False)
+        console.print(render_marks(book, cli_texts(), speaker.language, width=console.width))
+        notes = render_notes(book, cli_texts(), speaker.language)
+        if notes:
+            console.print(f"\n[bold]{speaker.text('grade', 'decided')}[/]\n")
+            console.print("\n".join(map(escape, notes)))
+    undated = book.undated()
+    if undated:
+        speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
 
 
-def _show(journal: Journal, names: list[str], katas: tuple[Kata, ...], speaker: Speaker) -> None:
+def _show_mistakes(journal: Journal, names: list[str], speaker: Speaker) -> None:
     console = Console(highlight=False)
-    if len(names) <= MOST_ROWS:
-        console.print(render_marks(journal.reports(names), katas, cli_texts(), speaker.language, width=console.width))
     mistakes = list_mistakes(journal.reports(names))
     if mistakes:
         console.print(f"\n[bold]{speaker.text('grade', 'mistakes')}[/]\n")
