@@ -13,6 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from grader.authoring.answers import EDITS, wrong_answers
 from grader.bank.kata import load_katas
 from grader.cli import kata as command
 from grader.errors import IsolationError
@@ -214,6 +215,7 @@ def test_a_package_holds_one_katas_checks_and_no_answer(tmp_path, platform):
     solutions = ROOT / "solutions"
     answers = {path.read_bytes() for path in solutions.rglob("*.py") if not path.name.endswith("_hidden.py")}
     answers -= {path.read_bytes() for path in solutions.rglob("support/*.py")}
+    answers |= {path.read_bytes() for path in solutions.rglob(EDITS)}
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert not [path for path in files if path.read_bytes() in answers]
     katas = {path.parent.name for path in files if path.name == "kata.toml"}
@@ -409,10 +411,10 @@ def test_hidden_checks_tell_no_input_and_no_expected_value(tmp_path):
     kata = KATAS["01"]
     own = [*strings_of(kata.exercise / "messages.toml"), *strings_of(ROOT / "grader" / "texts" / "common.toml")]
     seen = 0
-    for wrong in sorted((kata.solution / "wrong").glob("*.py"))[:6]:
-        handed = tmp_path / wrong.stem
+    for wrong in wrong_answers(kata)[:6]:
+        handed = tmp_path / wrong.name
         handed.mkdir()
-        (handed / kata.file_name).write_bytes(wrong.read_bytes())
+        (handed / kata.file_name).write_text(wrong.source, "utf-8")
         for test in judge("gradescope", package, handed, tmp_path)["tests"]:
             if test["name"].startswith("Hidden: ") and test["output"]:
                 first, *others = test["output"].splitlines()
