@@ -13,6 +13,7 @@ from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.marks import diff_command, marks_command
 from grader.cli.nbgrader import nbgrader_command
+from grader.cli.package import package_command
 from grader.cli.plot import plot_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
@@ -49,6 +50,7 @@ for command in (
     release_command,
     site_command,
     nbgrader_command,
+    package_command,
     new_command,
     build_command,
     audit_command,

@@ -33,7 +33,7 @@ from grader.sandbox.client import MOST_DEATHS, Sandbox, ZygoteDied
 from grader.sandbox.remote import Budget, SandboxSession
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
 from grader.words.catalogue import load_catalogue
-from grader.words.languages import LANGUAGES, TEXTS
+from grader.words.languages import LANGUAGES, TEXTS, Text
 
 
 def strongest_isolation() -> str:
@@ -116,6 +116,10 @@ class Judge:
     def points_of(self, kata: Kata) -> list[float]:
         """Points of each check of a kata."""
         return [check.points for check in self._loop.checks if check.kata.name == kata.name]
+
+    def titles_of(self, kata: Kata) -> dict[str, Text]:
+        """The title of each check of a kata in every language, by the check's id."""
+        return {check.id: check.title for check in self._loop.checks if check.kata.name == kata.name}
 
     def grade(self, submission: Submission) -> Report:
         """Return the report on one submission. Nothing that a submission does raises here.

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.kit import KIT
 from grader.authoring.release import list_release
 from grader.bank.kata import Kata
 from grader.errors import UsageError
@@ -41,7 +42,7 @@ def list_site(katas: tuple[Kata, ...], *, pyodide: Pyodide, language: str | None
     files["katas.zip"] = packs.pack_bank(katas)
     files["pyodide-lock.json"] = pyodide.lock
     data = {
-        "kit": version(packs.KIT),
+        "kit": version(KIT),
         "language": language,
         "words": page_words(),
         "katas": [_kata(kata) for kata in katas],
