@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader.bank.kata import Kata
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
+from grader.cli.pages import Job, Read, look_at_submissions, pictures_option, write_and_say
 from grader.cli.shared import (
     Banks,
     Speaker,
@@ -46,6 +47,7 @@ from grader.words.languages import choose_language
 @click.option("--nbgrader", "course_folder", type=click.Path(path_type=Path), help=help_text("grade", "nbgrader"))
 @click.option("--assignment", default=None, help=help_text("grade", "assignment"))
 @click.option("--dry-run", is_flag=True, help=help_text("grade", "dry_run"))
+@pictures_option
 @bank_option
 @lang_option
 def grade_command(
@@ -59,6 +61,7 @@ def grade_command(
     course_folder: Path | None,
     assignment: str | None,
     dry_run: bool,
+    pictures: str,
     banks: Banks,
     lang: str | None,
 ) -> None:
@@ -71,11 +74,10 @@ def grade_command(
         only_with_nbgrader=course_folder is None and (dry_run or assignment is not None),
     )
     katas = with_solutions(open_banks(banks, wanted))
-    course = None
-    if course_folder is None:
+    course = None if course_folder is None else open_asked_course(course_folder, assignment, katas)
+    if course is None:
         found, read = find_submissions(paths, katas), read_submission
     else:
-        course = open_asked_course(course_folder, assignment, katas)
         katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or results_folder(katas) / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     start = time.monotonic()
@@ -94,15 +96,17 @@ def grade_command(
         rows = sorted([*names, *journal.others]) if journal.others else names
         _write(folder, journal, rows, katas)
         _show(journal, names, katas, speaker)
+        # The walls of a cluster say nothing about this machine's.
+        walls = executor.isolation if scheduler is None or no_isolation else None
+        _write_pages(folder, found, read, Job(katas, journal.checks, pictures, speaker), walls)
         if course is not None:
             fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
-        others = journal.others
     seconds = f"{time.monotonic() - start:.1f}"
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    _name_the_rest(speaker, others, list_passed_over(paths, found))
+    _name_the_rest(speaker, journal.others, list_passed_over(paths, found))
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
@@ -123,7 +127,7 @@ def _name_the_rest(speaker: Speaker, others: Sequence[str], passed_over: Sequenc
 
 def _grade_missing(
     found: list[Found],
-    read: Callable[[Found, tuple[Kata, ...]], Submission],
+    read: Read,
     katas: tuple[Kata, ...],
     journal: Journal,
     speaker: Speaker,
@@ -162,6 +166,11 @@ def _write(folder: Path, journal: Journal, names: list[str], katas: tuple[Kata, 
         with results.open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(f"{line}\n" for line in journal.lines(names))
         gradebook.write_bytes(render_gradebook(journal.reports(names), katas))
+
+
+def _write_pages(folder: Path, found: list[Found], read: Read, job: Job, walls: str | None) -> None:
+    look_at_submissions(folder, found, read, job, isolation=walls)
+    write_and_say(folder, job, required=False)
 
 
 def _show(journal: Journal, names: list[str], katas: tuple[Kata, ...], speaker: Speaker) -> None:
