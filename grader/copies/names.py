@@ -19,14 +19,15 @@ def file_stem(submission: str) -> str:
     """
     plain = unicodedata.normalize("NFC", submission)
     short = _only_safe(plain)
-    if short == plain == submission and not _RESERVED.fullmatch(plain) and not _HASHED.fullmatch(plain):
-        return plain
-    return hashed_stem(submission)
+    if not plain or short != plain or plain != submission or _RESERVED.fullmatch(plain) or _HASHED.fullmatch(plain):
+        return hashed_stem(submission)
+    return plain
 
 
 def hashed_stem(submission: str) -> str:
     """Return an id as a file's name that no other id has."""
-    short = _only_safe(unicodedata.normalize("NFC", submission))[:40].strip("-._ ") or "id"
+    # Without dots: "con.txt-0f3a..." would still be the device CON.
+    short = _only_safe(unicodedata.normalize("NFC", submission)).replace(".", "-")[:40].strip("-_ ") or "id"
     digest = hashlib.sha256(submission.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{short}-{digest}"
 

@@ -34,8 +34,8 @@ _CUTS = (1000, 300, 80, 0)
 """Characters to which the texts of a block are cut until it fits."""
 _PICTURES_BYTES = 500_000
 """Of all packed pictures in the page. Others are on their students' own pages."""
-MOST_SHOWN = 12
-"""Mistakes that stand above the table."""
+MOST_ABOVE, MOST_SHOWN = 6, 12
+"""Mistakes that stand above the table, and in one kata."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,7 @@ class ClassPage:
             examples=self._examples(survey, shown),
             copies=self._copies,
             meta=self._meta(survey),
+            most_above=MOST_ABOVE,
             most_shown=MOST_SHOWN,
             useful=MOST_USEFUL,
             fewest=FEWEST,

@@ -189,7 +189,4 @@ for (const open of document.querySelectorAll("details[data-kata]")) {
     if (image) figure.append(image);
   });
 }
-addEventListener("beforeprint", () => {
-  if (!dialog.open) for (const open of document.querySelectorAll("main details")) open.open = true;
-});
 search.closest(".tools").hidden = false;
