@@ -23,6 +23,7 @@ from grader.pages.feedback import MARK, wanted_pictures
 from grader.pages.items import FEWEST, Item
 from grader.pages.keep import Drawing, Keep
 from grader.pages.results import ClassResults, as_judged
+from grader.pages.titles import Titles
 from grader.pages.write import write_pages
 from grader.result import report_from_json
 from tests.conftest import ROOT
@@ -175,6 +176,19 @@ def test_no_word_of_a_hidden_check_is_on_a_students_page_of_any_kata(answers_of_
                         looked_at += 1
                         assert " ".join(secret.split()) not in words
     assert looked_at > 300
+
+
+def test_every_check_of_every_kata_has_its_korean_title(answers_of_the_bank):
+    katas, reports = answers_of_the_bank
+    titles = Titles(katas)
+    found = {
+        (graded.kata, one.id): titles.check(graded.kata, one)
+        for graded in report_from_json(reports[0]).katas
+        for one in graded.checks
+    }
+    assert len(found) > 200
+    assert [key for key, title in found.items() if title["ko"] == title["en"] or "{" in title["ko"]] == []
+    assert found["11_fit_new", "note_step[x=1]"]["ko"].startswith("note_step(0.5, 0.2, 1, 1, 0.1)")
 
 
 def test_a_hidden_input_and_its_expected_value_are_not_on_a_students_page(tmp_path):

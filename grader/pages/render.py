@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_ONLY = 'html:has(#speak-LANG:checked) :is(span, figure)[lang]:not([lang="LANG"]) { display: none; }\n'
+"""Texts stand in a page in every language; this shows the one that is chosen, without a script."""
 
 
 class Pages:
@@ -49,7 +51,7 @@ class Pages:
 
     def template(self, name: str, *, script: str | None = None) -> "Template":
         """Return a template with its style, its script and the policy that lets these two work, and nothing else."""
-        style = _read("pages.css")
+        style = _read("pages.css") + "".join(_ONLY.replace("LANG", one) for one in self.languages)
         policy = f"default-src 'none'; img-src data:; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
         code = None if script is None else _read(script)
         if code is not None:
