@@ -83,3 +83,20 @@ def test_a_doubled_class_list_is_one_sentence_and_nothing_is_written(course):
     assert done.returncode == 2
     assert "roster.csv, line 3: 1 stands in line 2 already" in done.stderr
     assert not (course / "out").exists()
+
+
+def test_the_pages_say_names_marks_that_count_and_the_reasons(course):
+    out = course / "out"
+    run = ("grade", course / "submissions.zip", "--out", out, "--roster", course / "roster.csv", "--pictures", "none")
+    done = kata(*run, cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    (out / "adjustments.toml").write_text(
+        '[[points]]\nstudent = "4712"\nkata = "01"\npoints = 1.25\ncomment = "half <b>of</b> it"\n', "utf-8"
+    )
+    done = kata("report", out, cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    pages = [(out / "report.html").read_text("utf-8"), (out / "feedback" / "4712.html").read_text("utf-8")]
+    for page in pages:
+        assert "Bob O&#39;Neil" in page
+        assert "1.25" in page
+        assert "half &lt;b&gt;of&lt;/b&gt; it" in page

@@ -27,6 +27,9 @@ ALLOWED = {
     "intake": {"errors", "students", "sandbox", "bank"},
     "judge": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "plugin", "intake"},
     "report": {"errors", "expect", "result", "csv_file", "students", "words", "bank"},
+    # made from reports, and from what a run keeps beside them; no file of a student is run there
+    "copies": {"errors", "whole_file", "bank", "intake"},
+    "pages": {"errors", "expect", "result", "whole_file", "words", "bank", "copies"},
     # pictures and figures
     "pictures": {"errors", "expect", "words", "sandbox", "bank", "checks"},
     "lab": {"errors", "words", "training", "pictures"},

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from grader.bank.kata import Kata
 from grader.cli.class_list import ClassList, explain_row
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
+from grader.cli.pages import Job, Read, look_at_submissions, pictures_option, write_and_say
 from grader.cli.shared import (
     Banks,
     Speaker,
@@ -50,6 +51,7 @@ from grader.words.languages import choose_language
 @click.option("--nbgrader", "course_folder", type=click.Path(path_type=Path), help=help_text("grade", "nbgrader"))
 @click.option("--assignment", default=None, help=help_text("grade", "assignment"))
 @click.option("--dry-run", is_flag=True, help=help_text("grade", "dry_run"))
+@pictures_option
 @bank_option
 @lang_option
 def grade_command(
@@ -64,6 +66,7 @@ def grade_command(
     course_folder: Path | None,
     assignment: str | None,
     dry_run: bool,
+    pictures: str,
     banks: Banks,
     lang: str | None,
 ) -> None:
@@ -77,11 +80,10 @@ def grade_command(
         no_roster_here=course_folder is not None and roster is not None,
     )
     katas = with_solutions(open_banks(banks, wanted))
-    course = None
-    if course_folder is None:
+    course = None if course_folder is None else open_asked_course(course_folder, assignment, katas)
+    if course is None:
         found, read = find_submissions(paths, katas), read_submission
     else:
-        course = open_asked_course(course_folder, assignment, katas)
         katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or results_folder(katas) / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     people = ClassList(folder, katas, roster, speaker, found)
@@ -97,18 +99,18 @@ def grade_command(
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
-        # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
-        _publish(folder, journal, sorted([*names, *journal.others]) if journal.others else names, people, speaker)
-        _show_mistakes(journal, names, speaker)
+        _publish(folder, journal, names, people, speaker)
+        # The walls of a cluster say nothing about this machine's.
+        walls = executor.isolation if scheduler is None or no_isolation else None
+        _write_pages(folder, found, read, Job(katas, journal.checks, pictures, speaker), walls)
         if course is not None:
             fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
-        others = journal.others
     seconds = f"{time.monotonic() - start:.1f}"
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    _name_the_rest(speaker, others, list_passed_over(paths, found))
+    _name_the_rest(speaker, journal.others, list_passed_over(paths, found))
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
@@ -129,7 +131,7 @@ def _name_the_rest(speaker: Speaker, others: Sequence[str], passed_over: Sequenc
 
 def _grade_missing(
     found: list[Found],
-    read: Callable[[Found, tuple[Kata, ...]], Submission],
+    read: Read,
     katas: tuple[Kata, ...],
     journal: Journal,
     speaker: Speaker,
@@ -165,6 +167,9 @@ def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList
         UsageError: the folder cannot be written to any more, or the decisions cannot be used; the journal has
             everything, --resume goes on.
     """
+    graded = names
+    # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
+    names = sorted([*names, *journal.others]) if journal.others else names
     people.write()
     with made_whole(folder / RESULTS) as results, results.open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(f"{line}\n" for line in journal.lines(names))
@@ -181,6 +186,12 @@ def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList
     undated = book.undated()
     if undated:
         speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
+    _show_mistakes(journal, graded, speaker)
+
+
+def _write_pages(folder: Path, found: list[Found], read: Read, job: Job, walls: str | None) -> None:
+    look_at_submissions(folder, found, read, job, isolation=walls)
+    write_and_say(folder, job, required=False)
 
 
 def _show_mistakes(journal: Journal, names: list[str], speaker: Speaker) -> None:
