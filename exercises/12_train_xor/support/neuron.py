@@ -96,9 +96,17 @@ def _name_slope(z: Array, y: Array, got: Array) -> str:
 
 
 def draw_start(rng: np.random.Generator, y: Sequence[int], lr: float, *, width: float = 1.5) -> Training:
-    """Return a training from anywhere, none of its numbers near 0, where a mistake could hide."""
-    w1, w2, b = (float(np.round(rng.choice([-1, 1]) * rng.uniform(0.3, width), 2)) for _ in range(3))
-    return Training(np.array([w1, w2]), b, np.array(y, float), lr)
+    """Return a training from anywhere where no mistake hides.
+
+    None of the numbers is near 0, no row lies on the line, and the decisions are not right on the whole: one that moves
+    by them does not stand still.
+    """
+    while True:
+        w1, w2, b = (float(np.round(rng.choice([-1, 1]) * rng.uniform(0.3, width), 2)) for _ in range(3))
+        asked = Training(np.array([w1, w2]), b, np.array(y, float), lr)
+        z = X @ asked.w + asked.b
+        if np.abs(z).min() > 0.05 and np.sum(z > 0) != np.sum(asked.y):
+            return asked
 
 
 def answers(place: Place) -> Array:
