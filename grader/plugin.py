@@ -29,6 +29,7 @@ from grader.home.view import CheckSeen, Farewell, home_language
 from grader.result import RECORDED, CheckResult, Outcome
 from grader.sandbox.local import LocalSession
 from grader.sandbox.time_limit import TimeLimit
+from grader.words.catalogue import Catalogue
 from grader.words.languages import LANGUAGES
 
 
@@ -375,10 +376,18 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
         words = texts.own.text("parts", part, **problem.values)
         meaning = {language: f"{meaning[language]}\n  - {words[language]}" for language in meaning}
     if problem.expected and problem.asked:
-        parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}
-        first = common.text("lines", "gap", **parts)
+        first = _gap(common, problem)
     elif isinstance(problem, StudentFault) and problem.outcome != "failed" and problem.asked.endswith(")"):
         first = common.text("lines", "called", asked=problem.asked)
     else:
         return meaning
     return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}
+
+
+def _gap(common: Catalogue, problem: expect.Mismatch) -> dict[str, str]:
+    """What was asked, expected and got; a kind of value, such as "float", in words of the language."""
+    kind = problem.expected
+    expected = common.text("kinds", kind) if common.has("kinds", kind) else dict.fromkeys(LANGUAGES, kind)
+    shown = {"asked": problem.asked, "actual": problem.actual}
+    lines = {one: common.text("lines", "gap", expected=expected[one], **shown) for one in LANGUAGES}
+    return {one: line[one] for one, line in lines.items()}

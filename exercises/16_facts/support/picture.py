@@ -77,7 +77,8 @@ class FactsPicture(Picture):
         axes.set_axis_off()
         axes.set_xlim(0, 1)
         axes.set_ylim(len(self.claims) - 0.4, -1.2)
-        for at, name in ((0.0, "claim"), (0.72, "verdict"), (0.86, "letter"), (0.92, "source")):
+        # The verdict stands beside the number, where the eye begins: claims are of many lengths.
+        for at, name in ((0.04, "verdict"), (0.15, "letter"), (0.2, "claim"), (0.92, "source")):
             axes.text(at, -0.85, words.text("facts", name), fontsize=9, color=GREY, va="center")
         for line, claim in enumerate(self.claims):
             if line % 2:
@@ -85,12 +86,13 @@ class FactsPicture(Picture):
             text = claim.text.get(words.language, "?")
             # A Hangul letter is nearly twice as wide.
             room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 7 // 10
-            axes.text(0.0, line, f"{claim.name}: {_cut(text, room)}", fontsize=8, va="center", color=DARK)
+            axes.text(0.0, line, claim.name, fontsize=8.5, va="center", color=DARK)
+            axes.text(0.2, line, _cut(text, room), fontsize=8, va="center", color=DARK)
             if claim.verdict is not None:
                 colour, shape = _LOOKS[claim.verdict]
-                axes.scatter([0.727], [line], s=42, marker=shape, color=colour)
-            axes.text(0.742, line, claim.verdict or "?", fontsize=8.5, va="center", color=DARK)
-            axes.text(0.87, line, claim.letter or "-", fontsize=8.5, va="center", color=DARK)
+                axes.scatter([0.045], [line], s=42, marker=shape, color=colour)
+            axes.text(0.06, line, claim.verdict or "?", fontsize=8.5, va="center", color=DARK)
+            axes.text(0.16, line, claim.letter or "-", fontsize=8.5, va="center", color=DARK)
             axes.text(0.92, line, self._source(claim, words), fontsize=8.5, va="center", color=DARK)
         axes.axhline(-0.5, color=LIGHT, linewidth=1)
 
