@@ -15,8 +15,8 @@ from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.marks import diff_command, marks_command
 from grader.cli.nbgrader import nbgrader_command
-from grader.cli.package import package_command
 from grader.cli.notebook import notebook_command
+from grader.cli.package import package_command
 from grader.cli.plot import plot_command
 from grader.cli.report import report_command
 from grader.cli.reset import reset_command
