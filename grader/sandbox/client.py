@@ -14,7 +14,7 @@ import os
 import socket
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -151,9 +151,9 @@ class Child:
         """
         self._zygote = zygote
         self._limits = limits.limits_for(zygote.needs)
-        self._number = 0
-        self._allowance = wire.Allowance(limits.ANSWERS_BYTES)
+        self._asked = self._answered = 0
         self._channel = zygote.start_job()
+        self._reader = wire.Reader(self._channel, wire.Allowance(limits.ANSWERS_BYTES))
         # Should it have been killed from outside, the first question will say so.
         with contextlib.suppress(wire.Closed):
             wire.send(self._channel, {"source": base64.b64encode(source).decode("ascii"), "path": path})
@@ -187,11 +187,37 @@ class Child:
         Raises:
             Fault: everything that is no usable answer.
         """
-        self._number += 1
-        wall_s = min(self._limits.call_wall_s, within_s)
+        self._send({"op": op, **fields}, 1)
+        return self._receive(within_s)
+
+    def send(self, op: str, rows: Sequence[dict[str, Any]]) -> Callable[[float], Any]:
+        """Send requests that differ in their fields as one; they are answered one by one, up to the first fault.
+
+        Nothing else may be asked before all those answers have come.
+
+        Returns:
+            A function that waits so many seconds for the next answer, and returns or raises as `ask` does.
+
+        Raises:
+            Fault: nobody is there to be asked.
+        """
+        self._send({"op": op, "each": rows}, len(rows))
+        return self._receive
+
+    def _send(self, request: dict[str, Any], count: int) -> None:
+        """Send a request that has so many answers; the first carries its id, each other one the next number."""
+        first = self._asked + 1
+        self._asked += count
         try:
-            wire.send(self._channel, {"id": self._number, "op": op, **fields})
-            answer = wire.receive(self._channel, wall_s=wall_s, allowance=self._allowance)
+            wire.send(self._channel, {"id": first, **request})
+        except wire.Closed:
+            raise Fault("died") from None
+
+    def _receive(self, within_s: float) -> Any:
+        wall_s = min(self._limits.call_wall_s, within_s)
+        self._answered += 1
+        try:
+            answer = self._reader.receive(wall_s=wall_s)
         except wire.TimedOut:
             raise Fault("wall", wall_s=self._limits.call_wall_s) from None
         except wire.Closed:
@@ -201,11 +227,12 @@ class Child:
         except MalformedAnswer as problem:
             raise Fault("nonsense", text=str(problem)) from None
         # Exactly these keys, so that nobody ever reads a third one; the type too, because True == 1.
-        if type(answer.get("id")) is not int or answer["id"] != self._number:
+        if type(answer.get("id")) is not int or answer["id"] != self._answered:
             raise Fault("nonsense", text="an answer to another question")
         if answer.keys() == {"id", "ok"}:
             return answer["ok"]
         if answer.keys() == {"id", "fault"}:
+            self._answered = self._asked
             raise self._read_fault(answer["fault"])
         raise Fault("nonsense", text="neither a value nor a fault")
 
@@ -250,6 +277,7 @@ class _Zygote:
         with theirs:
             self._process = self._start(theirs.fileno())
         self._control = ours
+        self._reader = wire.Reader(ours)
 
     def _start(self, control: int) -> "subprocess.Popen[bytes]":
         view = view_of_this_python()
@@ -298,7 +326,7 @@ class _Zygote:
                 with theirs:
                     socket.send_fds(self._control, [b"j"], [theirs.fileno()])
                 self._receive("started", wall_s=START_WALL_S)
-                if "confined" not in wire.receive(ours, wall_s=START_WALL_S):
+                if "confined" not in wire.Reader(ours).receive(wall_s=START_WALL_S):
                     raise self._fault("a child came without its walls")
             except MalformedAnswer:
                 raise self._fault("a child spoke before its walls stood") from None
@@ -317,7 +345,7 @@ class _Zygote:
         with self._fork() as channel:
             try:
                 wire.send(channel, {"self_test": {"guarded": guarded, "outside": str(self._canary)}})
-                tried = wire.receive(channel, wall_s=START_WALL_S).get("tried", {})
+                tried = wire.Reader(channel).receive(wall_s=START_WALL_S).get("tried", {})
             except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
                 tried = {"self-test": type(problem).__name__}
         self.end_job()
@@ -334,7 +362,7 @@ class _Zygote:
 
     def _receive(self, expected: str, *, wall_s: float) -> None:
         try:
-            message = wire.receive(self._control, wall_s=wall_s)
+            message = self._reader.receive(wall_s=wall_s)
         except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
             reason = f"not {expected}: {type(problem).__name__}, status {self._process.poll()}"
             # One that never got ready in all that time would not the next time either.
