@@ -25,11 +25,13 @@ import site
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from grader.sandbox import folder, kernel, limits, selftest, values, wire, world
+from grader.sandbox.apart import stand_apart
 from grader.sandbox.confine import Builder, Walls
 from grader.sandbox.limits import Limits
 from grader.sandbox.removal import Removals
@@ -71,7 +73,8 @@ def main(boot: str) -> None:
     """Serve jobs until the judge closes its end.
 
     Args:
-        boot: JSON of client.py: control, needs, home, landlock_abi, readable, processes.
+        boot: JSON of host.py: control, needs, home, landlock_abi, readable, processes; zygotes, the homes of those that
+            a nursery forks, each `apart` in namespaces of its own or not.
     """
     settings = json.loads(boot)
     walls = Walls(settings["landlock_abi"], tuple(settings["readable"]), settings["processes"])
@@ -87,17 +90,17 @@ def main(boot: str) -> None:
         removals.install()
     # `exit` and `quit`, which Python adds by the module that was left out at the start.
     site.setquit()
-    # `resource` is what the walls of every child need.
-    for name in ("resource", *limits.IMPORTS[needs], *(_IMPORTS_OF_FIT if needs == "keras" else ())):
-        importlib.import_module(name)
-    world.is_library("")  # its answers are kept, so that no child has to work them out
+    _import_all(needs)
+    if settings["zygotes"]:
+        control, home = _fork_zygotes(control, settings["zygotes"], apart=settings["apart"])
+    if walls.landlock_abi:
+        kernel.adopt_orphans()
     _skip_process_numbers(_FIRST_SKIPS)
     place = os.path.join(home, "job")
     most = limits.limits_for(needs)
     folders = (os.path.join(place, "home"), os.path.join(place, "tmp"))
     os.environ["HOME"], os.environ["TMPDIR"] = folders
     job = _Jobs(most, Builder(most, walls), place, world.World(folders[0]), removals, folders)
-    _warm_up()
     job.world.enter_for_ever()
     gc.collect()
     gc.freeze()
@@ -107,11 +110,45 @@ def main(boot: str) -> None:
             _serve_one_job(control, job)
     except wire.Closed:
         folder.remove(job.place)
+    # Without Python's own end: taking TensorFlow apart costs a second.
+    os._exit(0)
+
+
+def _import_all(needs: str) -> None:
+    # Of a hundred thousand new objects none is garbage; looking for some costs a fifth of TensorFlow's import.
+    gc.disable()
+    # `resource` is what the walls of every child need.
+    for name in ("resource", *limits.IMPORTS[needs], *(_IMPORTS_OF_FIT if needs == "keras" else ())):
+        importlib.import_module(name)
+    world.is_library("")  # its answers are kept, so that no child has to work them out
+    _warm_up()
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+def _fork_zygotes(control: socket.socket, homes: Sequence[str], *, apart: bool) -> tuple[socket.socket, str]:
+    """Fork a zygote for each socket that comes; return its control and home in it, and never in this process."""
+    with contextlib.suppress(wire.Closed):
+        # Nobody waits for them.
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        for home in homes:
+            _, (descriptor,) = _receive_descriptor(control)
+            # With more than one thread a fork would hang. Who was to have the zygote finds nobody, and starts another.
+            if _count_threads("self") == 1 and os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                control.close()
+                if apart:
+                    stand_apart(home)
+                return socket.socket(fileno=descriptor), home
+            os.close(descriptor)
+        while True:
+            _receive_descriptor(control)
+    os._exit(0)
 
 
 def _prepare_kernel() -> None:
     Path("/proc/self/oom_score_adj").write_text(_DIES_FIRST, "ascii")
-    kernel.adopt_orphans()
 
 
 def _warm_up() -> None:
