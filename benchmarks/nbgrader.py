@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.authoring.stub import strip_markers
+from grader.authoring.answers import reference_of, wrong_answers
 from grader.bank.kata import Kata, load_katas, select_katas
 from grader.bank.package import find_bank
 from grader.intake import notebook_file
@@ -44,9 +44,7 @@ def run(course: Path, *arguments: str) -> float:
 
 def answers_of(kata: Kata) -> list[str]:
     """The reference and a known mistake."""
-    assert kata.solution is not None
-    reference = strip_markers((kata.solution / kata.file_name).read_text("utf-8"))
-    return [reference, min((kata.solution / "wrong").glob(f"*{kata.suffix}")).read_text("utf-8")]
+    return [reference_of(kata).source, wrong_answers(kata)[0].source]
 
 
 def make_class(course: Path, katas: tuple[Kata, ...], students: list[str]) -> None:

@@ -52,6 +52,8 @@ def drop(name):
 
 
 E, S = f"exercises/{FIRST}", f"solutions/{FIRST}"
+WRONG = f"{S}/wrong.toml"
+EDIT = '[squared_too]\nedits = [{ was = "    return 2 * x", now = "    return x * x" }]\n'
 PICTURE, MESSAGES = f"{E}/support/picture.py", f"{E}/messages.toml"
 GRADE, CHECK, PLOT = "grade ana --out out --no-isolation", "check", "plot 01 --text"
 AUDIT, RELEASE, NBGRADER, MUTATE = "audit", "release --to new", "nbgrader --to new", "mutate --kata 01"
@@ -127,6 +129,33 @@ BROKEN = {
         swap(f"{E}/support/picture.toml", 'en = "double(x)"', 'en = "double(x) {"'),
         f"{E}/support/picture.toml: [picture.answer]: is no text with placeholders",
         (PLOT,),
+    ),
+    "known mistakes are no TOML": (put(WRONG, "= 3"), f"{WRONG}: TOML: ", (AUDIT,)),
+    "a known mistake is no table": (put(WRONG, "squared_too = 3"), f"{WRONG}: squared_too: is no table", (AUDIT,)),
+    "a known mistake of an answer that is not there": (
+        put(WRONG, EDIT + 'of = "right/nobody.py"\n'),
+        f"{WRONG}: squared_too.of: there is no ",
+        (AUDIT,),
+    ),
+    "an edit that fits nowhere": (
+        put(WRONG, EDIT.replace("2 * x", "3 * x")),
+        f"{WRONG}: squared_too.edits: the lines of edit 1 stand there 0 times",
+        (AUDIT,),
+    ),
+    "a known mistake without edits": (
+        put(WRONG, "[squared_too]\nedits = []\n"),
+        f"{WRONG}: squared_too.edits: is no list of edits",
+        (AUDIT,),
+    ),
+    "an edit that lacks what it puts in": (
+        put(WRONG, EDIT.replace("now", "then")),
+        f"{WRONG}: squared_too.edits: edit 1 has no `was` and `now`",
+        (AUDIT,),
+    ),
+    "a known mistake that is a file, too": (
+        put(WRONG, EDIT.replace("squared_too", "squared")),
+        f"{WRONG}: squared: is a file of wrong/, too",
+        (AUDIT,),
     ),
 }
 CASES = [

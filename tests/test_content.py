@@ -243,6 +243,9 @@ def test_inside_a_katas_folder_the_dot_names_it_and_a_wrong_name_does_not(tiny_k
 
 PUBLIC = FILES["exercises/01_double/test_double.py"]
 MESSAGES = FILES["exercises/01_double/messages.toml"]
+EDITS = "solutions/01_double/wrong.toml"
+EDIT = '[squares_too]\nedits = [{ was = "    return 2 * x", now = "    return x * x" }]\n'
+EDITED = "def double(x):\n    y = x\n    return 2 * x\n"
 
 BROKEN = {
     "fine": ({}, None),
@@ -288,10 +291,27 @@ BROKEN = {
     ),
     "wrong is not green at home, but says so": (
         {"solutions/01_double/wrong/squares.py": "# Green at home: once\ndef double(x):\n    return x * x\n"},
-        "squares.py: is not green at home, as its first line says",
+        "squares.py: is not green at home, as it says",
+    ),
+    "wrong as an edit": ({EDITS: EDIT}, None),
+    "wrong as an edit of another right answer": (
+        {EDITS: EDIT + 'of = "right/adds.py"\n', "solutions/01_double/right/adds.py": EDITED},
+        None,
+    ),
+    "wrong as an edit has another tag": (
+        {EDITS: EDIT.replace("squares_too", "adds_two_too")},
+        "wrong.toml: [adds_two_too]: should fail with adds_two; it got squares, blocked",
+    ),
+    "wrong as an edit is green at home": (
+        {EDITS: EDIT.replace("return x * x", "return 2 * x if x < 5 else x * x")},
+        "wrong.toml: [squares_too]: all public checks pass; let one look at this mistake, or say why",
+    ),
+    "wrong as an edit is green at home, with a reason": (
+        {EDITS: EDIT.replace("return x * x", "return 2 * x if x < 5 else x * x") + 'green = "as an example"\n'},
+        None,
     ),
     "wrong has no tag": ({"solutions/01_double/wrong/hm.py": "x = 1\n"}, "its name begins with no tag"),
-    "tag unshown": ({"solutions/01_double/wrong/squares.py": None}, "[tags.squares]: no file of wrong/ shows it"),
+    "tag unshown": ({"solutions/01_double/wrong/squares.py": None}, "[tags.squares]: no known mistake shows it"),
     "unknown file": ({"exercises/01_double/x.txt": "x"}, "x.txt: is no file of a kata"),
     "missing readme": ({"exercises/01_double/README.ko.md": None}, "README.ko.md: is missing"),
     "thin readme": ({"exercises/01_double/README.md": "word"}, "fewer than 50 words"),

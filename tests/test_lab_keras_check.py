@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -55,6 +56,12 @@ def test_without_keras_nothing_is_trained(monkeypatch: pytest.MonkeyPatch) -> No
     assert refused.value.text == "no_keras"
 
 
+def put_in_place(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
+    """Let another program run in the child."""
+    (folder / "program.py").write_text(program, "utf-8")
+    monkeypatch.setattr(keras_check, "_PROGRAM", folder / "program.py")
+
+
 @pytest.mark.parametrize(
     ("program", "sentence", "values"),
     [
@@ -65,9 +72,9 @@ def test_without_keras_nothing_is_trained(monkeypatch: pytest.MonkeyPatch) -> No
     ids=["fails", "ends", "dies in an answer"],
 )
 def test_a_child_that_fails_is_reported(
-    monkeypatch: pytest.MonkeyPatch, program: str, sentence: str, values: dict[str, str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str, sentence: str, values: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(keras_check, "_CHILD", program)
+    put_in_place(monkeypatch, tmp_path, program)
     with pytest.raises(UsageError) as refused:
         compare_with_keras([EXPERIMENT], 1, progress=None)
     assert refused.value.text == sentence
@@ -76,8 +83,8 @@ def test_a_child_that_fails_is_reported(
     assert ("No module named 'no_such_keras'" in words) == (sentence == "keras_failed")
 
 
-def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keras_check, "_CHILD", "import time; time.sleep(600)")
+def test_a_child_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    put_in_place(monkeypatch, tmp_path, "import time; time.sleep(600)")
     monkeypatch.setattr(keras_check, "_SECONDS_TO_IMPORT", 0.2)
     monkeypatch.setattr(keras_check, "_SECONDS_PER_START", 0.1)
     with pytest.raises(UsageError, match="keras_silent"):

@@ -95,7 +95,8 @@ def test_every_operator_of_python_has_another():
     """A kata of another bank may shift or mask; none of its operators may stop the run."""
     operators = {node for node in vars(ast).values() if isinstance(node, type) and issubclass(node, ast.operator)}
     assert SIGNS.keys() == operators - {ast.operator}
-    assert COMPARISONS.keys() == {*ast.cmpop.__subclasses__()}
+    # A library that somebody has imported may have made more, of its own syntax trees.
+    assert COMPARISONS.keys() == {one for one in ast.cmpop.__subclasses__() if one.__module__ == "ast"}
 
 
 @pytest.mark.parametrize(("was", "now"), [("x = a << 2", "x = a >> 2"), ("x &= 3", "x |= 3"), ("x = -2j", "x = 2j")])

@@ -11,7 +11,8 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearHiddenTests
 
-from grader.authoring.stub import make_stub, strip_markers
+from grader.authoring.answers import reference_of, right_answers, wrong_answers
+from grader.authoring.stub import make_stub
 from grader.bank.kata import bank_files, load_katas, select_katas
 from grader.errors import ContentError, UsageError
 from grader.intake import Submission
@@ -280,9 +281,9 @@ def test_an_answer_that_is_no_python_is_named_with_its_line(kernel):
 
 
 ANSWERS = {
-    "02_gates": ["wrong/named_gate.py", "wrong/theta_sign.py", "right/fractions_and_names.py"],
-    "11_fit_new": ["wrong/no_x_factor.py"],
-    "16_facts": ["wrong/false_called_true.toml"],
+    "02_gates": ["named_gate", "theta_sign", "fractions_and_names"],
+    "11_fit_new": ["no_x_factor"],
+    "16_facts": ["false_called_true"],
 }
 
 
@@ -290,8 +291,8 @@ ANSWERS = {
 def test_a_notebook_gives_what_the_judge_gives_check_by_check(notebooks, name):
     (kata,) = select_katas(KATAS, (name,))
     checks = collect_checks((kata,))[name]
-    texts = [(kata.solution / path).read_text("utf-8") for path in ANSWERS[name]]
-    texts += [strip_markers((kata.solution / kata.file_name).read_text("utf-8")), kata.student_file.read_text("utf-8")]
+    texts = [answer.source for answer in (*wrong_answers(kata), *right_answers(kata)) if answer.name in ANSWERS[name]]
+    texts += [reference_of(kata).source, kata.student_file.read_text("utf-8")]
     with Judge((kata,), isolation="none") as judge:
         for text in texts:
             kernel = Kernel(notebooks[name])

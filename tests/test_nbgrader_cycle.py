@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.authoring.stub import strip_markers
+from grader.authoring.answers import reference_of, wrong_answers
 from grader.bank.kata import load_katas, select_katas
 from grader.intake import Submission
 from grader.intake.notebook import answer_id
@@ -25,20 +25,25 @@ KATAS = select_katas(load_katas(ROOT), ("02", "06", "14"))
 
 
 def reference(kata):
-    return strip_markers((kata.solution / kata.file_name).read_text("utf-8"))
+    return reference_of(kata).source
 
 
 def stub(kata):
     return kata.student_file.read_text("utf-8")
 
 
-WRONG = {"02_gates": "wrong/named_gate.py", "14_heads": "wrong/k_ignored.py"}
+WRONG = {"02_gates": "named_gate", "14_heads": "k_ignored"}
 
 CLASS = {
     "s01": {kata.name: reference(kata) for kata in KATAS},
     # Without the Keras kata, here and below: its kernel alone takes as long as all the others.
     "s02": {kata.name: stub(kata) for kata in KATAS if kata.name in WRONG},
-    "s03": {kata.name: (kata.solution / WRONG[kata.name]).read_text("utf-8") for kata in KATAS if kata.name in WRONG},
+    "s03": {
+        kata.name: answer.source
+        for kata in KATAS
+        for answer in wrong_answers(kata)
+        if answer.name == WRONG.get(kata.name)
+    },
 }
 """Student -> kata -> what stands in the answer cell below its mark."""
 

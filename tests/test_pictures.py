@@ -14,7 +14,7 @@ import matplotlib as mpl
 import matplotlib.image
 import pytest
 
-from grader.authoring.audit import ODD_VALUES
+from grader.authoring.audit_verdicts import ODD_VALUES
 from grader.authoring.stub import strip_markers
 from grader.bank.kata import Kata, load_katas
 from grader.checks.student import Student

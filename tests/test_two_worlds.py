@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.stub import strip_markers
+from grader.authoring.answers import reference_of, right_answers, wrong_answers
 from grader.bank.kata import load_katas
 from grader.intake import Submission
 from grader.judge.judge import Judge
@@ -28,11 +28,13 @@ from run to run in each world, too. Of them the outcomes and tags are compared."
 def files_of(kata):
     """By name, the texts to judge."""
     found = {
-        "reference": strip_markers((kata.solution / kata.file_name).read_text("utf-8")).encode(),
+        "reference": reference_of(kata).source.encode(),
         "stub": kata.student_file.read_bytes(),
     }
-    for folder in (kata.solution / "right", kata.solution / "wrong", HERE / "cases" / kata.name):
-        found |= {f"{folder.name}/{path.stem}": path.read_bytes() for path in sorted(folder.glob(f"*{kata.suffix}"))}
+    found |= {f"right/{answer.name}": answer.source.encode() for answer in right_answers(kata)}
+    found |= {f"wrong/{answer.name}": answer.source.encode() for answer in wrong_answers(kata)}
+    for path in sorted((HERE / "cases" / kata.name).glob(f"*{kata.suffix}")):
+        found[f"{kata.name}/{path.stem}"] = path.read_bytes()
     return found
 
 

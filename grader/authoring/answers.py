@@ -1,11 +1,13 @@
 """The collections of a kata's author: other right answers, and known mistakes with their tags.
 
 solutions/NN_slug/right/*.py     answers that must get full marks
-solutions/NN_slug/wrong/TAG*.py  known mistakes, each to fail with the tag that its name begins with
+solutions/NN_slug/wrong/TAG*.py  known mistakes, each to fail with the tag that its name begins with; one that passes
+                                 all public checks says why in its first line, "# Green at home: ..."
 solutions/NN_slug/wrong.toml     known mistakes that are a few lines away from another answer:
 
     [bias_forgotten]                     the name, as a file's without its ending
     of = "right/plain.py"                which answer; left out: the reference
+    green = "..."                        why it passes all public checks; left out: it does not
     edits = [{ was = "...", now = "..." }]   whole lines, each `was` once in that answer
 """
 
@@ -20,6 +22,8 @@ from grader.errors import ContentError
 from grader.words.authored import read_toml
 
 EDITS = "wrong.toml"
+GREEN = "# Green at home:"
+"""How the first line of a known mistake begins that passes all public checks; the reason follows."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Answer:
     place: str
     """Where it stands, for a message: a path, or a path and a key."""
     source: str
+    green: str = ""
+    """Of a known mistake: why it passes all public checks; "": it does not."""
 
 
 def reference_of(kata: Kata) -> Answer:
@@ -72,13 +78,16 @@ def _edited(kata: Kata, file: Path) -> Iterator[Answer]:
     tables = read_toml(file)
     bases = {"": reference_of(kata).source}
     for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise ContentError(file, name, "is no table of a known mistake")
         of = table.get("of", "")
         if of not in bases:
             path = _solution(kata) / of
             if not path.is_file():
                 raise ContentError(file, f"{name}.of", f"there is no {path}")
             bases[of] = path.read_text("utf-8")
-        yield Answer(name, f"{file}: [{name}]", _edit(bases[of], table.get("edits"), file, name))
+        source = _edit(bases[of], table.get("edits"), file, name)
+        yield Answer(name, f"{file}: [{name}]", source, str(table.get("green", "")))
 
 
 def _edit(source: str, edits: Any, file: Path, name: str) -> str:
@@ -97,7 +106,9 @@ def _edit(source: str, edits: Any, file: Path, name: str) -> str:
 
 
 def _read(path: Path) -> Answer:
-    return Answer(path.stem, str(path), path.read_text("utf-8"))
+    source = path.read_bytes().decode("utf-8")  # its line ends as they are
+    first = source.partition("\n")[0]
+    return Answer(path.stem, str(path), source, first.removeprefix(GREEN).strip() if first.startswith(GREEN) else "")
 
 
 def _solution(kata: Kata) -> Path:

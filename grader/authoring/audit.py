@@ -1,16 +1,15 @@
 """The content gate for kata authors: proves that each kata judges as it should.
 
 Of every kata: its files are known and complete in both languages, with three hints; the untouched stub passes nothing
-and says what to do; the reference and every file of right/ get full marks; every file of wrong/ fails with the tag in
-its name, and a public check sees it, or its first line says why none does; a file full of odd values surprises no
-check; points add up; every explained mutant is one; the picture of the reference lacks nothing. A rule broken is a
-sentence that names file and key.
+and says what to do; the reference and every file of right/ get full marks; every known mistake fails with the tag in
+its name, and a public check sees it, or it says why none does; a file full of odd values surprises no check; points
+add up; every explained mutant is one; the picture of the reference lacks nothing. A rule broken is a sentence that
+names file and key.
 """
 
 import ast
 import re
 import string
-import tomllib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -18,17 +17,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
+from grader.authoring.answers import EDITS
 from grader.authoring.audit_picture import audit_picture
+from grader.authoring.audit_verdicts import audit_verdicts
 from grader.authoring.mutate import audit_explained
-from grader.authoring.stub import find_stale, given_out, strip_markers
+from grader.authoring.stub import find_stale, given_out
 from grader.bank.kata import Kata, is_free_slug
 from grader.bank.package import SHARED, SUPPORT
 from grader.bank.texts import HINTS
-from grader.intake import Submission
 from grader.judge.judge import Judge, isolation_for_trusted_code
-from grader.result import KataResult, Outcome
 from grader.sandbox.cause import FIELDS
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import BOTH, LANGUAGES, TEXTS
@@ -36,53 +34,12 @@ from grader.words.languages import BOTH, LANGUAGES, TEXTS
 PICTURE_TEXTS = f"{SUPPORT}/picture.toml"
 MIN_RIGHT = 4
 """Other right answers a kata must have."""
-PUBLIC_SHARE = (0.5, 0.7)
-"""About 60 % of a kata's points are public (ladder)."""
 HINT_WORDS = {"en": (40, 120), "ko": (20, 120)}
 """Length of a hint: short enough to be read, long enough to lead somewhere. Korean says the same in fewer words."""
-
-GREEN = "# Green at home:"
-"""How the first line of a known mistake begins that passes all public checks; the reason follows."""
 
 # Particles whose form depends on the last sound before them; after a placeholder they come out wrong.
 _PARTICLE = re.compile(r"\}(은|는|이|가|을|를|과|와|로|으로|이에요|예요|이라|라서)(?![가-힣])")
 _UNWANTED = re.compile("[\u2013\u2014\u2015\U0001f000-\U0001ffff]")
-
-ODD_VALUES = (
-    "None",
-    "'x'",
-    "10**60",
-    "[]",
-    "[[1, [2]], 3]",
-    "{1: 'a', 'b': [2]}",
-    "{(1, 2), 3}",
-    "(None, None, None)",
-    "object()",
-    "-1.5",
-    "True",
-    "['a', 'b', 'c', 'd']",
-    "__import__('numpy').ones((3, 1, 2))",
-    "[__import__('numpy').zeros(0), 1, 'z']",
-    "float('nan')",
-)
-"""What a confused student's names may hold or return."""
-
-ODD_TOML = (
-    "1",
-    "-0.5",
-    "nan",
-    "0x" + "f" * 100,
-    "true",
-    "2021-02-16",
-    '"x"',
-    '"..."',
-    '"""\nfalse\n"""',
-    "[]",
-    "[[1, [2]], 3]",
-    '{ a = { "b c" = [1] } }',
-    "[" * 60 + "]" * 60,
-)
-"""The same for a file in TOML."""
 
 
 @dataclass
@@ -146,7 +103,9 @@ def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     if not kata.missing("author"):
         result.problems += audit_picture(kata)
         with Judge((kata,), isolation=isolation) as judge:
-            _audit_verdicts(kata, texts, judge, result)
+            judged = audit_verdicts(kata, texts, judge)
+        result.problems += judged.problems
+        result.right, result.wrong = judged.right, judged.wrong
     return result
 
 
@@ -161,13 +120,9 @@ def _solution(kata: Kata) -> Path:
 def _audit_files(kata: Kata) -> Iterator[str]:
     solution = _solution(kata)
     known = {path.relative_to(kata.bank) for path in kata.files("author")} | {
-        (solution / folder).relative_to(kata.bank) for folder in ("right", "wrong")
+        (solution / name).relative_to(kata.bank) for name in ("right", "wrong", EDITS)
     }
-    needed = [
-        *kata.missing("author"),
-        *(path for path in (solution / "right", solution / "wrong") if not path.exists()),
-    ]
-    yield from (f"{path}: is missing" for path in needed)
+    yield from (f"{path}: is missing" for path in kata.missing("author"))
     for path in _files_below(kata.exercise, solution):
         if path.relative_to(kata.bank) not in known:
             yield f"{path}: is no file of a kata"
@@ -274,116 +229,3 @@ def _audit_predict(kata: Kata) -> Iterator[str]:
 def _audit_name(kata: Kata) -> Iterator[str]:
     if not is_free_slug(kata.slug):
         yield f"{kata.exercise}: its name: a file called {kata.slug} would hide something of Python's, pytest's or ours"
-
-
-# --- verdicts -----------------------------------------------------------------------------------------------------
-
-
-def _audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge, result: AuditResult) -> None:
-    solution = _solution(kata)
-
-    def grade(source: str) -> KataResult:
-        report = judge.grade(Submission("audit", {kata.name: source.encode("utf-8")}))
-        return report.katas[0] if report.katas else KataResult(kata.name, ())
-
-    reference = strip_markers((solution / kata.file_name).read_text("utf-8"))
-    full = grade(reference)
-    result.problems += _audit_points(kata, full)
-    result.problems += _audit_full(solution / kata.file_name, full)
-    result.problems += _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
-    for path in sorted((solution / "right").glob(f"*{kata.suffix}")):
-        result.right += 1
-        result.problems += _audit_full(path, grade(path.read_text("utf-8")))
-    shown: set[str] = set()
-    tags = texts.tables.get("tags", {})
-    for path in sorted((solution / "wrong").glob(f"*{kata.suffix}")):
-        result.wrong += 1
-        source = path.read_text("utf-8")
-        graded = grade(source)
-        result.problems += [*_audit_wrong(path, tags, graded, shown), *_audit_green(path, source, graded)]
-    for tag, entry in tags.items():
-        if tag not in shown and not entry.get("note"):
-            result.problems.append(f"{texts.path}: [tags.{tag}]: no file of wrong/ shows it")
-    for value, source in _odd_files(kata, reference):
-        for check in grade(source).checks:
-            if check.outcome is Outcome.INTERNAL or check.tag == "unexpected_form":
-                result.problems.append(f"{kata.name}: {check.id}: dies of {value}: {check.message.get('en', '')}")
-
-
-def _audit_points(kata: Kata, full: KataResult) -> Iterator[str]:
-    ids = [check.id for check in full.checks]
-    for name in sorted({name for name in ids if ids.count(name) > 1}):
-        yield f"{kata.name}: two checks are called {name}"
-    if full.max_score != kata.points:
-        yield f"{kata.exercise / 'kata.toml'}: points: {kata.points:g}, but the checks give {full.max_score:g}"
-    public = sum(check.max_points for check in full.checks if not check.hidden)
-    if full.max_score and not PUBLIC_SHARE[0] <= public / full.max_score <= PUBLIC_SHARE[1]:
-        yield f"{kata.name}: {public / full.max_score:.0%} of the points are public; 60 % is the rule"
-
-
-def _audit_full(path: Path, result: KataResult) -> Iterator[str]:
-    for check in result.checks:
-        if check.outcome is not Outcome.PASSED:
-            words = check.message.get("en", "").replace("\n", " ")
-            yield f"{path}: should get full marks, but {check.id} says {check.tag}: {words}"
-
-
-def _audit_stub(kata: Kata, texts: Catalogue, result: KataResult) -> Iterator[str]:
-    # A stub may begin with a mistake to repair; then the tag with its `when` rule is what it says.
-    said = {"not_filled", "blocked"} | {tag for tag, entry in texts.tables.get("tags", {}).items() if "when" in entry}
-    for check in result.checks:
-        if check.outcome is Outcome.PASSED:
-            yield f"{kata.student_file}: the untouched stub passes {check.id}"
-        elif check.tag not in said:
-            yield f"{kata.student_file}: the untouched stub gets {check.tag} from {check.id}, not what to fill"
-
-
-def _audit_wrong(path: Path, tags: dict[str, Any], result: KataResult, shown: set[str]) -> Iterator[str]:
-    tag = tag_of(path, tags)
-    if tag is None:
-        yield f"{path}: its name begins with no tag of messages.toml"
-        return
-    shown.add(tag)
-    found = [check.tag for check in result.checks if check.outcome is not Outcome.PASSED]
-    if tag not in found:
-        yield f"{path}: should fail with {tag}; it got {', '.join(dict.fromkeys(found)) or 'full marks'}"
-
-
-def _audit_green(path: Path, source: str, result: KataResult) -> Iterator[str]:
-    """What costs points is looked at by a public check once, or the mistake's file says why not."""
-    public = [check for check in result.checks if not check.hidden]
-    green = bool(public) and all(check.outcome is Outcome.PASSED for check in public)
-    reason = source.partition("\n")[0].removeprefix(GREEN).strip() if source.startswith(GREEN) else ""
-    if green and not reason:
-        yield f"{path}: all public checks pass; let one look at this mistake, or say why in the first line: {GREEN} ..."
-    if reason and not green:
-        yield f"{path}: is not green at home, as its first line says, but fails a public check"
-
-
-def tag_of(path: Path, tags: Iterable[str]) -> str | None:
-    """Return the longest tag that a file of wrong/ is named after; None if there is none."""
-    fitting = [tag for tag in tags if path.stem == tag or path.stem.startswith(f"{tag}_")]
-    return max(fitting, key=len, default=None)
-
-
-def _odd_files(kata: Kata, reference: str) -> Iterator[tuple[str, str]]:
-    """Yield each odd value with a file full of it."""
-    if kata.needs != "toml":
-        yield from ((value, _odd_module(reference, value)) for value in ODD_VALUES)
-        return
-    tables = tomllib.loads(reference)
-    for value in ODD_TOML:
-        yield value, "".join(f"{name} = {value}\n" for name in tables)
-        fields = [f"{name}.{key} = {value}\n" for name, table in tables.items() for key in table]
-        yield f"{value} in a table", "".join(fields)
-
-
-def _odd_module(reference: str, value: str) -> str:
-    """The reference with every name of the student's part bound to an odd value, or to a function that returns it."""
-    lines = []
-    for node in ast.parse(reference).body:
-        if isinstance(node, ast.FunctionDef):
-            lines.append(f"def {node.name}(*args, **kwargs):\n    return {value}")
-        elif isinstance(node, ast.Assign):
-            lines += [f"{target.id} = {value}" for target in node.targets if isinstance(target, ast.Name)]
-    return "\n".join(lines) + "\n"

@@ -3,6 +3,7 @@
 Everything here is a pure function of its arguments; printing, bars and files belong to the command line.
 """
 
+from grader.lab.data import lecture_as_data, train_as_data
 from grader.lab.experiments import (
     X_XOR,
     Y_XOR,
@@ -36,6 +37,7 @@ __all__ = [
     "heading",
     "lab_text",
     "lab_texts",
+    "lecture_as_data",
     "lecture_experiments",
     "own_experiment",
     "recorded_epochs",
@@ -46,4 +48,5 @@ __all__ = [
     "run_experiment",
     "said_in_words",
     "shorten",
+    "train_as_data",
 ]

@@ -1,7 +1,7 @@
 """Trains some starts of experiments in Keras itself and compares: the proof anyone can run.
 
 Who runs where: this process holds the engine's results and never imports Keras. It starts one Python of the
-same installation with the program below, writes one JSON object to its input, and reads one JSON object per
+same installation with keras_program.py, writes one JSON object to its input, and reads one JSON object per
 start from its output. Anything else the child says goes to its error stream and is shown only if it fails.
 docs/decisions/0004-keras-in-a-child-process.md says why.
 """
@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,40 +34,7 @@ MOST_EPOCHS = 2_000
 _SECONDS_TO_IMPORT = 120
 _SECONDS_PER_START = 60
 
-_CHILD = """
-import json, os, sys
-job = json.load(sys.stdin)
-answers, sys.stdout = sys.stdout, sys.stderr  # what libraries print must not mix with the answers
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-import keras, numpy as np, tensorflow as tf
-x, y = np.array(job["x"], "float32"), np.array(job["y"], "float32")[:, None]
-def activation(layer):
-    leaky = layer["activation"] == "leaky_relu"
-    return keras.layers.LeakyReLU(negative_slope=layer["slope"]) if leaky else layer["activation"]
-for task in job["tasks"]:
-    for weights in task["starts"]:
-        model = keras.Sequential([keras.Input((x.shape[1],))])
-        for layer in task["layers"]:
-            model.add(keras.layers.Dense(layer["units"], activation=activation(layer)))
-        rule = getattr(keras.optimizers, task["optimizer"])(**task["settings"])
-        model.compile(optimizer=rule, loss="binary_crossentropy")
-        model.set_weights([np.array(w, "float32") for w in weights])
-        rule.build(model.trainable_variables)
-        @tf.function
-        def fit(rows, labels):
-            # Written out, because tf.range needs a source file to look into.
-            def step(epoch):
-                model.train_step((rows, labels))
-                return epoch + 1
-            tf.while_loop(lambda epoch: epoch < task["epochs"], step, [0], parallel_iterations=1)
-        fit(tf.constant(x), tf.constant(y))
-        p = model(x)
-        loss = float(np.mean(keras.losses.binary_crossentropy(y, p)))
-        right = float(np.mean((np.array(p) > 0.5) == y))
-        trained = [w.tolist() for w in model.get_weights()]
-        print(json.dumps({"loss": loss, "accuracy": right, "weights": trained}), file=answers, flush=True)
-"""
+_PROGRAM = Path(__file__).with_name("keras_program.py")
 
 
 @dataclass(frozen=True)
@@ -177,7 +145,7 @@ def _train_in_keras(
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
         child = subprocess.Popen(
             # -P keeps a keras.py in the folder of the day from being taken for Keras.
-            [sys.executable, "-P", "-c", _CHILD],
+            [sys.executable, "-P", _PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

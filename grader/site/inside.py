@@ -240,49 +240,29 @@ class Inside:
 
     def lecture(self) -> str:
         """Return the lecture's experiments as JSON: what to train, and what the lecture said of it."""
-        from grader.lab import lab_texts, lecture_experiments
+        from grader.lab import lecture_as_data
 
-        listed = []
-        for one in lecture_experiments(starts=1, seed=0):
-            said = lab_texts().text("said", one.said) if one.said else None
-            widths = "-".join(map(str, one.stack.widths))
-            listed.append({"stack": widths, "activation": one.hidden, "epochs": one.epochs, "said": said})
-        return json.dumps(listed, ensure_ascii=False)
+        return json.dumps(lecture_as_data(), ensure_ascii=False)
 
     def train(self, settings: str, show: Callable[[int, int, bytes, bytes], None]) -> str:
-        """Train a stack on XOR from many starts; return JSON.
+        """Train a stack from many starts; return JSON.
 
         Args:
-            settings: JSON, the arguments of `own_experiment`.
+            settings: JSON, the arguments of the lab's `own_experiment`.
             show: called at every recorded epoch with (epoch, number of the first start, weights, losses), these two as
                 the bytes of float32 arrays, (params, starts) and (starts,).
 
         Returns:
-            {"row": as `kata lab --json`, "found": the sentence by language, "rests": the plateau of each start,
-            "layers": [[inputs, units, activation], ...]}.
-
-        Settings that make no experiment give {"problem": the sentence by language}.
+            What the lab's `train_as_data` returns; of settings that make no experiment {"problem": the sentence by
+            language}.
         """
-        from grader.lab import found_in_words, own_experiment, run_experiment
-        from grader.training import name_plateaus
+        from grader.lab import train_as_data
 
         def frames(epoch: int, first: int, weights: "Array", loss: "Array") -> None:
             show(epoch, first, weights.astype("float32").tobytes(), loss.astype("float32").tobytes())
 
         try:
-            experiment = own_experiment(**json.loads(settings))
-            finding = run_experiment(experiment, progress=None, frames=frames)
+            answer = train_as_data(json.loads(settings), frames)
         except UsageError as problem:
-            sentence = load_catalogue(TEXTS / "cli.toml").text("usage", problem.text, **problem.values)
-            return json.dumps({"problem": sentence}, ensure_ascii=False)
-        stack = experiment.stack
-        layers = [
-            [inputs, layer.units, layer.activation] for inputs, layer in zip(stack.widths, stack.layers, strict=False)
-        ]
-        answer = {
-            "row": finding.row.to_json(),
-            "found": {language: found_in_words(finding.row, language) for language in LANGUAGES},
-            "rests": name_plateaus(finding.run),
-            "layers": layers,
-        }
+            answer = {"problem": load_catalogue(TEXTS / "cli.toml").text("usage", problem.text, **problem.values)}
         return json.dumps(answer, ensure_ascii=False)

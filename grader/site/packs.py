@@ -19,6 +19,8 @@ _LATER = ("rich", "tqdm")
 """What only comes into play with NumPy: the lab's sentences, and the progress bar of the training katas."""
 _LEXERS = ("__init__", "_mapping", "diff", "python")
 """pytest colours nothing else; Pygments' other five hundred languages would be half of the download."""
+_AT_HOME_ONLY = (("site", "source"), ("site", "templates"), ("texts", "new_kata"))
+"""What the page is made of, and what `kata new` writes."""
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -64,8 +66,7 @@ def pack(files: dict[str, bytes]) -> bytes:
 def _own_files() -> Iterator[Path]:
     for path in sorted(_PACKAGE.rglob("*")):
         parts = path.relative_to(_PACKAGE).parts
-        page = parts[:2] in (("site", "source"), ("site", "templates"))
-        if path.is_file() and not page and "__pycache__" not in parts:
+        if path.is_file() and parts[:2] not in _AT_HOME_ONLY and "__pycache__" not in parts:
             yield path
 
 

@@ -9,6 +9,7 @@ not hurt the machine.
 import json
 import os
 import re
+import resource
 import socket
 import time
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ PROGRAMS = sorted((HERE / "programs").glob("*.py"))
 HEAD = re.compile(r'^"""(P\d+(?:, P\d+)*): .+\. Classes (\d+(?:, \d+)*)\.\n\nExpect: (.+)\n"""\n')
 SECRET = "CANARY-" + "5c1d09"
 HONEST = b"def double(x):\n    return 2 * x\n"
+MOST_MEMORY_KIB = 200 << 10
 HALF = b"def double(x):\n    return {3: 6, 4: 8}.get(x, 0)\n"
 
 
@@ -102,14 +104,19 @@ def run(request, tiny_katas, tiny_bank, tmp_path_factory, listener):
         }
         prelude = (HERE / "prelude.txt").read_text("utf-8") + "".join(f"{k} = {v!r}\n" for k, v in facts.items())
         before = footprint(outside, tiny_bank)
-        reports, neighbours = {}, []
+        reports, neighbours, costs = {}, [], {}
         start = time.monotonic()
         with Judge(tiny_katas, isolation=request.param) as judge:
             honest = [Submission("n", {"01_double": source}) for source in (HONEST, HALF)]
             undisturbed = [plain(judge.grade(submission)) for submission in honest]
             for path in PROGRAMS:
                 source = (prelude + path.read_text("utf-8")).encode()
+                computed, most = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
                 reports[path.stem] = judge.grade(Submission(path.stem, {"01_double": source}))
+                costs[path.stem] = (
+                    time.process_time() - computed,
+                    resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most,
+                )
                 neighbours.append((path.stem, [plain(judge.grade(submission)) for submission in honest]))
             descriptors = len(os.listdir("/proc/self/fd"))
             left_in_home = sorted(str(path.relative_to(sandboxes)) for path in sandboxes.rglob("*"))
@@ -118,6 +125,7 @@ def run(request, tiny_katas, tiny_bank, tmp_path_factory, listener):
         yield {
             "tier": request.param,
             "reports": reports,
+            "costs": costs,
             "undisturbed": undisturbed,
             "neighbours": neighbours,
             "before": before,
@@ -144,6 +152,15 @@ def test_a_program_gains_nothing_and_is_judged_as_it_should_be(run, name):
         outcome, tags = program.expect.split()
         assert str(first.outcome) == outcome, first.message
         assert first.tag in tags.split("|"), first.message
+
+
+def test_no_program_costs_the_judge_more_than_a_submission_may(run):
+    """Of the judge's own process: seconds of computing, and KiB by which its largest memory grows."""
+    for name, (computed_s, memory_kib) in run["costs"].items():
+        assert computed_s < limits.JUDGE_CPU_S, name
+        assert memory_kib < MOST_MEMORY_KIB, name
+    assert limits.SUBMISSION_WALL_S <= 300
+    assert limits.JUDGE_CPU_S <= 30
 
 
 def test_neighbours_reports_are_the_same_bytes(run):

@@ -6,6 +6,7 @@ answers honestly. Its report is graded, short, and made without the judge using 
 
 import re
 import resource
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from grader.bank.kata import load_katas
 from grader.intake import Submission
 from grader.judge.judge import Judge
 from grader.result import Status
+from grader.sandbox import limits
 from tests.conftest import ROOT
 from tests.tiers import TIERS, need
 
@@ -38,10 +40,11 @@ def test_a_trick_earns_no_more_than_what_it_answers_honestly(path, tier):
     head = HEAD.match(text)
     assert head, f"{path.name} does not begin with what it may earn at most"
     with Judge((kata,), isolation=tier) as judge:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before, computed = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
         report = judge.grade(Submission("trick", {kata.name: text.encode()}))
-        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        after, computed = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time() - computed
     assert report.status is Status.GRADED, [check.message for check in report.katas[0].checks]
     assert report.score <= float(head[1]), [(check.id, check.points) for check in report.katas[0].checks]
     assert len(report.to_line()) < MOST_LINE
     assert after - before < MOST_MEMORY_KIB
+    assert computed < limits.JUDGE_CPU_S

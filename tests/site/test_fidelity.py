@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from grader.authoring.answers import reference_of, right_answers, wrong_answers
 from grader.bank.kata import load_katas
 from tests.conftest import ROOT
 
@@ -21,13 +22,12 @@ FIRST = 2
 
 
 def answers(kata):
-    """Paths of the kata's files, by a short name."""
-    reference = kata.solution / kata.file_name
-    right = sorted((kata.solution / "right").glob(f"*{kata.suffix}"))
-    wrong = sorted((kata.solution / "wrong").glob(f"*{kata.suffix}"))
+    """(name, bytes) of what is judged: the stub, the reference, right answers, known mistakes."""
+    right, wrong = right_answers(kata), wrong_answers(kata)
     if not ALL:
         right, wrong = right[:1], wrong[:FIRST]
-    return [kata.student_file, reference, *right, *wrong]
+    known = [(answer.place, answer.source.encode()) for answer in (reference_of(kata), *right, *wrong)]
+    return [("stub", kata.student_file.read_bytes()), *known]
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +63,7 @@ def test_the_page_says_what_kata_check_says(opened, bank, kata):
     page.js("location.hash = arguments[0]", kata.name)
     page.wait(f"document.getElementById('file').textContent === '{kata.file_name}'")
     differ = []
-    for path in answers(kata):
-        source = path.read_bytes()
+    for name, source in answers(kata):
         if b"\r" in source or source.startswith(b"\xef\xbb\xbf") or not is_utf8(source):
             continue  # an editor writes line ends and UTF-8 in its own way
         page.write(source.decode("utf-8"))
@@ -74,7 +73,7 @@ def test_the_page_says_what_kata_check_says(opened, bank, kata):
         found = [{**check, "title": check["title"]["en"]} for check in verdict.get("checks", [])]
         found = [{name: value for name, value in check.items() if name not in BESIDE} for check in found]
         if [judged(check) for check in found] != [judged(check) for check in wanted]:
-            differ.append((path.relative_to(ROOT).as_posix(), verdict["kind"], first_difference(found, wanted)))
+            differ.append((name, verdict["kind"], first_difference(found, wanted)))
     assert differ == []
 
 
