@@ -193,7 +193,8 @@ class Book:
                 path, names = self._adjustments.path, ", ".join(hands_in)
                 raise UsageError("adjust_group", path=path, line=group.line, name=group.name, names=names)
             if hands_in and hands_in[0] != member and hands_in[0] in own:
-                note = Note("group", {"name": group.name, "student": hands_in[0], "reason": _tail(group.reason)})
+                # Not who handed it in: the note stands on a page that holds no other student's name.
+                note = Note("group", {"name": group.name, "reason": _tail(group.reason)})
                 shared[member] = tuple(replace(mark, notes=(*mark.notes, note)) for mark in own[hands_in[0]])
         return shared
 
