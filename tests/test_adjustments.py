@@ -157,7 +157,7 @@ def test_a_group_has_the_marks_of_its_one_hand_in(tmp_path):
     text = '[[group]]\nname = "team 1"\nstudents = ["4711", "zoe"]\n'
     rows = rows_of(tmp_path, text, None, [*the_class()[1], Student("zoe", "Zoe")])
     assert (rows["zoe"].status, rows["zoe"].total) == ("missing", 11.0)
-    assert words(rows["zoe"]) == ["group team 1, handed in by 4711"]
+    assert words(rows["zoe"]) == ["the marks of group team 1"]
     assert rows["4711"].notes == ()
 
 

@@ -100,3 +100,7 @@ def test_the_pages_say_names_marks_that_count_and_the_reasons(course):
         assert "Bob O&#39;Neil" in page
         assert "1.25" in page
         assert "half &lt;b&gt;of&lt;/b&gt; it" in page
+    assert "Zoe Late" in pages[0]
+    zoe = (out / "feedback" / "20210006.html").read_text("utf-8")
+    assert "Nothing was handed in." in zoe
+    assert "Bob" not in zoe

@@ -195,6 +195,15 @@ def test_of_two_gradescope_exports_the_later_hand_in_counts(tmp_path, tiny_katas
     assert one.files == {"01_double": RIGHT}
 
 
+@pytest.mark.parametrize("platform", ["Canvas", "Moodle", "Moodle, flat", "Gradescope", "GitHub Classroom, elsewhere"])
+def test_entries_named_one_by_one_as_a_shell_does_are_the_same_export(tmp_path, tiny_katas, platform):
+    export, key = EXPORTS[platform]
+    folder = unpack(export(), tmp_path / "submissions")
+    found = find_submissions(sorted(folder.iterdir()), tiny_katas)
+    assert {one.id for one in found} == {getattr(one, key) for one in MEMBERS}
+    assert list_passed_over(sorted(folder.iterdir()), found) == []
+
+
 def test_what_a_person_put_among_a_platforms_files_is_a_submission_too(tmp_path, tiny_katas):
     path = unpack(canvas() | {"by mail/double.py": OTHER, "gradebook.csv": b"x", "feedback/a.txt": b""}, tmp_path / "c")
     found = find_submissions([path], tiny_katas)

@@ -1,8 +1,8 @@
 """The pages of a class from the command line: what is kept while submissions are read, pictures, then the pages."""
 
 import importlib.util
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ from grader.errors import IsolationError, UsageError
 from grader.intake import Found, Submission
 from grader.pages.feedback import MODES, wanted_pictures
 from grader.pages.keep import Drawing, Keep
-from grader.pages.results import ClassResults, Describe, Row
+from grader.pages.results import ClassResults, Row
 from grader.pages.write import write_pages
+from grader.report.book import Row as BookRow
 from grader.report.book import open_book
 from grader.report.table import note_text
-from grader.result import Report
+from grader.result import Report, Status
 from grader.sandbox.tier import require_isolation
 from grader.words.languages import languages_of
 
@@ -158,12 +159,11 @@ def _has_picture(kata: Kata) -> bool:
     return (kata.exercise / PICTURE).is_file()
 
 
-def _describe(folder: Path) -> Describe:
-    """What turns a report into a row with the student's name, the marks that count, and why."""
+def open_class(folder: Path) -> ClassResults:
+    """Return a folder's results for pages: names, the marks that count and why, and those who handed nothing in."""
     book = open_book(folder)
 
-    def describe(report: Report) -> Row:
-        row = book.row(report)
+    def shown(row: BookRow, report: Report) -> Row:
         marks = {mark.kata: mark.points for mark in row.marks if mark.points is not None}
         said = [(katas, note_text(note, cli_texts())) for katas, note in row.notes]
         notes = tuple(
@@ -171,7 +171,14 @@ def _describe(folder: Path) -> Describe:
         )
         return Row(report, row.student.name or row.student.id, marks, row.total, notes)
 
-    return describe
+    def absent(seen: Collection[str], like: Report) -> Iterator[Row]:
+        reason = cli_texts().text("pages", "nothing_handed_in")
+        for row in book.missing(seen):
+            # No report was made of nothing: this one only carries the sentence.
+            nothing = replace(like, submission=row.student.id, status=Status.UNREADABLE, digest="", seconds=0.0)
+            yield shown(row, replace(nothing, max_score=row.most, katas=(), reason=reason))
+
+    return ClassResults(folder, lambda report: shown(book.row(report), report), absent)
 
 
 def write_and_say(folder: Path, job: Job, *, required: bool) -> None:
@@ -186,7 +193,7 @@ def write_and_say(folder: Path, job: Job, *, required: bool) -> None:
         UsageError: as `write_pages`.
     """
     try:
-        written = write_pages(ClassResults(folder, _describe(folder)), job.katas, job.languages)
+        written = write_pages(open_class(folder), job.katas, job.languages)
     except UsageError as problem:
         if required or problem.text != "no_jinja":
             raise

@@ -48,10 +48,10 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
     """
     paths = list(paths)
     found: dict[tuple[Path, tuple[str, ...], str], Found] = {}
-    for path in paths:
-        for place in _find_in(path, katas, alone=len(paths) == 1):
-            where = Path(os.path.abspath(place.path))  # noqa: PTH100  follows no link
-            found.setdefault((where, place.inside, place.id), place)
+    each = (place for path in paths for place in _find_in(path, katas, alone=len(paths) == 1))
+    for place in _find_together(paths, katas) or each:
+        where = Path(os.path.abspath(place.path))  # noqa: PTH100  follows no link
+        found.setdefault((where, place.inside, place.id), place)
     if not found:
         raise UsageError("no_submission_file", path=paths[0])
     return _tell_apart(list(found.values()))
@@ -201,9 +201,9 @@ def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]
     places = [place for one in found for place in (one, *one.also)]
     # A platform's folder is no submission itself: its entries are.
     whole = {place.path for place in places if not place.pieces or place.inside or not is_folder(place.path)}
-    taken = whole | {place.path / piece.entry for place in places for piece in (*place.pieces, *place.older)}
-    taken |= {parent for place in taken for parent in place.parents}
-    paths = list(paths)
+    whole |= {place.path / piece.entry for place in places for piece in (*place.pieces, *place.older)}
+    taken = whole | {parent for place in whole for parent in place.parents}
+    paths = [path for path in paths if path.name not in OWN_FILES]
     left = [_decoded(path.name) for path in paths if path not in taken and not is_folder(path)]
     for path in paths:
         if is_folder(path) and path not in whole:
@@ -325,6 +325,23 @@ def _find_exports(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
     return [place for inside, hand_ins in exports for place in _of_export(path, inside, hand_ins)] + [
         place for inside, hand_ins in exports for place in _beside(path, inside, hand_ins, katas)
     ]
+
+
+def _find_together(paths: list[Path], katas: tuple[Kata, ...]) -> list[Found]:
+    """Return the submissions of an export whose entries are named one by one, as a shell makes them of `folder/*`."""
+    parents = {path.parent for path in paths}
+    if len(paths) < 2 or len(parents) > 1 or not all(map(os.path.lexists, paths)):
+        return []
+    (parent,) = parents
+    named = {path.name for path in paths}
+    with suppress(Refused), Reading() as reading:
+        export = open_export(parent.resolve().name, Disk(parent, is_folder=True), katas, reading)
+        entries = tuple(entry for entry in export.entries if entry.name in named)
+        hand_ins = read_platform(replace(export, entries=entries))
+        taken = {piece.entry for one in hand_ins for piece in (*one.pieces, *one.older)}
+        if hand_ins and named <= taken | OWN_FILES:
+            return _of_export(parent, (), hand_ins)
+    return []
 
 
 _Exports = list[tuple[tuple[str, ...], list[HandIn]]]

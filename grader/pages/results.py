@@ -5,7 +5,7 @@ the `Row` that every page shows.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +40,8 @@ class Row:
 
 
 Describe = Callable[[Report], Row]
+Absent = Callable[[Collection[str], Report], Iterator[Row]]
+"""Gives the rows of those who handed nothing in: of everybody but these ids, in the form of some report."""
 
 
 def as_judged(report: Report) -> Row:
@@ -55,6 +57,7 @@ class ClassResults:
 
     folder: Path
     describe: Describe = as_judged
+    absent: Absent | None = None
 
     @property
     def written(self) -> datetime:
@@ -62,20 +65,26 @@ class ClassResults:
         return datetime.fromtimestamp((self.folder / RESULTS).stat().st_mtime).astimezone()
 
     def rows(self) -> Iterator[Row]:
-        """Yield each submission, in the file's order.
+        """Yield each submission, in the file's order, then who handed nothing in.
 
         Raises:
             UsageError: there are no results, or a line is no report of this kit's schema.
         """
         path = self.folder / RESULTS
+        seen: set[str] = set()
+        report = None
         try:
             with path.open("rb") as stream:
                 for number, line in enumerate(stream, start=1):
-                    yield self.describe(_report(path, number, line))
+                    report = _report(path, number, line)
+                    seen.add(report.submission)
+                    yield self.describe(report)
         except FileNotFoundError:
             raise UsageError("no_results", path=self.folder) from None
         except OSError as problem:
             raise UsageError("cannot_read", path=path, reason=problem.strerror or problem) from None
+        if self.absent is not None and report is not None:
+            yield from self.absent(seen, report)
 
 
 def _report(path: Path, number: int, line: bytes) -> Report:

@@ -9,7 +9,7 @@ any size. A mark is None where there is none (nothing handed in, unreadable, the
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -138,15 +138,19 @@ class Book:
         for report in self._reports():
             seen.add(report.submission)
             yield self.row(report)
-        for student in self._students.values():
-            if student.id not in seen:
-                marks = self._shared.get(student.id) or self._judged(student, None)
-                yield self._row(student, None, marks)
+        yield from self.missing(seen)
 
     def row(self, report: Report) -> Row:
         """Return the row of one report."""
         student = self._student(report.submission)
         return self._row(student, report, self._shared.get(student.id) or self._judged(student, report))
+
+    def missing(self, seen: Collection[str]) -> Iterator[Row]:
+        """Yield the rows of those who handed nothing in: everybody but those who did."""
+        for student in self._students.values():
+            if student.id not in seen:
+                marks = self._shared.get(student.id) or self._judged(student, None)
+                yield self._row(student, None, marks)
 
     def undated(self) -> list[str]:
         """Return whose hand-in has no time although being late costs something: nothing is taken off."""
@@ -189,7 +193,8 @@ class Book:
                 path, names = self._adjustments.path, ", ".join(hands_in)
                 raise UsageError("adjust_group", path=path, line=group.line, name=group.name, names=names)
             if hands_in and hands_in[0] != member and hands_in[0] in own:
-                note = Note("group", {"name": group.name, "student": hands_in[0], "reason": _tail(group.reason)})
+                # Not who handed it in: the note stands on a page that holds no other student's name.
+                note = Note("group", {"name": group.name, "reason": _tail(group.reason)})
                 shared[member] = tuple(replace(mark, notes=(*mark.notes, note)) for mark in own[hands_in[0]])
         return shared
 
