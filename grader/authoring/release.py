@@ -5,15 +5,14 @@ left in exercises/ nor anything of solutions/ can slip in. The stub goes along t
 another name, where `kata reset` finds it.
 """
 
-import zipfile
 from pathlib import Path
 from string import Template
 
+from grader.authoring.archive import write_files
 from grader.authoring.stub import GIVEN_OUT, given_out
 from grader.bank.kata import Kata, bank_files, is_approaches, require_files
 from grader.bank.package import load_bank
 from grader.errors import UsageError
-from grader.whole_file import made_whole
 from grader.words.languages import TEXTS
 
 ROOT_FILES = {"README.md": ("release_readme.md", "en"), "README.ko.md": ("release_readme.ko.md", "ko")}
@@ -67,25 +66,6 @@ def write_release(katas: tuple[Kata, ...], target: Path, *, approaches: bool = T
         ContentError: a kata lacks one of its files.
     """
     require_files(katas, "student")
-    if target.exists():
-        raise UsageError("exists", path=target)
     files = list_release(katas, approaches=approaches)
-    with made_whole(target, make_parents=True) as partial:
-        if target.suffix == ".zip":
-            _write_zip(files, partial, target.stem)
-        else:
-            for name, content in files.items():
-                path = partial / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+    write_files(files, target, top=target.stem)
     return len(files)
-
-
-def _write_zip(files: dict[str, bytes], path: Path, top: str) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            # A fixed date: the same katas make the same bytes.
-            entry = zipfile.ZipInfo(f"{top}/{name}", date_time=(2026, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, content)

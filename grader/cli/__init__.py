@@ -9,12 +9,16 @@ from grader import __version__
 from grader.cli.approaches import approaches_command
 from grader.cli.author import audit_command, build_command, mutate_command, new_command, release_command
 from grader.cli.doctor import doctor_command
+from grader.cli.export import export_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
+from grader.cli.marks import diff_command, marks_command
 from grader.cli.nbgrader import nbgrader_command
 from grader.cli.notebook import notebook_command
+from grader.cli.package import package_command
 from grader.cli.plot import plot_command
+from grader.cli.report import report_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
 from grader.cli.site import site_command
@@ -49,10 +53,15 @@ for command in (
     reset_command,
     doctor_command,
     grade_command,
+    marks_command,
+    diff_command,
+    report_command,
+    export_command,
     lab_command,
     release_command,
     site_command,
     nbgrader_command,
+    package_command,
     new_command,
     build_command,
     audit_command,

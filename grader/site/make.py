@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.kit import KIT
 from grader.authoring.release import list_release
 from grader.bank.kata import Kata
 from grader.bank.package import load_bank
@@ -45,7 +46,7 @@ def list_site(
     files["katas.zip"] = packs.pack_bank(katas)
     files["pyodide-lock.json"] = pyodide.lock
     data = {
-        "kit": version(packs.KIT),
+        "kit": version(KIT),
         "language": language,
         "words": page_words(),
         "katas": [_kata(kata, with_approaches=with_approaches) for kata in katas],

@@ -163,8 +163,8 @@ def _draw_region(axes: "Axes", trained: Trained) -> None:
         axes.contour(line, line, region, levels=[0.5], colors=DARK, linewidths=1.4)
     for label, face, shape in ((0, ORANGE, "s"), (1, BLUE, "o")):
         rows = [row for row, want in zip(gates.ROWS, XOR, strict=True) if want == label]
-        across, up = zip(*rows, strict=True)
-        axes.scatter(across, up, s=60, marker=shape, facecolor=face, edgecolor="white", zorder=3)
+        x1, x2 = zip(*rows, strict=True)
+        axes.scatter(x1, x2, s=60, marker=shape, facecolor=face, edgecolor="white", zorder=3)
     axes.set_xticks([0, 1])
     axes.set_yticks([0, 1])
     axes.set_xticklabels(["x1 = 0", "x1 = 1"])

@@ -17,7 +17,6 @@ from perceptron.facts import verdicts
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
 
-NAMES = tuple(f"s{index:02}" for index in range(1, 25))
 MEASURED = {
     "s01": "02",
     "s02": "03",
@@ -31,10 +30,12 @@ MEASURED = {
     "s21": "14",
     "s23": "13",
     "s24": "10",
+    "s27": "07",
+    "s29": "05",
 }
 """Claims that an earlier kata worked out; for the others the judge knows a source and a date."""
 _LOOKS = {"true": (BLUE, "o"), "false": (ORANGE, "X"), "outdated": ("#8e44ad", "D"), "unsupported": (GREY, "s")}
-_CLAIM_COLUMNS = 118
+_CLAIM_COLUMNS = 135
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class FactsPicture(Picture):
     """All claims in the order of the file."""
 
     claims: tuple[Claim, ...]
-    size = (11.5, 8.2)
+    size = (11.5, 11.2)
 
     def lines(self, words: Words) -> list[str]:
         """Return a paragraph for each claim."""
@@ -108,7 +109,7 @@ class FactsPicture(Picture):
 def read(reader: Reader) -> FactsPicture:
     """Read every statement of the student's file."""
     tables = _read_tables(reader.source)
-    return FactsPicture(tuple(_claim(reader, name, tables.get(name)) for name in NAMES))
+    return FactsPicture(tuple(_claim(reader, name, tables.get(name)) for name in verdicts.NAMES))
 
 
 def _read_tables(source: bytes) -> dict[str, Any]:
