@@ -1,12 +1,12 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test test-windows test-site page check bench mutate blind tables format lock clean
+.PHONY: help grade test test-windows test-page test-site page check bench mutate blind tables format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p; done))
 BIN := .venv/bin
 READY := .venv/.ready
 UV := uv==0.13.9
-# Minutes each: make test-site.
+# Not part of make test: a browser and minutes.
 IN_A_BROWSER := tests/site/test_page.py tests/site/test_visits.py tests/site/test_fidelity.py
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test    the whole test suite, as CI runs it"
 	@echo "make test-windows   the student's commands on a Windows Python under Wine, where Wine is installed"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
+	@echo "make test-page  the page as a student uses it, in a browser, and a sample of answers (CI runs it too)"
 	@echo "make test-site  every answer of the bank judged in a browser as with kata check (about 10 minutes)"
 	@echo "make page    bundle the page of kata site anew (npm is needed)"
 	@echo "make bench   what training, isolating, judging and nbgrader cost: read the ratios (about 40 minutes)"
@@ -31,6 +32,9 @@ test: check
 
 test-windows: $(READY)
 	$(BIN)/pytest tests/windows -p no:randomly
+
+test-page: $(READY)
+	$(BIN)/pytest $(IN_A_BROWSER) -n 2 --dist loadfile
 
 test-site: $(READY)
 	KATA_SITE_ALL=1 $(BIN)/pytest tests/site

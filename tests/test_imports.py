@@ -48,6 +48,10 @@ ALLOWED = {
         "authoring",
         "pictures",
     },
+    "platforms": {
+        *("errors", "expect", "result", "words", "sandbox"),
+        *("bank", "intake", "judge", "authoring"),
+    },
     # make and lessons write the site; inside runs in it, and asks what a student's own machine would ask
     "site": {
         *("errors", "words", "training", "sandbox", "bank", "home", "plugin"),

@@ -5,23 +5,26 @@ left in exercises/ nor anything of solutions/ can slip in. The stub goes along t
 another name, where `kata reset` finds it.
 """
 
-import zipfile
 from pathlib import Path
 from string import Template
 
+from grader.authoring.archive import write_files
 from grader.authoring.stub import GIVEN_OUT, given_out
-from grader.bank.kata import Kata, bank_files, require_files
+from grader.bank.kata import Kata, bank_files, is_approaches, require_files
 from grader.bank.package import load_bank
 from grader.errors import UsageError
-from grader.whole_file import made_whole
 from grader.words.languages import TEXTS
 
 ROOT_FILES = {"README.md": ("release_readme.md", "en"), "README.ko.md": ("release_readme.ko.md", "ko")}
 """Name in the release -> its template in grader/texts/ and its language."""
 
 
-def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
+def list_release(katas: tuple[Kata, ...], *, approaches: bool = True) -> dict[str, bytes]:
     """Return every file of a release: path below its top folder -> bytes.
+
+    Args:
+        katas: what is given out.
+        approaches: whether the other ways to write a kata go along.
 
     Raises:
         UsageError: the katas are of more than one bank.
@@ -36,7 +39,8 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
         title = known.title.get(language) if known else None
         values = {"title": title or "Kata", "first": katas[0].name, "number": katas[0].number}
         files[name] = Template((TEXTS / template).read_text("utf-8")).substitute(values).encode("utf-8")
-    for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("student"))):
+    given = (path for kata in katas for path in kata.files("student") if approaches or not is_approaches(path))
+    for path in (*bank_files(bank), *given):
         files[path.relative_to(bank).as_posix()] = path.read_bytes()
     # The same settings for who stands in the top folder: without them, pytest takes its own from anywhere above.
     settings = files.get("exercises/pytest.ini")
@@ -52,7 +56,7 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
     return files
 
 
-def write_release(katas: tuple[Kata, ...], target: Path) -> int:
+def write_release(katas: tuple[Kata, ...], target: Path, *, approaches: bool = True) -> int:
     """Write the student's package to a new folder or a new .zip; return the number of files.
 
     Nothing is left behind when it fails half-way.
@@ -62,25 +66,6 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
         ContentError: a kata lacks one of its files.
     """
     require_files(katas, "student")
-    if target.exists():
-        raise UsageError("exists", path=target)
-    files = list_release(katas)
-    with made_whole(target, make_parents=True) as partial:
-        if target.suffix == ".zip":
-            _write_zip(files, partial, target.stem)
-        else:
-            for name, content in files.items():
-                path = partial / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+    files = list_release(katas, approaches=approaches)
+    write_files(files, target, top=target.stem)
     return len(files)
-
-
-def _write_zip(files: dict[str, bytes], path: Path, top: str) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            # A fixed date: the same katas make the same bytes.
-            entry = zipfile.ZipInfo(f"{top}/{name}", date_time=(2026, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, content)

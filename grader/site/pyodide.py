@@ -92,14 +92,14 @@ def _described(pins: dict[str, Any], lock: dict[str, Any], url: str, files: dict
 def _closure(packages: dict[str, Any], wanted: tuple[str, ...] = WANTED) -> dict[str, Any]:
     """Return the wanted packages and all that they need."""
     found: dict[str, Any] = {}
-    todo = list(wanted)
-    while todo:
-        name = todo.pop(0)
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop(0)
         if name in found:
             continue
         needs = [other for other in packages[name]["depends"] if other not in _UNUSED]
         found[name] = {**packages[name], "depends": needs}
-        todo += needs
+        waiting += needs
     return found
 
 

@@ -1,6 +1,6 @@
 """The page judges as `kata check` does: the same JSON in both languages, for stubs, right and wrong answers.
 
-A sample here; all of the bank with `make test-site` (KATA_SITE_ALL=1).
+A sample with `make test-page`; all of the bank with `make test-site` (KATA_SITE_ALL=1).
 """
 
 import json
@@ -14,18 +14,19 @@ import pytest
 from grader.authoring.answers import reference_of, right_answers, wrong_answers
 from grader.bank.kata import load_katas
 from tests.conftest import ROOT
+from tests.test_two_worlds import at_home
 
 ALL = os.environ.get("KATA_SITE_ALL") == "1"
 KATAS = [kata for kata in load_katas(ROOT) if kata.needs != "keras"]
-FIRST = 2
-"""Right and wrong answers of each kata in the sample, besides stub and reference."""
+FIRST = 1
+"""Known mistakes of each kata in the sample, besides stub and reference."""
 
 
 def answers(kata):
     """(name, bytes) of what is judged: the stub, the reference, right answers, known mistakes."""
     right, wrong = right_answers(kata), wrong_answers(kata)
     if not ALL:
-        right, wrong = right[:1], wrong[:FIRST]
+        right, wrong = [], wrong[:FIRST]
     known = [(answer.place, answer.source.encode()) for answer in (reference_of(kata), *right, *wrong)]
     return [("stub", kata.student_file.read_bytes()), *known]
 
@@ -38,12 +39,16 @@ def bank(tmp_path_factory):
     return folder
 
 
-def at_home(bank, kata, source):
-    """What `kata check --json` says on this machine."""
-    (bank / "exercises" / kata.name / kata.file_name).write_bytes(source)
+def said_at_home(bank, kata, sources):
+    """What a student's own pytest says of each file: of the stub by the command itself, of the others in one process.
+
+    `test_two_worlds.py` holds that this one process judges like many.
+    """
+    stub, *others = sources
+    (bank / "exercises" / kata.name / kata.file_name).write_bytes(stub)
     command = [sys.executable, "-m", "grader", "check", kata.name, "--json", "--bank", str(bank)]
     done = subprocess.run(command, capture_output=True, cwd=bank, check=False)
-    return json.loads(done.stdout)["katas"][0]["checks"]
+    return [json.loads(done.stdout)["katas"][0]["checks"], *at_home(kata, others)]
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +67,13 @@ def test_the_page_says_what_kata_check_says(opened, bank, kata):
     page = opened
     page.js("location.hash = arguments[0]", kata.name)
     page.wait(f"document.getElementById('file').textContent === '{kata.file_name}'")
+    # An editor writes line ends and UTF-8 in its own way.
+    files = {name: source for name, source in answers(kata) if is_the_editors(source)}
     differ = []
-    for name, source in answers(kata):
-        if b"\r" in source or source.startswith(b"\xef\xbb\xbf") or not is_utf8(source):
-            continue  # an editor writes line ends and UTF-8 in its own way
+    for (name, source), wanted in zip(files.items(), said_at_home(bank, kata, [*files.values()]), strict=True):
         page.write(source.decode("utf-8"))
         page.run()
         verdict = page.work(kata.name)["verdict"]
-        wanted = at_home(bank, kata, source)
         found = [{**check, "title": check["title"]["en"]} for check in verdict.get("checks", [])]
         found = [{name: value for name, value in check.items() if name not in BESIDE} for check in found]
         if [judged(check) for check in found] != [judged(check) for check in wanted]:
@@ -93,9 +97,10 @@ def first_difference(found, wanted):
     )
 
 
-def is_utf8(source):
+def is_the_editors(source):
+    """True if the browser's editor writes these very bytes."""
     try:
         source.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return b"\r" not in source and not source.startswith(b"\xef\xbb\xbf")

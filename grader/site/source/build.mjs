@@ -21,11 +21,11 @@ function pins() {
     ]),
   );
   const packages = {};
-  for (const todo = [...WANTED]; todo.length;) {
-    const name = todo.shift();
+  for (const waiting = [...WANTED]; waiting.length;) {
+    const name = waiting.shift();
     if (packages[name]) continue;
     packages[name] = lock.packages[name];
-    todo.push(...lock.packages[name].depends);
+    waiting.push(...lock.packages[name].depends);
   }
   const url = `https://cdn.jsdelivr.net/pyodide/v${version}/full/`;
   return JSON.stringify({ version, url, core, lock: { info: lock.info, packages } }, null, 1) + "\n";

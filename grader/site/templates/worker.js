@@ -1,6 +1,6 @@
 // The page's Python. Runs Pyodide and, in it, the kit's own code (grader/site/inside.py).
 //
-//     page --{id, todo, ...}--> here --> Python
+//     page --{id, request, ...}--> here --> Python
 //          <--{id, answer} or {id, fault}; {loading: {done, total}}, {begun: check}, {frame: ...} on the way--
 //
 // One request at a time. The page ends this worker when it neither answers nor says that it is alive.
@@ -12,7 +12,10 @@ const MAY_IMPORT = /\b(numpy|tqdm|rich)\b/;
 
 self.onmessage = async ({ data }) => {
   try {
-    self.postMessage({ id: data.id, answer: await TODO[data.todo](data) });
+    self.postMessage({
+      id: data.id,
+      answer: await REQUESTS[data.request](data),
+    });
   } catch (problem) {
     self.postMessage({
       id: data.id,
@@ -22,7 +25,7 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-const TODO = {
+const REQUESTS = {
   async start(request) {
     config = request.config;
     await fetchAll([

@@ -30,7 +30,7 @@ export class Python {
     this.worker.onmessage = ({ data }) => this.#hear(data);
     this.worker.onerror = () => this.#end(new Error("worker.js"), false);
     const { config, interrupt, deadline } = this;
-    this.ready = this.#send({ todo: "start", config, interrupt, deadline, kata });
+    this.ready = this.#send({ request: "start", config, interrupt, deadline, kata });
     this.ready.then(
       () => this.shows.ready(),
       (problem) => this.shows.failed(problem.message),
@@ -39,10 +39,10 @@ export class Python {
   }
 
   // Asks the worker; rejects with Stuck if it had to be ended, with Stopped if the student wanted it.
-  ask(todo, fields) {
+  ask(request, fields) {
     const answer = this.queue.then(async () => {
       await this.ready;
-      return this.#send({ todo, ...fields });
+      return this.#send({ request, ...fields });
     });
     this.queue = answer.catch(() => {});
     return answer;
@@ -68,7 +68,7 @@ export class Python {
       this.lost = 0;
       this.alive = Date.now();
       if (this.interrupt) this.interrupt[0] = 0;
-      this.current = { id, resolve, reject, todo: message.todo };
+      this.current = { id, resolve, reject, request: message.request };
       this.worker.postMessage({ ...message, id });
     });
   }
@@ -78,16 +78,16 @@ export class Python {
     if (data.loading && this.current) this.shows.loading(data.loading.done, data.loading.total);
     if (data.frame) this.shows.frame(data.frame);
     if (data.id === undefined || data.id !== this.current?.id) return;
-    const { resolve, reject, todo } = this.current;
+    const { resolve, reject, request } = this.current;
     this.current = null;
-    if (todo !== "start") this.shows.idle();
+    if (request !== "start") this.shows.idle();
     if (data.fault === undefined) resolve(this.wanted ? { ...data.answer, stopped: true } : data.answer);
     else if (this.wanted) reject(new Stopped());
     // Another type of error than Python's own, and the interpreter is beyond repair.
-    else if (data.type === "PythonError" || todo === "start" || /no network/.test(data.fault))
+    else if (data.type === "PythonError" || request === "start" || /no network/.test(data.fault))
       reject(new Error(data.fault));
     else {
-      this.current = { id: data.id, resolve, reject, todo };
+      this.current = { id: data.id, resolve, reject, request };
       this.#end(new Stuck(data.fault));
     }
   }
@@ -103,7 +103,7 @@ export class Python {
       }
       if (now > until + LOST_MS) this.#end(new Stuck());
     } else if (this.lost && now > this.lost) this.#end(new Stopped());
-    else if (now > this.alive + SILENT_MS && ["check", "draw"].includes(this.current?.todo)) this.#end(new Stuck());
+    else if (now > this.alive + SILENT_MS && ["check", "draw"].includes(this.current?.request)) this.#end(new Stuck());
   }
 
   // Ends the worker and starts another; what was asked is answered with the reason.
@@ -112,6 +112,6 @@ export class Python {
     const { current } = this;
     this.current = null;
     if (again) this.start(this.kata);
-    if (current && (current.todo !== "start" || !again)) current.reject(reason);
+    if (current && (current.request !== "start" || !again)) current.reject(reason);
   }
 }
