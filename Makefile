@@ -56,6 +56,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python -m benchmarks.judge
 	$(BIN)/python benchmarks/nbgrader.py
+	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.site
 
 mutate: $(READY)

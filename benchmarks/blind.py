@@ -9,6 +9,7 @@ tenth of a kata's points. --write renews the table in docs/blind.md and docs/bli
 import argparse
 import ast
 import re
+import string
 import sys
 import tomllib
 from pathlib import Path
@@ -48,6 +49,7 @@ CONSTANTS = {
 
 FORMS = {
     "fit_new": ["(0.0, 0.0, [0.0] * args[2])", "(1.0, 1.0, [1.0] * args[2])", "(2.0, 1.0, [0.0] * args[2])"],
+    "train_neuron": ["(args[0], args[1], [0.0] * args[3])"],
     "train": ["(init(args[0], args[1]), [0.0] * args[2])"],
     "init": ["[np.zeros((2, hidden)), np.zeros(hidden), np.zeros((hidden, 1)), np.zeros(1)]"],
     "forward": ["(np.full((len(args[1]), len(args[0][1])), 0.5), np.full((len(args[1]), 1), 0.5))"],
@@ -87,7 +89,9 @@ def strategies(kata: Kata) -> dict[str, str]:
 
 def _words() -> list[tuple[str, str]]:
     words = ("true", "false", "outdated", "unsupported")
-    return [(word, letter) for word in words for letter in ("", *"ABCDEFGHIJKLMNOP") if word == "false" or not letter]
+    return [
+        (word, letter) for word in words for letter in ("", *string.ascii_uppercase) if word == "false" or not letter
+    ]
 
 
 def _same_word(reference: str, word: str, letter: str) -> str:

@@ -29,7 +29,8 @@ from grader.bank.kata import Kata, load_katas, select_katas
 from grader.intake import Submission, find_submissions, read_submission
 from grader.judge.judge import Judge
 from grader.judge.processes import grade_class
-from grader.sandbox.client import ENVIRONMENT, Child, Sandbox
+from grader.sandbox.client import Child, Sandbox
+from grader.sandbox.host import ENVIRONMENT
 from grader.sandbox.tier import Tier, find_isolation
 from grader.sandbox.workbench import Workbench
 

@@ -29,6 +29,7 @@ from grader.home.view import CheckSeen, Farewell, home_language
 from grader.result import RECORDED, CheckResult, Outcome
 from grader.sandbox.local import LocalSession
 from grader.sandbox.time_limit import TimeLimit
+from grader.words.catalogue import Catalogue
 from grader.words.languages import LANGUAGES
 
 
@@ -205,6 +206,11 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     given = funcargs.get("student")
     if given is not None and not isinstance(given, Student):
         funcargs["student"] = item.config.stash[PROVIDER].student_for(check)
+    refuse_blocked(item, check)
+
+
+def refuse_blocked(item: pytest.Item, check: Check) -> None:
+    """Raise Blocked if a check that this one needs has not passed."""
     if check.needs is None:
         return
     needed = item.config.stash[RESULTS].get((check.kata.name, check.needs))
@@ -229,7 +235,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     sections = [(key, text) for key, text in printed if text]
     seen = None
     if problem is not None or call.when == "call":
-        result = _judge_item(item, check, call)
+        result = result_of(check, call, item.funcargs.get("student"))
         item.config.stash[RESULTS][(check.kata.name, check.id)] = result
         sections += _tracebacks(check, result, problem)
         seen = _seen(item.config, check, result)
@@ -257,12 +263,11 @@ def _seen(config: pytest.Config, check: Check, result: CheckResult) -> CheckSeen
     return seen.to_json() if hasattr(config, "workerinput") else seen
 
 
-def _judge_item(item: pytest.Function, check: Check, call: pytest.CallInfo[None]) -> CheckResult:
-    """The verdict, with the first thing that the check has told beside it."""
+def result_of(check: Check, call: pytest.CallInfo[None], asked: object) -> CheckResult:
+    """Return the verdict, with the first thing that the check has told the student it asked beside it."""
     problem = call.excinfo.value if call.excinfo else None
     try:
         result = judge_call(check, call.when, problem)
-        asked = item.funcargs.get("student")
         notes = asked.notes if isinstance(asked, Student) and result.outcome is Outcome.PASSED else []
         notes = [note for note in notes if not check.hidden or check.texts.is_plain(note.tag)]
         if notes:
@@ -375,10 +380,18 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
         words = texts.own.text("parts", part, **problem.values)
         meaning = {language: f"{meaning[language]}\n  - {words[language]}" for language in meaning}
     if problem.expected and problem.asked:
-        parts = {"asked": problem.asked, "expected": problem.expected, "actual": problem.actual}
-        first = common.text("lines", "gap", **parts)
+        first = _gap(common, problem)
     elif isinstance(problem, StudentFault) and problem.outcome != "failed" and problem.asked.endswith(")"):
         first = common.text("lines", "called", asked=problem.asked)
     else:
         return meaning
     return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}
+
+
+def _gap(common: Catalogue, problem: expect.Mismatch) -> dict[str, str]:
+    """What was asked, expected and got; a kind of value, such as "float", in words of the language."""
+    kind = problem.expected
+    expected = common.text("kinds", kind) if common.has("kinds", kind) else dict.fromkeys(LANGUAGES, kind)
+    shown = {"asked": problem.asked, "actual": problem.actual}
+    lines = {one: common.text("lines", "gap", expected=expected[one], **shown) for one in LANGUAGES}
+    return {one: line[one] for one, line in lines.items()}

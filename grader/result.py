@@ -52,6 +52,13 @@ class CheckResult:
     actual: str = ""
 
     @property
+    def mark(self) -> str:
+        """The sign of a check: "o" passed, "?" recorded and judged later, "x" anything else."""
+        if self.outcome is not Outcome.PASSED:
+            return "x"
+        return "?" if self.tag == RECORDED else "o"
+
+    @property
     def points(self) -> float:
         """All of max_points when passed, else 0."""
         return self.max_points if self.outcome is Outcome.PASSED else 0.0

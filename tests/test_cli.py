@@ -58,7 +58,7 @@ def test_grade_writes_a_line_and_a_row_for_every_submission(bank, school, tmp_pa
     assert reports["zed"]["status"] == "unreadable"
     assert "zed.zip" in reports["zed"]["reason"]["ko"]
     visible = sorted(path.name for path in (tmp_path / "out").glob("[!.]*"))
-    assert visible == ["gradebook.csv", "results.jsonl"]
+    assert visible == ["feedback", "gradebook.csv", "report.html", "results.jsonl"]
 
 
 def test_the_gradebook_is_safe_in_a_spreadsheet(bank, school, tmp_path):

@@ -15,7 +15,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.judge.judge import Judge
-from grader.sandbox import client
+from grader.sandbox import host
 from tests.conftest import ROOT, write_bank
 from tests.processes import children, wait_for, workers, zygotes
 from tests.test_cli import ENV, kata
@@ -138,7 +138,7 @@ def test_no_temporary_folder_at_all_is_said_in_one_sentence(tiny_katas, monkeypa
     def no_space(**_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(client.tempfile, "mkdtemp", no_space)
+    monkeypatch.setattr(host.tempfile, "mkdtemp", no_space)
     with pytest.raises(UsageError) as refused:
         Judge(tiny_katas, isolation="none")
     assert refused.value.values == {"path": "TMPDIR", "reason": "No space left on device"}

@@ -13,6 +13,8 @@ ALLOWED = {
     "result": set(),
     "expect": set(),
     "whole_file": {"errors"},
+    "csv_file": {"errors"},
+    "students": {"errors", "csv_file"},
     "words": {"errors"},
     "training": {"errors"},
     "sandbox": {"errors"},
@@ -22,9 +24,12 @@ ALLOWED = {
     "home": {"errors", "expect", "result", "whole_file", "words", "bank", "checks"},
     "plugin": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "home"},
     # grading
-    "intake": {"errors", "sandbox", "bank"},
+    "intake": {"errors", "students", "sandbox", "bank"},
     "judge": {"errors", "expect", "result", "words", "sandbox", "bank", "checks", "plugin", "intake"},
-    "report": {"expect", "result", "words", "bank"},
+    "report": {"errors", "expect", "result", "csv_file", "students", "words", "bank"},
+    # made from reports, and from what a run keeps beside them; no file of a student is run there
+    "copies": {"errors", "whole_file", "bank", "intake"},
+    "pages": {"errors", "expect", "result", "whole_file", "words", "bank", "copies"},
     # pictures and figures
     "pictures": {"errors", "expect", "words", "sandbox", "bank", "checks"},
     "lab": {"errors", "words", "training", "pictures"},
@@ -34,6 +39,7 @@ ALLOWED = {
         "errors",
         "result",
         "whole_file",
+        "csv_file",
         "words",
         "bank",
         "checks",

@@ -254,10 +254,10 @@ def test_a_linked_folder_has_a_row_and_is_not_followed(tmp_path, tiny_katas):
 
 
 def test_a_submission_in_which_nothing_is_recognised_is_unreadable_and_names_what_is_there(tmp_path, tiny_katas):
-    write(tmp_path, {"ana/Double.py": SOURCE, "ana/double (1).py": SOURCE, "bob/double.py": SOURCE})
+    write(tmp_path, {"ana/Double.py": SOURCE, "ana/my double.py": SOURCE, "bob/double.py": SOURCE})
     (tmp_path / "empty").mkdir()
     ana, bob, empty = read_submissions([tmp_path], tiny_katas)
-    assert (ana.unreadable.tag, ana.unreadable.values["found"]) == ("nothing_found", "Double.py, double (1).py")
+    assert (ana.unreadable.tag, ana.unreadable.values["found"]) == ("nothing_found", "Double.py, my double.py")
     assert bob.unreadable is None
     assert empty.unreadable.tag == "empty"
 

@@ -11,7 +11,7 @@ import pytest
 from grader.errors import IsolationError
 from grader.intake import Submission
 from grader.judge.judge import Judge
-from grader.sandbox import client, folder, landlock, seccomp, selftest, tier
+from grader.sandbox import folder, host, landlock, seccomp, selftest, tier
 from grader.sandbox.client import Sandbox
 from grader.sandbox.tier import Tier
 from grader.sandbox.view import view_of_this_python
@@ -102,7 +102,7 @@ def test_the_command_line_refuses_with_exit_4_and_says_what_to_do(monkeypatch, t
 def test_walls_that_do_not_stand_end_the_run(monkeypatch, tiny_katas, name):
     """The zygote is told that there is no Landlock, as a fault in our own code might do: the self-test notices."""
     need(name)
-    monkeypatch.setattr(client.landlock, "probe_abi", lambda: 0)
+    monkeypatch.setattr(host.landlock, "probe_abi", lambda: 0)
     with Judge(tiny_katas, isolation=name) as judge, pytest.raises(IsolationError) as caught:
         judge.grade(Submission("s", {"01_double": RIGHT}))
     assert caught.value.text == "self_test"

@@ -59,7 +59,8 @@ if "namespaces" in sys.argv[1]:
     steps += [(EQUAL, 0, 4, clone), (LOAD, 0, 0, 16), (AND, 0, 0, 0x10000000), (EQUAL, 1, 0, 0), (RETURN, 0, 0, EPERM)]
 steps += [(RETURN, 0, 0, ALLOW)]
 kernel.gain_no_privileges()
-seccomp.load(b"".join(struct.pack("=HBBI", *step) for step in steps))
+program = b"".join(struct.pack("=HBBI", *step) for step in steps)
+seccomp.Filter(lambda own_pid: program).load(0)
 os.execv(sys.argv[2], sys.argv[2:])
 """
 

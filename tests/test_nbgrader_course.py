@@ -184,7 +184,7 @@ def test_a_class_list_of_any_usual_form_becomes_nbgraders(tmp_path, content):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "roster_no_id"),
+        (b"", "empty_table"),
         (b"name,mail\nAnn,a@x\n", "roster_no_id"),
         (b"id\ns01\ns01\n", "roster_bad_id.*'line': 3"),
         (b"id,name\n,Ann\n", "roster_bad_id"),

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 KATA = load_kata(ROOT / "exercises" / "16_facts")
 RIGHT = strip_markers((KATA.solution / "facts.toml").read_text("utf-8"))
 WORDS = ("true", "false", "outdated", "unsupported")
-NAMES = [f"s{number:02}" for number in range(1, 25)]
+NAMES = [f"s{number:02}" for number in range(1, 35)]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def pair():
 
 def test_a_frame_comes_back_whole(pair):
     wire.send(pair[0], {"id": 1, "op": "get", "name": "가중치"})
-    assert wire.receive(pair[1], wall_s=1) == {"id": 1, "op": "get", "name": "가중치"}
+    assert wire.Reader(pair[1]).receive(wall_s=1) == {"id": 1, "op": "get", "name": "가중치"}
 
 
 def test_a_frame_in_pieces_comes_back_whole(pair):
@@ -32,24 +32,35 @@ def test_a_frame_in_pieces_comes_back_whole(pair):
 
     sender = threading.Thread(target=trickle)
     sender.start()
-    assert wire.receive(pair[1], wall_s=5) == {"id": 2}
+    assert wire.Reader(pair[1]).receive(wall_s=5) == {"id": 2}
     sender.join()
+
+
+def test_frames_that_come_together_are_read_one_by_one(pair):
+    for number in range(100):
+        wire.send(pair[0], {"id": number, "ok": number * number})
+    pair[0].close()
+    reader = wire.Reader(pair[1])
+    assert [reader.receive(wall_s=1)["id"] for _ in range(100)] == list(range(100))
+    with pytest.raises(wire.Closed):
+        reader.receive(wall_s=1)
 
 
 def test_what_exceeds_the_allowance_is_refused_before_the_body_is_read(pair):
     allowance = wire.Allowance(20)
+    reader = wire.Reader(pair[1], allowance)
     for _ in range(2):
         wire.send(pair[0], {"id": 1})
-        wire.receive(pair[1], wall_s=1, allowance=allowance)
+        reader.receive(wall_s=1)
     pair[0].sendall(struct.pack("!I", 5))
     with pytest.raises(wire.Flooded):
-        wire.receive(pair[1], wall_s=5, allowance=allowance)
+        reader.receive(wall_s=5)
 
 
 def test_a_length_beyond_the_limit_is_refused_before_the_body_is_read(pair):
     pair[0].sendall(struct.pack("!I", 0xFFFFFFFF))
     with pytest.raises(MalformedAnswer):
-        wire.receive(pair[1], wall_s=1)
+        wire.Reader(pair[1]).receive(wall_s=1)
 
 
 def test_too_large_a_message_is_not_sent(pair):
@@ -69,22 +80,22 @@ def test_what_is_no_json_object_is_refused(pair, body):
     sender = threading.Thread(target=send)
     sender.start()
     with pytest.raises(MalformedAnswer):
-        wire.receive(pair[1], wall_s=5)
+        wire.Reader(pair[1]).receive(wall_s=5)
     sender.join()
 
 
 def test_silence_ends_at_the_deadline(pair):
     with pytest.raises(wire.TimedOut):
-        wire.receive(pair[1], wall_s=0.05)
+        wire.Reader(pair[1]).receive(wall_s=0.05)
 
 
 def test_half_a_frame_ends_at_the_deadline(pair):
     pair[0].sendall(b"\0\0\0\x10{")
     with pytest.raises(wire.TimedOut):
-        wire.receive(pair[1], wall_s=0.05)
+        wire.Reader(pair[1]).receive(wall_s=0.05)
 
 
 def test_a_closed_end_is_told_from_silence(pair):
     pair[0].close()
     with pytest.raises(wire.Closed):
-        wire.receive(pair[1], wall_s=1)
+        wire.Reader(pair[1]).receive(wall_s=1)

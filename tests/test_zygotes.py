@@ -9,7 +9,7 @@ import pytest
 from grader.intake import Submission
 from grader.judge.judge import Judge
 from grader.result import Status
-from grader.sandbox import client
+from grader.sandbox import host
 from grader.sandbox.client import Sandbox
 from grader.sandbox.tier import Tier
 from tests.processes import children, wait_for, zygotes
@@ -102,7 +102,7 @@ def test_a_zygote_killed_while_it_starts_is_replaced(tiny_katas):
 def test_a_sandbox_that_dies_again_and_again_is_the_kits_fault_and_ends_no_run(tiny_katas):
     need("kernel-rules")
     with Judge(tiny_katas, isolation="kernel-rules") as judge:
-        killer = when_a_child_is_old(end_zygote, times=client.MOST_DEATHS)
+        killer = when_a_child_is_old(end_zygote, times=host.MOST_DEATHS)
         report = judge.grade(Submission("s", {"01_double": SLOW["at import"]}))
         killer.join()
         assert report.status is Status.INTERNAL_ERROR
@@ -128,7 +128,7 @@ def test_a_killed_child_is_a_program_that_ended_and_nobody_elses_matter(tiny_kat
 
 def test_a_zygote_that_was_stopped_is_given_up_and_replaced(tiny_katas, monkeypatch):
     need("kernel-rules")
-    monkeypatch.setattr(client, "START_WALL_S", 8.0)
+    monkeypatch.setattr(host, "START_WALL_S", 8.0)
     with Judge(tiny_katas, isolation="kernel-rules") as judge:
         killer = when_a_child_is_old(lambda zygote, _: zygote.suspend())
         assert judge.grade(Submission("s", {"01_double": SLOW["at import"]})).score == 2

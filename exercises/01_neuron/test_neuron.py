@@ -116,9 +116,8 @@ def is_plain_number(value):
 def test_rows(student, weights):
     """w1, w2, b = {weights}: neuron is right on all four rows"""
     numbers, wanted = SETS[weights]
-    for row, want in zip(gates.ROWS, wanted, strict=True):
-        question = (*row, *numbers)
-        answer = student.neuron(*question)
+    questions = [(*row, *numbers) for row in gates.ROWS]
+    for question, want, answer in zip(questions, wanted, student.neuron.each(questions), strict=True):
         if not is_answer(answer, want):
             asked = expect.call_text("neuron", question)
             name_mistake(student, question, answer, asked=asked, expected=want, actual=expect.show(answer))
@@ -132,10 +131,9 @@ SIZES = (2.0**-12, 2.0**20)
 def check_sizes(student, numbers, wanted):
     """All three numbers much smaller, then much larger: the sign of the sum is the same, and so is the answer."""
     for size in SIZES:
-        for row, want in zip(gates.ROWS, wanted, strict=True):
-            question = (*row, *(size * number for number in numbers))
+        questions = [(*row, *(size * number for number in numbers)) for row in gates.ROWS]
+        for question, want, answer in zip(questions, wanted, student.neuron.each(questions), strict=True):
             asked = expect.call_text("neuron", question)
-            answer = student.neuron(*question)
             if is_answer(answer, want):
                 continue
             shown = {"asked": asked, "expected": want, "actual": expect.show(answer)}

@@ -144,9 +144,10 @@ def check_rows(student, name):
         if expect.number(value, asked=asked) != want:
             name_mistake(student, name, returned, asked=asked, expected=want, actual=expect.show(value))
     # Each row beside its neighbour, so that answers handed out in the order of before come out wrong.
-    for index in (1, 0, 3, 2):
-        bits = tuple(map(bool, gates.ROWS[index]))
-        expect.equal(function(*bits), XOR[index], asked=expect.call_text(name, bits), tag="changes")
+    order = (1, 0, 3, 2)
+    questions = [tuple(map(bool, gates.ROWS[index])) for index in order]
+    for index, bits, answer in zip(order, questions, function.each(questions), strict=True):
+        expect.equal(answer, XOR[index], asked=expect.call_text(name, bits), tag="changes")
 
 
 def neurons_run(student, name):

@@ -42,7 +42,7 @@ def test_uphill(student):
     step = 0.01 * (y - prediction) / prediction
     before, after = (prediction - y) ** 2, ((w + step) * x + b + step - y) ** 2
     if not math.isfinite(after):
-        expect.fail("pred_zero", asked=f"{asked}: step", expected="finite", actual=step)
+        expect.fail("pred_zero", asked=f"{asked}: (y - (w*x + b)) / (w*x + b)", expected="abs(...) < inf", actual=step)
     shown = {"asked": f"{asked}: (w*x + b - y)**2", "expected": f"> {expect.show(before)}", "actual": after}
     if before < 1e-12:
         expect.fail("already_fits", **shown)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from grader.pictures.axes import GREY, PALE_BLUE, PALE_ORANGE
 from grader.pictures.drawing import BLUE, DARK, LIGHT, ORANGE
 from grader.pictures.layout import Words
-from perceptron.shared.gates import ROWS
+from perceptron.shared.gates import ROWS, row_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -140,3 +140,34 @@ def show_half(axes: "Axes", line: Any, surface: Any) -> None:
     flat = 1e-3
     if surface.min() < 0.5 - flat and surface.max() > 0.5 + flat:
         axes.contour(line, line, surface, levels=[0.5], colors=DARK, linewidths=1.4)
+
+
+def draw_hidden(axes: "Axes", places: Sequence[Sequence[float]], labels: Sequence[int], line: Sequence[float]) -> None:
+    """Draw the four rows where two hidden units put them, and the line of the unit behind them.
+
+    Args:
+        axes: where.
+        places: h1 and h2 of each row.
+        labels: of each row.
+        line: w1, w2 and b of the last unit, whose line is w1*h1 + w2*h2 + b = 0.
+    """
+    for index, ((h1, h2), label) in enumerate(zip(places, labels, strict=True)):
+        draw_dot(axes, h1, h2, label, size=60)
+        # Two rows may share a place; the second name stands on the other side.
+        taken = any(abs(h1 - x) + abs(h2 - y) < 0.1 for x, y in places[:index])
+        below = {"xytext": (0, -14 if taken else 8), "textcoords": "offset points", "ha": "center", "fontsize": 8}
+        axes.annotate(row_text(ROWS[index]), (h1, h2), **below)  # type: ignore[arg-type]  # keywords of two types
+    scale = max(abs(line[0]), abs(line[1]))
+    if scale:
+        # Long enough for the square and cut by its edges.
+        w1, w2, b = (part / scale for part in line)
+        foot = [-b * w / (w1**2 + w2**2) for w in (w1, w2)]
+        axes.plot([foot[0] - 4 * w2, foot[0] + 4 * w2], [foot[1] + 4 * w1, foot[1] - 4 * w1], color=DARK, linewidth=1.5)
+    axes.set_xlim(-0.3, 1.35)
+    axes.set_ylim(-0.3, 1.35)
+    axes.set_aspect("equal")
+    axes.set_xticks([0, 1])
+    axes.set_yticks([0, 1])
+    axes.set_xlabel("h1", labelpad=0)
+    axes.set_ylabel("h2", labelpad=0, rotation=0)
+    axes.spines[:].set_color(LIGHT)

@@ -3,8 +3,8 @@
 Of every kata: its files are known and complete in both languages, with three hints; the untouched stub passes nothing
 and says what to do; the reference and every file of right/ get full marks; every known mistake fails with the tag in
 its name, and a public check sees it, or it says why none does; a file full of odd values surprises no check; points
-add up; every explained mutant is one; the picture of the reference lacks nothing. A rule broken is a sentence that
-names file and key.
+add up; every explained mutant is one; every other way to write it is right; the picture of the reference lacks
+nothing. A rule broken is a sentence that names file and key.
 """
 
 import ast
@@ -23,7 +23,7 @@ from grader.authoring.audit_picture import audit_picture
 from grader.authoring.audit_verdicts import audit_verdicts
 from grader.authoring.mutate import audit_explained
 from grader.authoring.stub import find_stale, given_out
-from grader.bank.kata import Kata, is_free_slug
+from grader.bank.kata import APPROACHES, Kata, is_free_slug
 from grader.bank.package import SHARED, SUPPORT
 from grader.bank.texts import HINTS
 from grader.judge.judge import Judge, isolation_for_trusted_code
@@ -97,7 +97,8 @@ def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     result.problems += [*_audit_files(kata), *_audit_titles(kata), *_audit_hints(texts)]
     result.problems += [*_audit_predict(kata), *_audit_name(kata), *audit_explained(kata)]
     secret = _solution(kata) / "messages.toml"
-    catalogues = [texts, *(load_catalogue(path) for path in (secret, kata.exercise / PICTURE_TEXTS) if path.exists())]
+    others = (secret, kata.exercise / PICTURE_TEXTS, kata.exercise / APPROACHES)
+    catalogues = [texts, *(load_catalogue(path) for path in others if path.exists())]
     result.problems += [problem for catalogue in catalogues for problem in audit_catalogue(catalogue)]
     result.notes += [note for catalogue in catalogues for note in find_untranslated(catalogue)]
     if not kata.missing("author"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.authoring.answers import GREEN, Answer, reference_of, right_answers, wrong_answers
+from grader.authoring.audit_approaches import audit_approaches
 from grader.bank.kata import Kata
 from grader.intake import Submission
 from grader.judge.judge import Judge
@@ -78,6 +79,7 @@ def audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge) -> Verdicts:
     full = grade(reference.source)
     result.problems += _audit_points(kata, full)
     result.problems += _audit_full(reference, full)
+    result.problems += audit_approaches(kata, grade)
     result.problems += _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
     for answer in right_answers(kata):
         result.right += 1

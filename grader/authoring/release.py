@@ -10,7 +10,7 @@ from string import Template
 
 from grader.authoring.archive import write_files
 from grader.authoring.stub import GIVEN_OUT, given_out
-from grader.bank.kata import Kata, bank_files, require_files
+from grader.bank.kata import Kata, bank_files, is_approaches, require_files
 from grader.bank.package import load_bank
 from grader.errors import UsageError
 from grader.words.languages import TEXTS
@@ -19,8 +19,12 @@ ROOT_FILES = {"README.md": ("release_readme.md", "en"), "README.ko.md": ("releas
 """Name in the release -> its template in grader/texts/ and its language."""
 
 
-def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
+def list_release(katas: tuple[Kata, ...], *, approaches: bool = True) -> dict[str, bytes]:
     """Return every file of a release: path below its top folder -> bytes.
+
+    Args:
+        katas: what is given out.
+        approaches: whether the other ways to write a kata go along.
 
     Raises:
         UsageError: the katas are of more than one bank.
@@ -35,7 +39,8 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
         title = known.title.get(language) if known else None
         values = {"title": title or "Kata", "first": katas[0].name, "number": katas[0].number}
         files[name] = Template((TEXTS / template).read_text("utf-8")).substitute(values).encode("utf-8")
-    for path in (*bank_files(bank), *(path for kata in katas for path in kata.files("student"))):
+    given = (path for kata in katas for path in kata.files("student") if approaches or not is_approaches(path))
+    for path in (*bank_files(bank), *given):
         files[path.relative_to(bank).as_posix()] = path.read_bytes()
     # The same settings for who stands in the top folder: without them, pytest takes its own from anywhere above.
     settings = files.get("exercises/pytest.ini")
@@ -51,7 +56,7 @@ def list_release(katas: tuple[Kata, ...]) -> dict[str, bytes]:
     return files
 
 
-def write_release(katas: tuple[Kata, ...], target: Path) -> int:
+def write_release(katas: tuple[Kata, ...], target: Path, *, approaches: bool = True) -> int:
     """Write the student's package to a new folder or a new .zip; return the number of files.
 
     Nothing is left behind when it fails half-way.
@@ -61,6 +66,6 @@ def write_release(katas: tuple[Kata, ...], target: Path) -> int:
         ContentError: a kata lacks one of its files.
     """
     require_files(katas, "student")
-    files = list_release(katas)
+    files = list_release(katas, approaches=approaches)
     write_files(files, target, top=target.stem)
     return len(files)

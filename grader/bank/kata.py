@@ -1,6 +1,7 @@
 """A kata and its files: reads kata.toml and knows where everything lies.
 
 <bank>/exercises/NN_slug/   slug.py  test_slug.py  kata.toml  messages.toml  README.md  README.ko.md  support/
+                            approaches.toml (may be left out)
 <bank>/solutions/NN_slug/   slug.py  test_slug_hidden.py  messages.toml  support/  right/  wrong/  equivalent.toml
                             (absent in a student's copy)
 """
@@ -9,20 +10,24 @@ import keyword
 import math
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.bank.package import FILE_NAME, MODULES, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
+from grader.sandbox.limits import IMPORTS
 from grader.words.authored import read_toml
 from grader.words.languages import BOTH, LANGUAGES
 
 NEEDS = ("py", "np", "keras", "toml")
 """What a kata's file may import: nothing, NumPy, or Keras too; "toml": it is no code but a TOML file."""
+
+APPROACHES = "approaches.toml"
+"""Of an exercise: other ways to write it, for after the green check (see approaches.py); may be left out."""
 
 EQUIVALENT = "equivalent.toml"
 """Of a solution: mutants that are as right as the reference, with the reason (see authoring/mutate.py)."""
@@ -54,6 +59,8 @@ class Kata:
     """Of the course, with its offset from UTC."""
     predict: tuple[str, ...] = ()
     """Names that a student answers before running anything (key `predict` of kata.toml, may be left out)."""
+    learnt: Mapping[str, str] = field(default_factory=dict)
+    """By language: what it was about, in one sentence for the end of the ladder (key `learnt`, may be left out)."""
     aside: tuple[str, ...] = ()
     """Functions that no check calls, so that what they import is not needed (key `aside`, may be left out)."""
 
@@ -78,6 +85,11 @@ class Kata:
         return f"{self.slug}{self.suffix}"
 
     @property
+    def libraries(self) -> frozenset[str]:
+        """The packages that have to be installed for the kata's file, by their import names."""
+        return frozenset(name.split(".")[0] for name in IMPORTS[self.needs])
+
+    @property
     def student_file(self) -> Path:
         """The student's file in the exercises (the stub, at first)."""
         return self.exercise / self.file_name
@@ -97,7 +109,7 @@ class Kata:
         texts, code = ("messages.toml", "messages.*.toml"), ("*.py", "*.toml")
         parts = [(self.exercise, ("kata.toml", *texts, self.public_checks.name)), (self.exercise / SUPPORT, code)]
         if audience != "judge":
-            parts.append((self.exercise, ("README.md", "README.*.md")))
+            parts.append((self.exercise, ("README.md", "README.*.md", APPROACHES, "approaches.*.toml")))
         if audience != "student" and self.solution is not None:
             parts += [(self.solution, (f"test_{self.slug}_hidden.py", *texts)), (self.solution / SUPPORT, code)]
         if audience == "author" and self.solution is not None:
@@ -140,6 +152,11 @@ def is_free_slug(slug: str) -> bool:
     """True if a file may have this name: it is no keyword, hides no module, and is not taken for a file of checks."""
     taken = {*MODULES, "conftest", SHARED}
     return not (keyword.iskeyword(slug) or slug in taken or _CHECKS.fullmatch(slug))
+
+
+def is_approaches(path: Path) -> bool:
+    """True for a file with other ways to write a kata, in whatever language."""
+    return path.name == APPROACHES or (path.name.startswith("approaches.") and path.suffix == ".toml")
 
 
 def find_exercises(bank: Path) -> list[Path]:
@@ -197,8 +214,16 @@ def load_kata(exercise: Path) -> Kata:
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
         predict=tuple(map(str, _field({"predict": [], **data}, "predict", list, file))),
+        learnt=_both(data.get("learnt", {}), "learnt", file),
         aside=tuple(map(str, _field({"aside": [], **data}, "aside", list, file))),
     )
+
+
+def _both(text: Any, key: str, file: Path) -> dict[str, str]:
+    """A text that may be left out, but has both languages where it stands."""
+    if text and not (isinstance(text, dict) and all(isinstance(text.get(one), str) for one in BOTH)):
+        raise ContentError(file, key, "is no table of texts, { en = ..., ko = ... }")
+    return dict(text or {})
 
 
 def _translated_titles(exercise: Path) -> dict[str, str]:

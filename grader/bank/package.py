@@ -46,6 +46,8 @@ class Bank:
     """Versions of the kit that it is made for, ">=0.1,<0.2"; "" for any."""
     title: Mapping[str, str] = field(default_factory=dict)
     """By language, for what students get (key `title`, may be left out)."""
+    after: Mapping[str, str] = field(default_factory=dict)
+    """By language: where to go next, shown when all katas are passed (key `after`, may be left out)."""
 
     def folders_of(self, part: str) -> list[Path]:
         """Return where the modules of `package.part` lie; [] if the bank has no such part."""
@@ -90,10 +92,11 @@ def load_bank(folder: Path) -> Bank | None:
         raise ContentError(
             file, "kit", f"the bank is made for perceptron-kata{versions}, and here is {__version__}", run="kata doctor"
         )
-    title = data.get("title", {})
-    if title and not (isinstance(title, dict) and all(isinstance(title.get(one), str) for one in BOTH)):
-        raise ContentError(file, "title", "is no table of texts, { en = ..., ko = ... }")
-    return Bank(folder, package, kit=str(data.get("kit", "")), title=title)
+    texts = {key: data.get(key, {}) for key in ("title", "after")}
+    for key, text in texts.items():
+        if text and not (isinstance(text, dict) and all(isinstance(text.get(one), str) for one in BOTH)):
+            raise ContentError(file, key, "is no table of texts, { en = ..., ko = ... }")
+    return Bank(folder, package, kit=str(data.get("kit", "")), **texts)
 
 
 def pytest_options() -> list[str]:

@@ -8,9 +8,10 @@ plain pytest and in the judge. What cannot be had (a crash, a hole, a time-out) 
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader import expect
@@ -41,6 +42,9 @@ class Session(Protocol):
     def ask(self, op: str, **fields: Any) -> Any:
         """Send one request of workbench.py; return the encoded value or raise Fault."""
 
+    def ask_each(self, name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        """Call a function once for each row of fields; yield the encoded values or raise Fault."""
+
 
 class NoFile:
     """A session of a kata for which nothing was handed in that could be read: every question has the same answer."""
@@ -66,6 +70,12 @@ class NoFile:
         """Say why; see `open`."""
         del op, fields
         self.open()
+
+    def ask_each(self, name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        """Say why; see `open`."""
+        del name, rows
+        self.open()
+        yield
 
 
 @dataclass(frozen=True)
@@ -175,13 +185,16 @@ class Student:
         return self._usable(self._ask("once", asked=asked, name=name), asked=asked)
 
     def _call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any], *, finite: bool) -> Any:
-        def asked() -> str:
-            return expect.call_text(name, [*args, *kwargs.values()])
-
-        encoded = [values.encode(arg, keep=_refer) for arg in args]
-        named = {key: values.encode(arg, keep=_refer) for key, arg in kwargs.items()}
-        answer = self._ask("call", asked=asked, name=name, args=encoded, kwargs=named)
+        asked = partial(expect.call_text, name, [*args, *kwargs.values()])
+        answer = self._ask("call", asked=asked, name=name, **_encode_call(args, kwargs))
         return self._usable(answer, asked=asked, finite=finite)
+
+    def _call_each(self, name: str, rows: Sequence[Sequence[Any]], *, finite: bool) -> Iterator[Any]:
+        answers = self._session.ask_each(name, [_encode_call(row, {}) for row in rows])
+        self._open()
+        for row in rows:
+            asked = partial(expect.call_text, name, row)
+            yield self._usable(self._receive(lambda: next(answers), asked), asked=asked, finite=finite)
 
     def _usable(self, value: Any, *, asked: Asked, finite: bool = True) -> Any:
         if isinstance(value, ModelHandle):
@@ -199,8 +212,11 @@ class Student:
 
     def _ask(self, op: str, *, asked: Asked = str, **fields: Any) -> Any:
         self._open()
+        return self._receive(lambda: self._session.ask(op, **fields), asked)
+
+    def _receive(self, receive: Callable[[], Any], asked: Asked) -> Any:
         try:
-            return values.decode(self._session.ask(op, **fields))
+            return values.decode(receive())
         except values.TooCostly as problem:
             raise self._fault(Fault("unusable", text=str(problem)), asked()) from None
         except values.MalformedAnswer as problem:
@@ -242,6 +258,23 @@ class Function:
             Mismatch: "not_finite", when NaN or an infinity is in the answer.
         """
         return self._student._call(self.name, args, kwargs, finite=True)
+
+    def each(self, rows: Iterable[Sequence[Any]], *, finite: bool = True) -> Iterator[Any]:
+        """Call it once for each row of arguments, and give the answers in turn: all questions cross at once.
+
+            for row, answer in zip(gates.ROWS, student.xor_gate.each(gates.ROWS), strict=True):
+
+        The file is asked in this order and up to the first fault, whatever becomes of the answers. Nothing else may be
+        asked before the last one; where a question depends on an answer, ask singly.
+
+        Args:
+            rows: arguments of each call, known before the first.
+            finite: False lets NaN and infinity come back, as `unchecked` does.
+
+        Raises:
+            StudentFault, Mismatch: as a single call, when the answer is asked for.
+        """
+        return self._student._call_each(self.name, list(rows), finite=finite)
 
     def once(self) -> Any:
         """Call it without arguments, or return the model that it gave at the first such call in this process.
@@ -337,6 +370,13 @@ class Model:
         return self.student._ask(
             "model", asked=lambda: f"{self.asked}.{what}", number=self.handle.number, what=what, data=encoded
         )
+
+
+def _encode_call(args: Sequence[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "args": [values.encode(arg, keep=_refer) for arg in args],
+        "kwargs": {key: values.encode(arg, keep=_refer) for key, arg in kwargs.items()},
+    }
 
 
 def _refer(value: object) -> Reference | None:

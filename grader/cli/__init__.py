@@ -6,22 +6,29 @@ import sys
 import click
 
 from grader import __version__
+from grader.cli.approaches import approaches_command
 from grader.cli.author import audit_command, build_command, mutate_command, new_command, release_command
 from grader.cli.doctor import doctor_command
+from grader.cli.export import export_command
 from grader.cli.grade import grade_command
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
+from grader.cli.marks import diff_command, marks_command
 from grader.cli.nbgrader import nbgrader_command
+from grader.cli.notebook import notebook_command
 from grader.cli.package import package_command
 from grader.cli.plot import plot_command
+from grader.cli.report import report_command
 from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
 from grader.cli.site import site_command
+from grader.cli.skip import skip_command
 from grader.cli.student import check_command, show_ladder
 from grader.cli.watch import watch_command
 from grader.errors import KitError
 from grader.expect import clean
 from grader.words.console import speak_everywhere
+from grader.words.lines import fit
 
 
 @click.group(invoke_without_command=True, help=help_text("kata", "help"))
@@ -38,11 +45,18 @@ def kata(context: click.Context, banks: Banks, lang: str | None) -> None:
 for command in (
     check_command,
     watch_command,
+    skip_command,
     hint_command,
+    approaches_command,
     plot_command,
+    notebook_command,
     reset_command,
     doctor_command,
     grade_command,
+    marks_command,
+    diff_command,
+    report_command,
+    export_command,
     lab_command,
     release_command,
     site_command,
@@ -70,7 +84,7 @@ def main() -> None:
         click.echo(clean(said.getvalue()), err=True, nl=False)
         sys.exit(2)
     except KitError as problem:
-        click.echo(explain(problem, language), err=True)
+        click.echo(fit(explain(problem, language), sys.stderr), err=True)
         sys.exit(problem.exit_status)
     except Exception as problem:  # the command line's border: the user gets a sentence, the author the traceback
         fault = KitError(f"{type(problem).__name__}: {problem}")

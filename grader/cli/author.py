@@ -118,10 +118,11 @@ def _mutate(katas: tuple[Kata, ...], speaker: Speaker) -> None:
 
 @click.command("release", help=help_text("release", "help"))
 @click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("release", "to"))
+@click.option("--no-approaches", is_flag=True, help=help_text("release", "no_approaches"))
 @bank_option
 @lang_option
-def release_command(target: Path, banks: Banks, lang: str | None) -> None:
+def release_command(target: Path, no_approaches: bool, banks: Banks, lang: str | None) -> None:
     """Write the student's package."""
     katas = open_banks(banks)
-    count = write_release(katas, target)
+    count = write_release(katas, target, approaches=not no_approaches)
     Speaker(choose_language(lang)).say("release", "done", count=count, katas=len(katas), path=target)

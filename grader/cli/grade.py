@@ -2,17 +2,20 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.bank.kata import Kata
+from grader.cli.class_list import ClassList, explain_row
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
+from grader.cli.pages import Job, Read, look_at_submissions, pictures_option, write_and_say
 from grader.cli.shared import (
     Banks,
     Speaker,
@@ -28,8 +31,9 @@ from grader.errors import UsageError
 from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
 from grader.judge.journal import Journal, fingerprint
 from grader.nbgrader.opening import read_submitted
+from grader.report.book import RESULTS
 from grader.report.spreadsheet import render_gradebook
-from grader.report.table import list_mistakes, render_marks, render_mistakes, shorten
+from grader.report.table import list_mistakes, render_marks, render_mistakes, render_notes, shorten
 from grader.result import Status
 from grader.whole_file import made_whole
 from grader.words.languages import choose_language
@@ -39,6 +43,7 @@ from grader.words.languages import choose_language
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=None, help=help_text("grade", "out"))
 @click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
+@click.option("--roster", type=click.Path(path_type=Path), default=None, help=help_text("grade", "roster"))
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
 @click.option("--scheduler", default=None, metavar="ADDRESS", help=help_text("grade", "scheduler"))
 @click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
@@ -46,12 +51,14 @@ from grader.words.languages import choose_language
 @click.option("--nbgrader", "course_folder", type=click.Path(path_type=Path), help=help_text("grade", "nbgrader"))
 @click.option("--assignment", default=None, help=help_text("grade", "assignment"))
 @click.option("--dry-run", is_flag=True, help=help_text("grade", "dry_run"))
+@pictures_option
 @bank_option
 @lang_option
 def grade_command(
     paths: tuple[Path, ...],
     out: Path | None,
     wanted: tuple[str, ...],
+    roster: Path | None,
     jobs: int | None,
     scheduler: str | None,
     resume: bool,
@@ -59,6 +66,7 @@ def grade_command(
     course_folder: Path | None,
     assignment: str | None,
     dry_run: bool,
+    pictures: str,
     banks: Banks,
     lang: str | None,
 ) -> None:
@@ -69,15 +77,16 @@ def grade_command(
         jobs_or_scheduler=jobs is not None and scheduler is not None,
         grade_what=(course_folder is None) is not bool(paths),
         only_with_nbgrader=course_folder is None and (dry_run or assignment is not None),
+        no_roster_here=course_folder is not None and roster is not None,
     )
     katas = with_solutions(open_banks(banks, wanted))
-    course = None
-    if course_folder is None:
+    course = None if course_folder is None else open_asked_course(course_folder, assignment, katas)
+    if course is None:
         found, read = find_submissions(paths, katas), read_submission
     else:
-        course = open_asked_course(course_folder, assignment, katas)
         katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or results_folder(katas) / f"{datetime.now():%Y-%m-%d-%H%M%S}"
+    people = ClassList(folder, katas, roster, speaker, found)
     start = time.monotonic()
     names = [submission.id for submission in found]
     jobs = min(jobs or count_cores(), len(found))
@@ -90,19 +99,18 @@ def grade_command(
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
-        # The order that one run over everything would have had, if all lie in one folder.
-        rows = sorted([*names, *journal.others]) if journal.others else names
-        _write(folder, journal, rows, katas)
-        _show(journal, names, katas, speaker)
+        _publish(folder, journal, names, people, speaker)
+        # The walls of a cluster say nothing about this machine's.
+        walls = executor.isolation if scheduler is None or no_isolation else None
+        _write_pages(folder, found, read, Job(katas, journal.checks, pictures, speaker), walls)
         if course is not None:
             fill_gradebook(course, lambda: journal.reports(names), speaker, dry_run=dry_run)
         failed = [report.submission for report in journal.reports(names) if report.status is Status.INTERNAL_ERROR]
-        others = journal.others
     seconds = f"{time.monotonic() - start:.1f}"
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    _name_the_rest(speaker, others, list_passed_over(paths, found))
+    _name_the_rest(speaker, journal.others, list_passed_over(paths, found))
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
         sys.exit(3)
@@ -123,7 +131,7 @@ def _name_the_rest(speaker: Speaker, others: Sequence[str], passed_over: Sequenc
 
 def _grade_missing(
     found: list[Found],
-    read: Callable[[Found, tuple[Kata, ...]], Submission],
+    read: Read,
     katas: tuple[Kata, ...],
     journal: Journal,
     speaker: Speaker,
@@ -152,22 +160,42 @@ def _grade_missing(
         speaker.say("grade", "kept", count=kept)
 
 
-def _write(folder: Path, journal: Journal, names: list[str], katas: tuple[Kata, ...]) -> None:
-    """Write results.jsonl and gradebook.csv, each under its name only when it is whole.
+def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList, speaker: Speaker) -> None:
+    """Write results and students, then what a person's decisions make of them; show the table of marks.
 
     Raises:
-        UsageError: the folder cannot be written to any more; the journal has everything, --resume goes on.
+        UsageError: the folder cannot be written to any more, or the decisions cannot be used; the journal has
+            everything, --resume goes on.
     """
-    with made_whole(folder / "results.jsonl") as results, made_whole(folder / "gradebook.csv") as gradebook:
-        with results.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(f"{line}\n" for line in journal.lines(names))
-        gradebook.write_bytes(render_gradebook(journal.reports(names), katas))
+    graded = names
+    # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
+    names = sorted([*names, *journal.others]) if journal.others else names
+    people.write()
+    with made_whole(folder / RESULTS) as results, results.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(f"{line}\n" for line in journal.lines(names))
+    book = people.book(lambda: journal.reports(names), names)
+    with made_whole(folder / "gradebook.csv") as gradebook, gradebook.open("wb") as file:
+        file.writelines(render_gradebook(book, explain_row(speaker)))
+    if len(book) <= MOST_ROWS:
+        console = Console(highlight=False)
+        console.print(render_marks(book, cli_texts(), speaker.language, width=console.width))
+        notes = render_notes(book, cli_texts(), speaker.language)
+        if notes:
+            console.print(f"\n[bold]{speaker.text('grade', 'decided')}[/]\n")
+            console.print("\n".join(map(escape, notes)))
+    undated = book.undated()
+    if undated:
+        speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
+    _show_mistakes(journal, graded, speaker)
 
 
-def _show(journal: Journal, names: list[str], katas: tuple[Kata, ...], speaker: Speaker) -> None:
+def _write_pages(folder: Path, found: list[Found], read: Read, job: Job, walls: str | None) -> None:
+    look_at_submissions(folder, found, read, job, isolation=walls)
+    write_and_say(folder, job, required=False)
+
+
+def _show_mistakes(journal: Journal, names: list[str], speaker: Speaker) -> None:
     console = Console(highlight=False)
-    if len(names) <= MOST_ROWS:
-        console.print(render_marks(journal.reports(names), katas, cli_texts(), speaker.language, width=console.width))
     mistakes = list_mistakes(journal.reports(names))
     if mistakes:
         console.print(f"\n[bold]{speaker.text('grade', 'mistakes')}[/]\n")

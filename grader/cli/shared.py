@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,12 @@ from grader.bank.kata import Kata
 from grader.bank.package import pytest_options
 from grader.errors import ContentError, IsolationError, KitError, UnreadableInput, UsageError
 from grader.expect import clean
-from grader.home.progress import load_progress
+from grader.home.ladder import passed_over
 from grader.home.view import home_language, near
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.console import speak_everywhere
 from grader.words.languages import LANGUAGES, TEXTS, in_language, languages_of
+from grader.words.lines import fit
 
 
 @cache
@@ -54,11 +56,11 @@ class Speaker:
 
     def say(self, table: str, name: str, /, **values: object) -> None:
         """Print one text."""
-        click.echo(self.text(table, name, **values))
+        click.echo(fit(self.text(table, name, **values)))
 
     def warn(self, table: str, name: str, /, **values: object) -> None:
         """Print one text on stderr."""
-        click.echo(self.text(table, name, **values), err=True)
+        click.echo(fit(self.text(table, name, **values), sys.stderr), err=True)
 
 
 def explain(problem: KitError, language: str) -> str:
@@ -148,11 +150,13 @@ def title_of(kata: Kata, language: str) -> str:
     return " / ".join(in_language(kata.title, one) for one in languages_of(language))
 
 
-def next_kata(katas: tuple[Kata, ...], *, after: Kata | None = None) -> Kata | None:
-    """Return the first kata whose public checks do not all pass, those behind `after` first; None if there is none."""
-    open_ones = [kata for kata in katas if (progress := load_progress(kata)) is None or not progress.done]
-    later = [kata for kata in open_ones if after is not None and kata.name > after.name]
-    return next(iter([*later, *open_ones]), None)
+def say_passed_over(speaker: Speaker, katas: tuple[Kata, ...]) -> None:
+    """Print which katas are passed over, and how to take them up; nothing if there are none."""
+    found = list(passed_over(katas))
+    for reason in ("skipped", "cannot_run"):
+        numbers = [kata.number for kata, why in found if why == reason]
+        if numbers:
+            speaker.say("kata", f"are_{reason}", numbers=", ".join(numbers), first=numbers[0])
 
 
 def say_next(speaker: Speaker, kata: Kata) -> None:

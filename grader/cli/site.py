@@ -13,8 +13,16 @@ from grader.words.languages import LANGUAGES
 @click.option("--kata", "wanted", multiple=True, help=help_text("site", "kata"))
 @click.option("--lang", "language", type=click.Choice(LANGUAGES), default=None, help=help_text("site", "lang"))
 @click.option("--pyodide", "source", metavar="URL|DIR", default=None, help=help_text("site", "pyodide"))
+@click.option("--no-approaches", is_flag=True, help=help_text("release", "no_approaches"))
 @bank_option
-def site_command(target: Path, wanted: tuple[str, ...], language: str | None, source: str | None, banks: Banks) -> None:
+def site_command(
+    target: Path,
+    wanted: tuple[str, ...],
+    language: str | None,
+    source: str | None,
+    no_approaches: bool,
+    banks: Banks,
+) -> None:
     """Make the site and say how to look at it."""
     # Imported here, because every other command would pay for Markdown and the zips.
     from grader.site.make import list_site, write_site
@@ -23,7 +31,7 @@ def site_command(target: Path, wanted: tuple[str, ...], language: str | None, so
     context = click.get_current_context()
     speaker = Speaker(user_language(language or context.find_root().params.get("lang"), banks[0] if banks else None))
     katas = open_banks(banks, wanted)
-    files = list_site(katas, pyodide=open_pyodide(source), language=language)
+    files = list_site(katas, pyodide=open_pyodide(source), language=language, with_approaches=not no_approaches)
     write_site(files, target)
     size = f"{sum(map(len, files.values())) / 1e6:.1f}"
     speaker.say("site", "done", count=len(files), size=size, katas=len(katas), path=target)

@@ -11,23 +11,27 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from grader.bank.kata import Kata
+from grader.bank.package import load_bank
+from grader.cli.hint import WIDTH, paragraphs
 from grader.cli.shared import (
     Banks,
     Speaker,
     bank_option,
     help_text,
     lang_option,
-    next_kata,
     open_banks,
     pytest_arguments,
     say_next,
+    say_passed_over,
     title_of,
     user_language,
 )
+from grader.home.ladder import is_done, next_kata, why_passed_over
 from grader.home.progress import load_progress, save_language
 from grader.home.view import ResultCollector
 from grader.words.console import speak_everywhere
-from grader.words.languages import BOTH
+from grader.words.languages import BOTH, in_language, languages_of
 
 
 def show_ladder(banks: Banks, lang: str | None) -> None:
@@ -52,21 +56,51 @@ def show_ladder(banks: Banks, lang: str | None) -> None:
             state = speaker.text("kata", "row", passed=progress.passed, total=progress.total)
             if not progress.current:
                 state += f" ({speaker.text('kata', 'changed')})"
-        mark = "[green]o[/]" if done else "x" if progress else " "
+        over = why_passed_over(kata)
+        if over is not None:
+            state = f"[dim]{speaker.text('kata', over)}[/]"
+        mark = "[green]o[/]" if done else "-" if over else "x" if progress else " "
         table.add_row(f"{mark} {kata.number}  {title_of(kata, language)}", f"{kata.points:g}", state)
     console = Console(highlight=False)
     console.print(table)
     console.print()
     following = next_kata(katas)
     if following is None:
-        speaker.say("kata", "finished")
+        say_end(speaker, katas)
     else:
+        say_passed_over(speaker, katas)
         say_next(speaker, following)
     if lang is not None:
         known = lang in (*BOTH, "both")
         speaker.say("kata", f"saved_{lang}" if known else "saved", language=lang)
         if os.environ.get("KATA_LANG") not in (None, "", lang):
             speaker.say("kata", "overruled", name=os.environ["KATA_LANG"])
+
+
+def say_end(speaker: Speaker, katas: tuple[Kata, ...]) -> None:
+    """Print that nothing is next: what was learnt with the points of each kata, and where to go from here."""
+    done = [kata for kata in katas if is_done(kata)]
+    speaker.say("kata", "finished" if len(done) == len(katas) else "finished_but")
+    say_passed_over(speaker, katas)
+    console = Console(highlight=False)
+    if any(kata.learnt for kata in done):
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in ("kata", "points", "learnt"):
+            table.add_column(speaker.text("kata", name), justify="right" if name == "points" else "left")
+        for kata in done:
+            progress = load_progress(kata)
+            earned = progress.points if progress else None
+            points = speaker.text(
+                "kata", "of", points="?" if earned is None else f"{earned:g}", most=f"{kata.points:g}"
+            )
+            table.add_row(kata.number, points, in_language(kata.learnt, speaker.language))
+        console.print()
+        console.print(table, width=min(WIDTH, console.width))
+    bank = load_bank(katas[0].bank)
+    if bank is not None and bank.after:
+        console.print()
+        for paragraph in paragraphs("\n\n".join(bank.after[one].strip() for one in languages_of(speaker.language))):
+            console.print(paragraph, width=min(WIDTH, console.width))
 
 
 @click.command("check", help=help_text("check", "help"))

@@ -20,13 +20,15 @@ from grader.cli.shared import (
     bank_option,
     help_text,
     lang_option,
-    next_kata,
     open_banks,
     open_kata,
     pytest_arguments,
     say_next,
+    say_passed_over,
     title_of,
 )
+from grader.cli.student import say_end
+from grader.home.ladder import next_kata
 from grader.home.view import near
 
 LOOK_EVERY_S = 0.2
@@ -49,6 +51,8 @@ def watch_command(wanted: str | None, banks: Banks, lang: str) -> None:
     speaker = Speaker(lang)
     katas = open_banks(banks)
     kata = open_kata(banks, wanted) if wanted else next_kata(katas)
+    if not wanted:
+        say_passed_over(speaker, katas)
     # Looked at before it is said that the file is watched, so that no save after these words is missed.
     seen, at_once = _stamp(kata.student_file) if kata else None, True
     try:
@@ -61,7 +65,7 @@ def watch_command(wanted: str | None, banks: Banks, lang: str) -> None:
                 say_next(speaker, kata)
                 speaker.say("watch", "waiting", file=near(kata.student_file))
             at_once = False
-        speaker.say("kata", "finished")
+        say_end(speaker, katas)
     except KeyboardInterrupt:
         click.echo()
         speaker.say("watch", "ended")

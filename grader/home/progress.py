@@ -1,7 +1,8 @@
 """Where a student is, in one small JSON file beside the katas: exercises/.kata-progress.json.
 
     {"language": "ko",
-     "02_gates": {"passed": 1, "total": 5, "digest": "...", "hint": 1, "ran_since_hint": true}}
+     "02_gates": {"passed": 1, "total": 5, "points": 0.8, "digest": "...", "hint": 1, "ran_since_hint": true},
+     "06_stacks": {"skipped": true}}
 
 `digest` is that of the student's file when the checks ran. The file is a convenience: deleting it loses nothing but the
 choice of language and the count of opened hints. Whatever in it is missing, older or damaged counts as not there.
@@ -27,6 +28,8 @@ class Progress:
     total: int
     current: bool
     """False if the student's file has changed since."""
+    points: float | None = None
+    """Of the checks that passed; None if nobody has written it down."""
 
     @property
     def done(self) -> bool:
@@ -48,10 +51,12 @@ def load_progress(kata: Kata) -> Progress | None:
     passed, total = _count(entry, "passed"), _count(entry, "total")
     if total == 0:
         return None
-    return Progress(passed, total, entry.get("digest") == digest_of(kata))
+    points = entry.get("points")
+    known = float(points) if isinstance(points, (int, float)) else None
+    return Progress(passed, total, entry.get("digest") == digest_of(kata), known)
 
 
-def save_progress(kata: Kata, *, passed: int, total: int) -> None:
+def save_progress(kata: Kata, *, passed: int, total: int, points: float | None = None) -> None:
     """Remember the public checks of a kata.
 
     Raises:
@@ -59,7 +64,7 @@ def save_progress(kata: Kata, *, passed: int, total: int) -> None:
     """
     file = _file(kata)
     data = _read(file)
-    ran = {"passed": passed, "total": total, "digest": digest_of(kata), "ran_since_hint": True}
+    ran = {"passed": passed, "total": total, "points": points, "digest": digest_of(kata), "ran_since_hint": True}
     data[kata.name] = {**_entry(data, kata), **ran}
     _write(file, data)
 
@@ -80,6 +85,24 @@ def save_partial_run(kata: Kata, *, passed: int, ran: int, total: int) -> None:
     file = _file(kata)
     data = _read(file)
     data[kata.name] = {**_entry(data, kata), "ran_since_hint": True}
+    _write(file, data)
+
+
+def is_skipped(kata: Kata) -> bool:
+    """True if the student has passed the kata over, and not passed its checks since."""
+    progress = load_progress(kata)
+    return _entry(_read(_file(kata)), kata).get("skipped") is True and not (progress is not None and progress.done)
+
+
+def save_skipped(kata: Kata, skipped: bool) -> None:
+    """Remember that a kata is passed over, or no longer.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    file = _file(kata)
+    data = _read(file)
+    data[kata.name] = {**_entry(data, kata), "skipped": skipped}
     _write(file, data)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
 import pytest
 
+from grader.bank.approaches import has_approaches
 from grader.bank.kata import Kata, load_kata
 from grader.bank.package import find_bank
 from grader.bank.texts import KataTexts
@@ -19,10 +19,12 @@ from grader.expect import clean
 from grader.home.last_words import LastWords
 from grader.home.neighbours import ALWAYS_TAKEN, Hiding, find_hiding, neighbourhood
 from grader.home.progress import digest_of, load_language, save_partial_run, save_progress
+from grader.home.wording import Wording
 from grader.result import RECORDED, CheckResult, KataResult, Outcome, check_from_json
 from grader.words.catalogue import load_catalogue
 from grader.words.console import encoding_for, speak
 from grader.words.languages import TEXTS, Text, choose_language, in_language, languages_of
+from grader.words.lines import fit
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -166,8 +168,7 @@ class HomeView:
         self._unsaved: UsageError | None = None
         self._fault: str | None = None
         """What went wrong in this very view."""
-        self._wide = 0
-        """Letters of double width in the heading that has most of them."""
+        self._wording = Wording(language)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -188,7 +189,8 @@ class HomeView:
         kata.checks[seen.result.id] = seen
         if seen.result.outcome is Outcome.PASSED:
             return
-        report.longrepr = in_language(seen.result.message, self._language)
+        report.longrepr = fit(in_language(seen.result.message, self._language), self._stdout)
+        report.sections = [(self._wording.section(name), text) for name, text in report.sections]
         # A title says what holds when the check passes; alone above a failure it would read as if it did.
         heading = {
             name: self._texts.text("home", "open", kata=seen.kata.name, title=title)[name]
@@ -196,8 +198,6 @@ class HomeView:
         }
         shown = in_language(heading, self._language).replace("\n", " / ")
         report.location = (*report.location[:2], shown)
-        if first:
-            self._wide = max(self._wide, sum(east_asian_width(letter) in "WF" for letter in shown))
         self._spoken = True
         if not first:
             report.user_properties.append(("later", True))
@@ -210,7 +210,7 @@ class HomeView:
             return None
         if seen.result.outcome is Outcome.PASSED:
             recorded = seen.result.tag == RECORDED
-            return "passed", _mark(seen.result), "RECORDED" if recorded else "PASSED"
+            return "passed", seen.result.mark, "RECORDED" if recorded else "PASSED"
         later = any(key == "later" for key, _ in report.user_properties)
         return ("open" if later else "failed"), "x", "OPEN"
 
@@ -219,9 +219,10 @@ class HomeView:
         with self._border():
             for _, kata in sorted(self._katas.items()):
                 for line in self._summary(kata):
-                    terminalreporter.write_line(line)
+                    terminalreporter.write_line(fit(line, self._stdout))
             for one in self._hiding():
-                terminalreporter.write_line(self._say("hiding", file=str(near(one.path)), module=one.name))
+                words = self._say("hiding", file=str(near(one.path)), module=one.name)
+                terminalreporter.write_line(fit(words, self._stdout))
         if self._unsaved is not None:
             terminalreporter.write_line(self._say(self._unsaved.text, **self._unsaved.values))
         if self._fault is not None:
@@ -233,7 +234,7 @@ class HomeView:
     def _summary(self, kata: _Seen) -> Iterator[str]:
         in_order = [*kata.every, *(check for check in kata.checks if check not in kata.every)]
         checks = [kata.checks[check] for check in in_order if check in kata.checks]
-        marks = " ".join(_mark(seen.result) for seen in checks)
+        marks = " ".join(seen.result.mark for seen in checks)
         passed, ran = KataResult(kata.kata.name, kata.results).passed(hidden=False)
         row = "row" if kata.whole else "row_part" if ran else "row_hidden"
         counts = {"passed": str(passed), "ran": str(ran), "total": str(len(kata.every))}
@@ -242,7 +243,7 @@ class HomeView:
             title = self._texts.text("home", row, **values)[language]
             yield f"{kata.kata.name}  {marks}  {title}"
             if self._names:
-                yield from (f"  {_mark(seen.result)} {in_language(seen.title, language)}" for seen in checks)
+                yield from (f"  {seen.result.mark} {in_language(seen.title, language)}" for seen in checks)
             notes = [seen.result for seen in checks if seen.result.outcome is Outcome.PASSED and seen.result.message]
             yield from (f"  {check.id}: {check.message[language]}" for check in notes)
             values = {"file": str(near(kata.kata.student_file)), "number": kata.kata.number, **counts}
@@ -261,6 +262,8 @@ class HomeView:
             yield "next_check"
         elif kata.whole:
             yield "next_kata"
+            if has_approaches(kata.kata):
+                yield "approaches"
         elif kata.every:
             yield "part"
 
@@ -284,10 +287,11 @@ class HomeView:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Remember what passed, for `kata`; make room for Korean letters, which pytest counts as one column each."""
+        """Remember what passed, for `kata`; from here on pytest's words are the student's."""
         # A notebook's checks run without a terminal.
-        if session.config.pluginmanager.has_plugin("terminalreporter"):
-            session.config.get_terminal_writer().fullwidth -= self._wide
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and self._katas:
+            self._wording.take(reporter)
         if self._interrupted:
             return
         with self._border():
@@ -300,7 +304,8 @@ class HomeView:
             return
         try:
             if kata.whole:
-                save_progress(kata.kata, passed=passed, total=ran)
+                points = round(sum(result.points for result in kata.results), 4)
+                save_progress(kata.kata, passed=passed, total=ran, points=points)
             else:
                 save_partial_run(kata.kata, passed=passed, ran=ran, total=len(kata.every))
         except UsageError as problem:
@@ -313,10 +318,3 @@ class HomeView:
             yield
         except Exception as problem:  # the border to pytest, which draws its own inside for the student
             self._fault = f"{type(problem).__name__}: {problem}"
-
-
-def _mark(result: CheckResult) -> str:
-    """The sign of a check: "o" passed, "?" recorded and judged later, "x" anything else."""
-    if result.outcome is not Outcome.PASSED:
-        return "x"
-    return "?" if result.tag == RECORDED else "o"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import BinaryIO
 
-from grader.intake.clutter import is_clutter_file, is_clutter_folder
+from grader.intake.clutter import CLONE, MARKS, is_clutter_file, is_clutter_folder
 from grader.intake.submission import Refused, border
 from grader.intake.tree import MAX_DEPTH, Node
 
@@ -42,6 +42,10 @@ class Packed:
     def children(self) -> Iterable[Node]:
         """Return what the folder holds."""
         return self.below.values()
+
+    def child(self, name: str) -> Node | None:
+        """Return what the folder holds under a name."""
+        return self.below.get(name)
 
     def read(self, most: int) -> bytes:
         """Return the file's bytes."""
@@ -128,7 +132,7 @@ class _Tree:
             folder is None
             or (slash and not lead)
             or not last
-            or is_clutter_file(last)
+            or (is_clutter_file(last) and last not in MARKS)
             or last in (".", "..")
             or len(last) > MAX_PART
         ):
@@ -141,14 +145,16 @@ class _Tree:
         parts = [part for part in lead.split("/") if part not in ("", ".")]
         if lead.startswith("/") or ".." in parts or len(parts) > MAX_DEPTH:
             return None
-        if any(len(part) > MAX_PART or is_clutter_folder(part) for part in parts):
+        passed = next((at for at, part in enumerate(parts) if len(part) > MAX_PART or is_clutter_folder(part)), None)
+        if passed is not None and parts[passed] != CLONE:
             return None
         node = self.root
-        for part in parts:
+        for part in parts if passed is None else parts[: passed + 1]:
             node = self._below(node, part, None)
             if not node.is_folder:
                 raise Refused("zip_duplicates", file=lead)
-        return node
+        # Of a clone's own folder only that it is there.
+        return node if passed is None else None
 
     def _below(self, node: Packed, name: str, entry: zipfile.ZipInfo | None) -> Packed:
         if name not in node.below:

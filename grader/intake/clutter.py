@@ -22,3 +22,9 @@ def is_clutter_file(name: str) -> bool:
 def is_known_clutter(name: str) -> bool:
     """True for what may lie in a class's folder without anybody having to hear of it."""
     return name in _FOLDERS | _FILES | _HIDDEN or name.startswith("._")
+
+
+CLONE = ".git"
+"""A folder with it is a clone, and nothing in it is looked at."""
+MARKS = (".classroom50.yaml", ".classroom50.yml")
+"""Hidden files by which Classroom 50 marks a repository."""

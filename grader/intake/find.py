@@ -9,12 +9,14 @@ import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from grader.bank.kata import Kata
 from grader.errors import UnreadableInput, UsageError
 from grader.intake.clutter import ENVIRONMENT, is_known_clutter
 from grader.intake.layout import Kind, find_home, kind_of, known_names
+from grader.intake.names import plain_name, plain_place
+from grader.intake.platforms import OWN_FILES, HandIn, open_export, read_platform
 from grader.intake.read import read_submission
 from grader.intake.reading import Reading
 from grader.intake.submission import (
@@ -45,25 +47,40 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
         UsageError: a path does not exist, holds no submission, or is the only one and cannot be read.
     """
     paths = list(paths)
-    found: dict[tuple[Path, tuple[str, ...]], Found] = {}
-    for path in paths:
-        for place in _find_in(path, katas, alone=len(paths) == 1):
-            found.setdefault((Path(os.path.abspath(place.path)), place.inside), place)  # noqa: PTH100  follows no link
+    found: dict[tuple[Path, tuple[str, ...], str], Found] = {}
+    each = (place for path in paths for place in _find_in(path, katas, alone=len(paths) == 1))
+    for place in _find_together(paths, katas) or each:
+        where = Path(os.path.abspath(place.path))  # noqa: PTH100  follows no link
+        found.setdefault((where, place.inside, place.id), place)
     if not found:
         raise UsageError("no_submission_file", path=paths[0])
     return _tell_apart(list(found.values()))
 
 
 def _tell_apart(found: list[Found]) -> list[Found]:
-    """One of each id: where there are several, one that cannot be read and names them."""
+    """One of each id: what a platform knows as one student's is that; else it cannot be read and names them all."""
     by_id: dict[str, list[Found]] = {}
     for place in found:
         by_id.setdefault(place.id, []).append(place)
-    return [same[0] if len(same) == 1 else _refuse(same) for same in by_id.values()]
+    return [same[0] if len(same) == 1 else _merge(same) or _refuse(same) for same in by_id.values()]
+
+
+def _merge(same: list[Found]) -> Found | None:
+    """One student's hand-ins in several exports of one platform; None if they may be of several students."""
+    students = [place.student for place in same if place.student is not None and place.problem is None]
+    if len(students) < len(same) or len({(one.platform, one.platform_id, one.number) for one in students}) > 1:
+        return None
+    others = ", ".join(one.others for one in students if one.others)
+    late = next((one.late for one in students if one.late), "")
+    # Handed in at several times: none of them is that of every kata.
+    times = {one.handed_in for one in students}
+    handed_in = times.pop() if len(times) == 1 else ""
+    student = replace(students[0], others=others, late=late, handed_in=handed_in)
+    return replace(same[0], also=tuple(same), student=student)
 
 
 def _refuse(same: list[Found]) -> Found:
-    names = ["/".join((place.path.name, *place.inside)) for place in same]
+    names = [place.label() for place in same]
     if len(set(names)) < len(names):
         names = [f"{place.path.absolute().parent.name}/{name}" for place, name in zip(same, names, strict=True)]
     values = {"name": shown(same[0].id), "files": list_names(_decoded(name) for name in names)}
@@ -95,7 +112,7 @@ def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]
         raise UsageError("no_path", path=path)
     try:
         if is_folder(path):
-            return _find_in_folder(path, katas)
+            return _find_exports(path, katas) or _find_in_folder(path, katas)
         kind = kind_of(path.name, katas)
         if kind is None:
             # Among several, as `class/*` names them, it is passed over and named like any such file of a folder.
@@ -104,6 +121,8 @@ def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]
             if alone:
                 raise UsageError("no_submission_file", path=path)
             return []
+        if kind is Kind.ZIP and (found := _find_exports(path, katas)):
+            return found
         if kind is Kind.ZIP and (inside := _class_in_zip(path, katas)):
             return [_found(path, katas, place) for place in inside]
         if alone:
@@ -167,17 +186,27 @@ def _entries(path: Path, katas: tuple[Kata, ...]) -> Iterator[tuple[Path, Kind |
 
 
 def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
-    return any(os.path.lexists(folder / place) for kata in katas for place in documented_places(kata))
+    if any(os.path.lexists(folder / place) for kata in katas for place in documented_places(kata)):
+        return True
+    known = known_names(katas)
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return any(plain in known and not backup for plain, backup in (plain_name(name, known) for name in names))
 
 
 def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]:
     """Return what lies beside the submissions and was taken for none: names, folders with a slash."""
-    taken = {place.path for place in found}
-    taken |= {parent for place in taken for parent in place.parents}
-    paths = list(paths)
+    places = [place for one in found for place in (one, *one.also)]
+    # A platform's folder is no submission itself: its entries are.
+    whole = {place.path for place in places if not place.pieces or place.inside or not is_folder(place.path)}
+    whole |= {place.path / piece.entry for place in places for piece in (*place.pieces, *place.older)}
+    taken = whole | {parent for place in whole for parent in place.parents}
+    paths = [path for path in paths if path.name not in OWN_FILES]
     left = [_decoded(path.name) for path in paths if path not in taken and not is_folder(path)]
     for path in paths:
-        if is_folder(path) and path not in {place.path for place in found}:
+        if is_folder(path) and path not in whole:
             # Gone or forbidden since: then there is nothing to name.
             with suppress(Refused):
                 children = sorted(Disk(path, is_folder=True).children(), key=lambda node: node.name)
@@ -186,6 +215,7 @@ def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]
                     for child in children
                     if path / child.name not in taken
                     and not is_known_clutter(child.name)
+                    and child.name not in OWN_FILES
                     and not child.name.startswith("README")
                 ]
     return left
@@ -214,16 +244,16 @@ def _look_through(child: Path, katas: tuple[Kata, ...]) -> list[Found]:
             places = _class_in(Disk(child, is_folder=True), katas, reading)
     except Refused:
         return []
-    return [_split(child, place, katas) for place in places]
+    return [_found(path, katas, inside) for path, inside in (_split(child, place) for place in places)]
 
 
-def _split(folder: Path, place: tuple[str, ...], katas: tuple[Kata, ...]) -> Found:
+def _split(folder: Path, place: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]:
     """The part of a place that is on disk, and the part that is in a zip."""
-    for number in range(1, len(place) + 1):
+    for number in range(len(place) + 1):
         path = folder.joinpath(*place[:number])
         if not is_folder(path):
-            return _found(path, katas, place[number:])
-    return _found(folder.joinpath(*place), katas)
+            return path, place[number:]
+    return folder.joinpath(*place), ()
 
 
 def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tuple[str, ...]]:
@@ -234,7 +264,9 @@ def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tup
     """
     files = list_files(root, known_names(katas), most=MAX_CLASS_ENTRIES)
     documented = [place for kata in katas for place in documented_places(kata)]
-    home = find_home(files, documented, past_zips=False)
+    known = known_names(katas)
+    plain = {plain_place(place, known) for place in files}
+    home = find_home(plain, documented, past_zips=False)
     tops: dict[str, list[str]] = {}
     for place in files:
         if place.startswith(home):
@@ -242,7 +274,7 @@ def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tup
             tops.setdefault(top, []).extend(rest)
     lead = tuple(home.split("/")[:-1])
     entries = [top for top, rest in tops.items() if rest or kind_of(top, katas) is not None]
-    if any(home + place in files for place in documented) or not entries:
+    if any(home + place in plain for place in documented) or not entries:
         return []
     if len(entries) == 1 and not tops[entries[0]] and kind_of(entries[0], katas) is Kind.ZIP:
         wrapper = (*lead, entries[0])
@@ -268,5 +300,97 @@ def _held_by(name: str, places: list[str], node: Node | None, katas: tuple[Kata,
             places = list(list_files(reading.unpack(node), known_names(katas)))
         except Refused:
             return set()
-    names = {place.split("/")[-1] for place in places}
+    known = known_names(katas)
+    names = {plain_name(place.split("/")[-1], known)[0] for place in places}
     return {kata.name for kata in katas if names.intersection(own_names(kata))}
+
+
+# --- what a platform exported ---------------------------------------------------------------------------------------
+
+MAX_WRAPPERS = 4
+"""Folders and zips around an export."""
+
+
+def _find_exports(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
+    """Return the submissions of the exports that a folder or a zip is or holds; none if it is something else.
+
+    Raises:
+        Refused: a file in which the platform says whose is what is damaged.
+    """
+    if is_folder(path) and any(os.path.lexists(path / place) for kata in katas for place in documented_places(kata)):
+        return []
+    with Reading() as reading:
+        node = Disk(path, is_folder=is_folder(path))
+        exports = _exports_in(node, (), katas, reading)
+    return [place for inside, hand_ins in exports for place in _of_export(path, inside, hand_ins)] + [
+        place for inside, hand_ins in exports for place in _beside(path, inside, hand_ins, katas)
+    ]
+
+
+def _find_together(paths: list[Path], katas: tuple[Kata, ...]) -> list[Found]:
+    """Return the submissions of an export whose entries are named one by one, as a shell makes them of `folder/*`."""
+    parents = {path.parent for path in paths}
+    if len(paths) < 2 or len(parents) > 1 or not all(map(os.path.lexists, paths)):
+        return []
+    (parent,) = parents
+    named = {path.name for path in paths}
+    with suppress(Refused), Reading() as reading:
+        export = open_export(parent.resolve().name, Disk(parent, is_folder=True), katas, reading)
+        entries = tuple(entry for entry in export.entries if entry.name in named)
+        hand_ins = read_platform(replace(export, entries=entries))
+        taken = {piece.entry for one in hand_ins for piece in (*one.pieces, *one.older)}
+        if hand_ins and named <= taken | OWN_FILES:
+            return _of_export(parent, (), hand_ins)
+    return []
+
+
+_Exports = list[tuple[tuple[str, ...], list[HandIn]]]
+"""Each with the names that lead to it."""
+
+
+def _exports_in(node: Node, inside: tuple[str, ...], katas: tuple[Kata, ...], reading: Reading) -> _Exports:
+    """The exports below a node: itself, or all that it holds, for a folder of students has something else in it."""
+    try:
+        tree = node if node.is_folder else reading.unpack(node)
+        export = open_export(PurePath(node.name).stem if not node.is_folder else node.name, tree, katas, reading)
+    except Refused:
+        return []
+    if hand_ins := read_platform(export):
+        return [(inside, hand_ins)]
+    wrapped = [entry for entry in export.entries if entry.is_folder or kind_of(entry.name, katas) is not None]
+    if len(inside) >= MAX_WRAPPERS or any(
+        not one.is_folder and kind_of(one.name, katas) is not Kind.ZIP for one in wrapped
+    ):
+        return []
+    exports: _Exports = []
+    for entry in wrapped:
+        below = _exports_in(entry, (*inside, entry.name), katas, reading)
+        if not below:
+            return []
+        exports += below
+    return exports
+
+
+def _of_export(path: Path, inside: tuple[str, ...], hand_ins: list[HandIn]) -> list[Found]:
+    where, rest = _split(path, inside)
+    return [
+        Found(_decoded(one.student.id), where, rest, one.problem, one.pieces, one.older, one.student)
+        for one in hand_ins
+    ]
+
+
+def _beside(path: Path, inside: tuple[str, ...], hand_ins: list[HandIn], katas: tuple[Kata, ...]) -> list[Found]:
+    """What lies among a platform's entries on disk and is a submission all the same: a person has put it there."""
+    where, rest = _split(path, inside)
+    if rest or not is_folder(where):
+        return []
+    taken = {piece.entry for one in hand_ins for piece in (*one.pieces, *one.older)}
+    return [
+        _found(child, katas)
+        for child, kind in _entries(where, katas)
+        if kind is not None and child.name not in taken and _has_answer(child, kind, katas)
+    ]
+
+
+def _has_answer(child: Path, kind: Kind, katas: tuple[Kata, ...]) -> bool:
+    return kind is not Kind.FOLDER or _holds_kata_file(child, katas)

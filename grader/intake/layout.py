@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from enum import StrEnum
+from itertools import count
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
+from grader.intake.names import plain_name
 from grader.intake.reading import Reading
 from grader.intake.submission import (
     ARCHIVE,
@@ -15,7 +18,7 @@ from grader.intake.submission import (
     Refused,
     own_names,
 )
-from grader.intake.tree import Disk, Node, is_folder, list_files
+from grader.intake.tree import Disk, Gathered, Node, is_folder, list_files
 
 OTHER_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".egg", ".alz")
 """Endings of what a student may hand in and we do not open; a person must ask for a zip."""
@@ -62,6 +65,32 @@ def walk_in(found: Found, katas: tuple[Kata, ...], reading: Reading) -> tuple[No
     Raises:
         Refused: it cannot be opened, or is not there any more.
     """
+    node, kind = _walk(found, katas, reading)
+    return (_gather(node, found), Kind.FOLDER) if found.pieces else (node, kind)
+
+
+def _gather(export: Node, found: Found) -> Node:
+    """The pieces of one student, each under the name that she gave it; a folder's content without the folder."""
+    children: dict[str, Node] = {}
+    for piece in found.pieces:
+        node = export.child(piece.entry)
+        if node is None:
+            raise Refused("file_gone", file=piece.entry)
+        for child in node.children() if node.is_folder else (node,):
+            own = copy(child)
+            own.name = _free(child.name if node.is_folder else piece.name, children)
+            children[own.name] = own
+    return Gathered(found.id, children.values())
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """A name that is not taken: the second gates.py becomes "gates (2).py", and both are candidates."""
+    stem, ending = PurePath(name).stem, PurePath(name).suffix
+    names = (f"{stem} ({number}){ending}" for number in count(2))
+    return name if name not in taken else next(other for other in names if other not in taken)
+
+
+def _walk(found: Found, katas: tuple[Kata, ...], reading: Reading) -> tuple[Node, Kind]:
     if not os.path.lexists(found.path):
         raise Refused("file_gone", file=found.path.name)
     if is_folder(found.path) and found.path.is_symlink():
@@ -69,10 +98,10 @@ def walk_in(found: Found, katas: tuple[Kata, ...], reading: Reading) -> tuple[No
     node: Node = Disk(found.path, is_folder=is_folder(found.path))
     for part in (None, *found.inside):
         if part is not None:
-            below = {child.name: child for child in node.children()}
-            if part not in below:
+            below = node.child(part)
+            if below is None:
                 raise Refused("file_gone", file=part)
-            node = below[part]
+            node = below
         if not node.is_folder and kind_of(node.name, katas) is Kind.ZIP:
             node = reading.unpack(node)
     kind = Kind.FOLDER if node.is_folder else kind_of(node.name, katas)
@@ -117,7 +146,7 @@ def _zips_in(files: Mapping[str, Node]) -> list[tuple[str, Node]]:
 
 def _is_of_others(place: str, katas: tuple[Kata, ...], missing: Iterable[Kata]) -> bool:
     """True for a copy, in a zip, of a file that lies beside it unpacked: that one counts."""
-    name = place.split("/")[-1]
+    name, _ = plain_name(place.split("/")[-1], known_names(katas))
     return name in known_names(katas) and not any(name in own_names(kata) for kata in missing)
 
 
@@ -127,18 +156,18 @@ def known_names(katas: Iterable[Kata]) -> set[str]:
 
 
 def holds(places: Iterable[str], kata: Kata) -> bool:
-    """True if one of the places bears a name of the kata's file."""
+    """True if one of the places bears a name of the kata's file, be it that of a copy."""
     names = own_names(kata)
-    return any(place.endswith(names) and place.split("/")[-1] in names for place in places)
+    return any(plain_name(place.rpartition("/")[2], names)[0] in names for place in places)
 
 
-def find_home(files: Mapping[str, Node], known: Collection[str], *, past_zips: bool) -> str:
+def find_home(files: Collection[str], known: Collection[str], *, past_zips: bool) -> str:
     """Return the folder in which a submission begins, "hw/", or "": what is packed around it is looked through.
 
     A folder is a wrapper while it holds no kata's file in a documented place, and one folder; files may lie beside it.
 
     Args:
-        files: by place.
+        files: their places.
         known: the documented places of all katas.
         past_zips: look through a folder although a zip lies beside it; False where that may be another student's.
     """

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from grader.bank.kata import Kata
 from grader.intake.layout import Kind, find_home, known_names, list_all, walk_in
+from grader.intake.names import plain_name, plain_place
 from grader.intake.notebook import (
     MAX_NOTEBOOK_BYTES,
     BadNotebook,
@@ -16,6 +17,7 @@ from grader.intake.notebook import (
 )
 from grader.intake.reading import Reading
 from grader.intake.submission import (
+    ARCHIVE,
     MAX_FILE_BYTES,
     NAMED,
     NOTEBOOK,
@@ -31,10 +33,45 @@ from grader.intake.submission import (
     wanted_files,
 )
 from grader.intake.tree import Node
+from grader.students import when
 
 
 def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one submission; whatever is wrong with it stands in it, never raised."""
+    if not found.also:
+        return _read_one(found, katas)
+    parts = [(place, _read_one(place, katas)) for place in found.also]
+    readable = [(place, part) for place, part in parts if part.unreadable is None]
+    if not readable:
+        return parts[0][1]
+    files: dict[str, bytes] = {}
+    problems: dict[str, Problem] = {}
+    for kata in katas:
+        held = [(place, part) for place, part in readable if kata.name in {**part.files, **part.problems}]
+        if not held:
+            continue
+        last = _last(held)
+        if last is None and len({part.files.get(kata.name) for _, part in held}) > 1:
+            problems[kata.name] = Problem("two_files", {"files": list_names(place.label() for place, _ in held)})
+            continue
+        counts = last or held[0][1]
+        files |= {kata.name: counts.files[kata.name]} if kata.name in counts.files else {}
+        problems |= {kata.name: counts.problems[kata.name]} if kata.name in counts.problems else {}
+    return Submission(found.id, files, problems)
+
+
+def _last(held: list[tuple[Found, Submission]]) -> Submission | None:
+    """What was handed in last by the platform's own time stamps; None where they do not say."""
+    if len(held) == 1:
+        return held[0][1]
+    times = [when(place.student.handed_in) if place.student else None for place, _ in held]
+    known = [time for time in times if time is not None]
+    if len(known) < len(times) or len({time.tzinfo is None for time in known}) > 1 or known.count(max(known)) > 1:
+        return None
+    return held[known.index(max(known))][1]
+
+
+def _read_one(found: Found, katas: tuple[Kata, ...]) -> Submission:
     try:
         if found.problem is not None:
             return Submission(found.id, {}, unreadable=found.problem)
@@ -52,7 +89,9 @@ _Read = tuple[dict[str, bytes], dict[str, Problem]]
 def _read(found: Found, katas: tuple[Kata, ...], reading: Reading) -> _Read:
     node, kind = walk_in(found, katas, reading)
     if kind is Kind.FOLDER:
-        return _pick(list_all(node, katas, reading), katas, reading)
+        lone = _lone_piece(found, node)
+        files = {_lone_name(lone, katas): lone} if lone is not None else list_all(node, katas, reading)
+        return _pick(files, katas, reading)
     if kind is Kind.NOTEBOOK:
         return _read_lone_notebook(node, katas, reading)
     if kind is Kind.FILE:
@@ -60,9 +99,17 @@ def _read(found: Found, katas: tuple[Kata, ...], reading: Reading) -> _Read:
     raise Refused({Kind.LINK: "not_a_file", Kind.TEXT: "text_unread"}.get(kind, "archive_unread"), file=node.name)
 
 
+def _lone_piece(found: Found, node: Node) -> Node | None:
+    """What a platform has of a student if it is a single file that is no zip: as good as one of a plain class."""
+    children = list(node.children()) if len(found.pieces) == 1 and found.pieces[0].name else []
+    is_file = len(children) == 1 and not children[0].is_folder and not children[0].name.lower().endswith(ARCHIVE)
+    return children[0] if is_file else None
+
+
 def _lone_name(node: Node, katas: tuple[Kata, ...]) -> str:
     """A lone file of any name is the answer to the one kata that is graded; else its own name says which."""
-    if len(katas) == 1 and PurePath(node.name).suffix.lower() == katas[0].suffix:
+    known = plain_name(node.name, known_names(katas))[0] in known_names(katas)
+    if len(katas) == 1 and not known and PurePath(node.name).suffix.lower() == katas[0].suffix:
         return katas[0].file_name
     return node.name
 
@@ -101,17 +148,23 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
     Raises:
         Refused: no name among the files is known.
     """
-    if not known_names(katas).intersection(place.split("/")[-1] for place in files):
+    known = known_names(katas)
+    # By place: the place with its plain name, and whether that is a backup's.
+    plain = {place: (plain_place(place, known), plain_name(place.split("/")[-1], known)[1]) for place in files}
+    if not known.intersection(place.split("/")[-1] for place, _ in plain.values()):
         tag = "nothing_found" if files else "empty"
         raise Refused(tag, wanted=wanted_files(katas[:NAMED]), found=list_names(files))
     documented = {kata.name: documented_places(kata) for kata in katas}
-    home = find_home(files, [place for places in documented.values() for place in places], past_zips=True)
+    every = [place for places in documented.values() for place in places]
+    home = find_home({place for place, _ in plain.values()}, every, past_zips=True)
     picked: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
     for kata in katas:
+        own = [place for place in files if plain[place][0].split("/")[-1] in own_names(kata)]
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
-        copies = [home + place for place in documented[kata.name] if home + place in files]
-        copies = copies or [place for place in files if place.split("/")[-1] in own_names(kata)]
+        top = {home + place for place in documented[kata.name]}
+        copies = [place for place in own if plain[place][0] in top] or own
+        copies = [place for place in copies if not plain[place][1]] or copies
         try:
             content = _read_equal({place: files[place] for place in copies}, kata, reading)
         except Refused as refused:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.bank.kata import Kata
 from grader.intake.notebook import BadNotebook
+from grader.students import Student
 
 MAX_FILE_BYTES = 256 * 1024
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
@@ -56,6 +57,16 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """One entry of a platform's export that belongs to a student."""
+
+    entry: str
+    """Its name in the export: "kim_12_345_gates-1.py"."""
+    name: str = ""
+    """What the student called the file: "gates.py". Of a folder only the content counts."""
+
+
+@dataclass(frozen=True)
 class Found:
     """Where a submission lies; it is read when its turn comes, so that a large class needs no memory."""
 
@@ -65,6 +76,19 @@ class Found:
     """The names that lead from the zip at `path` to one student's folder or file in it; empty: all of it."""
     problem: Problem | None = None
     """Why it cannot be read, where that is known already."""
+    pieces: tuple[Piece, ...] = ()
+    """Of a platform's export at that place, what is this student's; empty: all of it is."""
+    older: tuple[Piece, ...] = ()
+    """What the same student handed in there before; it does not count."""
+    student: Student | None = None
+    """What the platform says of the student; None where there is no platform."""
+    also: tuple["Found", ...] = ()
+    """All that the same student handed in, in several places (other assignments): merged kata by kata."""
+
+    def label(self) -> str:
+        """Return what a sentence calls it."""
+        pieces = f"{self.pieces[0].entry}{' ...' if len(self.pieces) > 1 else ''}" if self.pieces else ""
+        return "/".join(part for part in (self.path.name, *self.inside, pieces) if part)
 
 
 class Refused(Exception):

@@ -30,6 +30,9 @@ class Node(Protocol):
     def children(self) -> Iterable["Node"]:
         """Return what a folder holds, in any order."""
 
+    def child(self, name: str) -> "Node | None":
+        """Return what a folder holds under a name; None if there is nothing."""
+
     def read(self, most: int) -> bytes:
         """Return a file's bytes, at most `most` + 1 of them.
 
@@ -64,6 +67,19 @@ class Disk:
                 place = f"{self.place}/{entry.name}" if self.place else entry.name
                 yield Disk(entry.path, place=place, is_folder=entry.is_dir(follow_symlinks=False))
 
+    def child(self, name: str) -> Node | None:
+        """Return what the folder holds under a name, without listing it."""
+        if "/" in name or name in ("", ".", ".."):
+            # A platform's own file names the entries; none of them leads out of the export.
+            return None
+        path = os.path.join(self._path, name)  # noqa: PTH118  as above
+        try:
+            mode = os.lstat(path).st_mode
+        except OSError:
+            return None
+        place = f"{self.place}/{name}" if self.place else name
+        return Disk(path, place=place, is_folder=stat.S_ISDIR(mode))
+
     def open(self) -> BinaryIO:
         """Return a regular file's bytes as a stream without a buffer, for someone who has one."""
         return open_regular(self._path, self.place or self.name, buffering=0)
@@ -73,6 +89,34 @@ class Disk:
         label = self.place or self.name
         with border(label, damaged="file_damaged"), open_regular(self._path, label, buffering=-1) as stream:
             return stream.read(most + 1)
+
+
+class Gathered:
+    """A folder that stands nowhere: what one student handed in, picked out of what many did."""
+
+    def __init__(self, name: str, children: Iterable[Node]) -> None:
+        """Name it; no two children have one name."""
+        self.name = name
+        self.place = ""
+        self.is_folder = True
+        self._children = list(children)
+
+    def children(self) -> Iterable[Node]:
+        """Return what was gathered."""
+        return self._children
+
+    def child(self, name: str) -> Node | None:
+        """Return the first that was gathered under a name."""
+        return next((node for node in self._children if node.name == name), None)
+
+    def read(self, most: int) -> bytes:
+        """Refuse: it is a folder."""
+        del most
+        raise Refused("not_a_file", file=self.name)
+
+    def open(self) -> BinaryIO:
+        """Refuse: it is a folder."""
+        raise Refused("not_a_file", file=self.name)
 
 
 def is_folder(path: Path) -> bool:

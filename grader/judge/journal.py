@@ -50,7 +50,7 @@ class Journal:
                 that this run would lose (no `resume`) or mix with those of other checks.
         """
         self._folder = folder
-        self._checks = checks
+        self.checks = checks
         named = set(submissions)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -81,6 +81,8 @@ class Journal:
                 raise UsageError("busy", path=folder, reason=problem) from None
             raise UsageError("cannot_write", path=folder, reason=problem) from None
 
+    checks: str
+    """The `fingerprint` under which reports count."""
     others: tuple[str, ...]
     """Ids with a report from an earlier run that this run does not grade; they stay in the results."""
 
@@ -95,7 +97,7 @@ class Journal:
     def has(self, submission: str, digest: str) -> bool:
         """True if this very submission has a report from these very checks."""
         query = "SELECT 1 FROM reports WHERE submission = ? AND digest = ? AND checks = ?"
-        return self._base.execute(query, (submission, digest, self._checks)).fetchone() is not None
+        return self._base.execute(query, (submission, digest, self.checks)).fetchone() is not None
 
     def add(self, report: Report) -> None:
         """Keep a report. One that failed through the kit's own fault is kept for this run and tried again in the next.
@@ -103,7 +105,7 @@ class Journal:
         Raises:
             UsageError: the disk is full or gone.
         """
-        checks = "" if report.status is Status.INTERNAL_ERROR else self._checks
+        checks = "" if report.status is Status.INTERNAL_ERROR else self.checks
         row = (report.submission, report.digest, checks, report.to_line())
         try:
             self._base.execute("INSERT OR REPLACE INTO reports VALUES (?, ?, ?, ?)", row)

@@ -10,8 +10,10 @@ an outcome is the kit's fault.
 
 import contextlib
 import queue
+import socket
 import threading
 import time
+from collections.abc import Mapping
 from itertools import groupby
 from types import TracebackType
 from typing import Self
@@ -26,10 +28,12 @@ from grader.checks.student import NoFile, Session, Student
 from grader.errors import ContentError, InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission
+from grader.judge.one_check import run_checks
 from grader.plugin import PROVIDER, RESULTS, forget_modules, judge_call, quiet_arguments, scale_points
 from grader.result import CheckResult, KataResult, Outcome, Report, Status, fit_into_line
 from grader.sandbox import limits
-from grader.sandbox.client import MOST_DEATHS, Sandbox, ZygoteDied
+from grader.sandbox.client import Sandbox
+from grader.sandbox.host import MOST_DEATHS, ZygoteDied
 from grader.sandbox.remote import Budget, SandboxSession
 from grader.sandbox.tier import Tier, find_isolation, require_isolation
 from grader.words.catalogue import load_catalogue
@@ -50,13 +54,13 @@ def isolation_for_trusted_code() -> str:
     return str(find_isolation().tier)
 
 
-def open_judge(katas: tuple[Kata, ...], *, isolation: str) -> "Judge":
-    """Start a judge for marks that count.
+def open_judge(katas: tuple[Kata, ...], *, isolation: str, lent: Mapping[str, socket.socket] | None = None) -> "Judge":
+    """Start a judge for marks that count; arguments as for a `Judge`.
 
     Raises:
         ContentError: a kata's points are not those of its checks; or as a `Judge` raises it.
     """
-    judge = Judge(katas, isolation=isolation)
+    judge = Judge(katas, isolation=isolation, lent=lent)
     try:
         for kata in katas:
             require_points(kata, judge.points_of(kata))
@@ -69,12 +73,19 @@ def open_judge(katas: tuple[Kata, ...], *, isolation: str) -> "Judge":
 class Judge:
     """Grades submissions, one at a time, in the order in which they come; a context manager."""
 
-    def __init__(self, katas: tuple[Kata, ...], *, isolation: str | None = None) -> None:
+    def __init__(
+        self,
+        katas: tuple[Kata, ...],
+        *,
+        isolation: str | None = None,
+        lent: Mapping[str, socket.socket] | None = None,
+    ) -> None:
         """Start the sandbox's processes and collect the checks.
 
         Args:
             katas: which count; of one bank or several.
             isolation: "full", "kernel-rules" or "none" (for code that one trusts); None: the strongest that works.
+            lent: sockets to zygotes of a nursery, see `Sandbox`.
 
         Raises:
             ContentError: a file is missing, a catalogue or bank.toml wrong, or a check says too little about itself.
@@ -89,7 +100,9 @@ class Judge:
         self.isolation = isolation or strongest_isolation()
         guarded = [file for kata in katas for file in (kata.hidden_checks, kata.public_checks) if file]
         self._sandbox = Sandbox(
-            Tier(self.isolation), guarded=[*guarded, *dict.fromkeys(kata.exercise.parent for kata in katas)]
+            Tier(self.isolation),
+            guarded=[*guarded, *dict.fromkeys(kata.exercise.parent for kata in katas)],
+            lent=lent,
         )
         self._sandbox.warm({kata.needs for kata in katas})
         self._loop = _Loop(katas, self._sandbox)
@@ -307,8 +320,7 @@ class _Loop:
         kata = part[0].stash[CHECK].kata
         for _ in range(MOST_DEATHS):
             deaths = self._sandbox.deaths
-            for item, following in zip(part, [*part[1:], None], strict=True):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            run_checks(part)
             # What the last answers were worth shows only here, when the zygote confirms the end of the child.
             with contextlib.suppress(ZygoteDied):
                 provider.close()

@@ -6,7 +6,8 @@ submission is graded anew; when that one dies too, the report is `internal-error
 
 import contextlib
 import multiprocessing
-from collections.abc import Iterable, Iterator
+import socket
+from collections.abc import Iterable, Iterator, Mapping
 from multiprocessing.connection import Connection, wait
 
 from grader import __version__
@@ -15,8 +16,12 @@ from grader.errors import KitError
 from grader.intake import Submission
 from grader.judge.judge import open_judge, strongest_isolation
 from grader.result import Report, Status
+from grader.sandbox.host import Nursery
+from grader.sandbox.tier import Tier
 from grader.words.languages import LANGUAGES
 
+_SHARED = frozenset({"keras"})
+"""Needs whose import costs so much that all judges share it."""
 MOST_AHEAD = 500
 """Reports that may wait for an earlier one."""
 
@@ -43,12 +48,16 @@ def grade_class(
             for submission in submissions:
                 yield judge.grade(submission)
         return
-    workers = [_Worker(katas, isolation) for _ in range(jobs)]
-    try:
+    with contextlib.ExitStack() as around:
+        nurseries = {
+            needs: around.enter_context(Nursery(needs, Tier(isolation), jobs))
+            for needs in _SHARED & {kata.needs for kata in katas}
+        }
+        workers = []
+        for _ in range(jobs):
+            workers.append(_Worker(katas, isolation, nurseries))
+            around.callback(workers[-1].end)
         yield from _in_order(submissions, workers)
-    finally:
-        for worker in workers:
-            worker.end()
 
 
 def _in_order(submissions: Iterable[Submission], workers: "list[_Worker]") -> Iterator[Report]:
@@ -84,18 +93,23 @@ def _in_order(submissions: Iterable[Submission], workers: "list[_Worker]") -> It
 class _Worker:
     """One process with a judge, and our end of the pipe to it."""
 
-    def __init__(self, katas: tuple[Kata, ...], isolation: str) -> None:
+    def __init__(self, katas: tuple[Kata, ...], isolation: str, nurseries: Mapping[str, Nursery]) -> None:
         self._katas = katas
         self._isolation = isolation
+        self._nurseries = nurseries
         self._start_process()
 
     def _start_process(self) -> None:
         # "spawn": a forked copy of a process with threads (the progress line has one) may hang.
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(theirs, self._katas, self._isolation), daemon=True)
+        # A process that takes the place of another one finds none left, and starts its own.
+        lent = {needs: control for needs, nursery in self._nurseries.items() if (control := nursery.take())}
+        self._process = context.Process(target=serve, args=(theirs, self._katas, self._isolation, lent), daemon=True)
         self._process.start()
         theirs.close()
+        for control in lent.values():
+            control.close()
 
     def start(self, submission: Submission) -> Connection:
         """Begin with a submission; what is returned becomes readable when `receive` has something to say."""
@@ -142,10 +156,10 @@ def internal_report(submission: Submission, katas: tuple[Kata, ...], reason: str
     )
 
 
-def serve(connection: Connection, katas: tuple[Kata, ...], isolation: str) -> None:
+def serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, lent: Mapping[str, socket.socket]) -> None:
     """Judge what comes over the connection until it closes; the main function of a worker process."""
     try:
-        with open_judge(katas, isolation=isolation) as judge:
+        with open_judge(katas, isolation=isolation, lent=lent) as judge:
             while True:
                 connection.send(judge.grade(connection.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,13 +115,41 @@ class NotebookKata:
         if hidden is not None:
             # Beside the public ones: a hidden check may need one of them.
             files += self._write_hidden(hidden)
-        result = self._answer.results.get(check_id) or _run(self._bank, files, check_id, self._answer)
+        result = self._answer.results.get(check_id) or _run(self._bank, files, check_id, self._answer)[1][0]
         passed = result.outcome is Outcome.PASSED
         words = in_language(result.message, self._language)
         if passed and words:
             # A note beside a right answer; an assertion that holds shows nothing.
             print(words)
         return Verdict(passed=passed, words=words)
+
+    def check_all(self) -> None:
+        """Print what all public checks say of the answer cell as it was run last: the first mistake, a row of marks."""
+        source = self._find_source()
+        if source is None:
+            print(self._no_answer())
+            return
+        answer = _Answer(self.kata, source)
+        checks, results = _run(self._bank, [self.kata.public_checks], None, answer)
+        print("\n".join(self._told(list(zip(checks, results, strict=True)))))
+
+    def _told(self, checks: list[tuple[Check, CheckResult]]) -> Iterator[str]:
+        home, results = load_catalogue(TEXTS / "home.toml"), [result for _, result in checks]
+        first = next(((check, one) for check, one in checks if one.outcome is not Outcome.PASSED), None)
+        if first is not None:
+            check, result = first
+            for language in languages_of(self._language):
+                yield home.text("home", "open", kata=self.kata.name, title=check.title[language])[language]
+                yield f"{result.message[language]}\n"
+        marks, passed = " ".join(one.mark for one in results), sum(one.outcome is Outcome.PASSED for one in results)
+        for language in languages_of(self._language):
+            values = {"title": in_language(self.kata.title, language), "passed": passed, "total": len(results)}
+            row = home.text("home", "row", **{key: str(value) for key, value in values.items()})[language]
+            yield f"{self.kata.name}  {marks}  {row}"
+            notes = [one for one in results if one.outcome is Outcome.PASSED and one.message]
+            yield from (f"  {one.id}: {one.message[language]}" for one in notes)
+            if first is None:
+                yield f"  {load_catalogue(TEXTS / 'nbgrader.toml').text('cell', 'passed')[language]}"
 
     def plot(self) -> "Picture | None":
         """Return the kata's picture of the answer, for a notebook to show; print it where matplotlib is missing.
@@ -184,12 +212,13 @@ class _Answer:
         return Student(self._session, check.id)
 
 
-class _OneCheck:
-    """A plugin that runs one check of the file, and before it those that it needs and that have no result yet."""
+class _Chosen:
+    """A plugin that runs one check of the file, and before it those that it needs and that have no result; or all."""
 
-    def __init__(self, check_id: str, answer: _Answer) -> None:
+    def __init__(self, check_id: str | None, answer: _Answer) -> None:
         self.wanted = check_id
-        self.check: Check | None = None
+        self.checks: list[Check] = []
+        """What was wanted, in authoring order."""
         self.results: dict[tuple[str, str], CheckResult] = {}
         self._answer = answer
 
@@ -203,31 +232,32 @@ class _OneCheck:
         forget_modules(items)
         self.results = config.stash[RESULTS]
         checks = {item.stash[CHECK].id: item for item in items if CHECK in item.stash}
+        if self.wanted is None:
+            self.checks = [item.stash[CHECK] for item in items]
+            return
         if self.wanted not in checks:
             items[:] = []
             return
-        self.check = checks[self.wanted].stash[CHECK]
+        self.checks = [checks[self.wanted].stash[CHECK]]
         for check_id, result in self._answer.results.items():
-            self.results[self.check.kata.name, check_id] = result
+            self.results[self.checks[0].kata.name, check_id] = result
         chain = [self.wanted]
         while (needs := checks[chain[0]].stash[CHECK].needs) in checks and needs not in self._answer.results:
             chain.insert(0, needs)
         items[:] = [checks[check_id] for check_id in chain]
 
 
-def _run(bank: Path, files: list[Path], check_id: str, answer: _Answer) -> CheckResult:
-    """Run one check and return its result, which is kept with the answer."""
-    asked = _OneCheck(check_id, answer)
+def _run(bank: Path, files: list[Path], check_id: str | None, answer: _Answer) -> tuple[list[Check], list[CheckResult]]:
+    """Run one check, all if None is named; return what was run and its results, which are kept with the answer."""
+    asked = _Chosen(check_id, answer)
     start = time.monotonic()
     # stderr costs points in nbgrader; what a student prints while a hidden check asks would show what it asks.
     printed = io.StringIO() if len(files) > 1 else sys.stdout
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         pytest.main([*quiet_arguments(bank), *map(str, files)], plugins=[asked])
-    if asked.check is None:
-        raise InternalFault(f"the notebook has no check {check_id} of {bank / 'exercises'}")
+    if not asked.checks:
+        raise InternalFault(f"the notebook has no check {check_id or ''} of {bank / 'exercises'}")
     answer.results |= {name: result for (_, name), result in asked.results.items()}
-    if check_id not in answer.results:
-        # Interrupted: by nbgrader, when a cell takes too long, or by the student herself, who may try again.
-        seconds = f"{time.monotonic() - start:.0f}"
-        return judge_call(asked.check, "call", StudentFault("no_answer", "timeout", seconds=seconds))
-    return answer.results[check_id]
+    # Interrupted: by nbgrader, when a cell takes too long, or by the student herself, who may try again.
+    stopped = StudentFault("no_answer", "timeout", seconds=f"{time.monotonic() - start:.0f}")
+    return asked.checks, [answer.results.get(one.id) or judge_call(one, "call", stopped) for one in asked.checks]

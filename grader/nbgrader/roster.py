@@ -9,6 +9,7 @@ import io
 import re
 from pathlib import Path
 
+from grader.csv_file import read_table
 from grader.errors import UsageError
 
 COLUMNS = {
@@ -29,10 +30,8 @@ def convert_roster(file: Path) -> str:
     Raises:
         UsageError: the file cannot be read, has no column of ids, or an id is missing, twice or no folder's name.
     """
-    text = _read_text(file)
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    lines = [[part.strip() for part in row] for row in csv.reader(text.splitlines(), delimiter=delimiter)]
-    header, *rows = lines or [[]]
+    table = read_table(file)
+    header, *rows = [[part.strip() for part in row] for row in table.rows]
     known = [name.lower() for name in header]
     places = {
         column: next((known.index(name) for name in names if name in known), None) for column, names in COLUMNS.items()
@@ -43,7 +42,7 @@ def convert_roster(file: Path) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     seen: set[str] = set()
-    for number, row in enumerate(rows, 2):
+    for number, row in zip(table.lines[1:], rows, strict=True):
         if not any(row):
             continue
         student = [row[place] if place is not None and place < len(row) else "" for place in places.values()]
@@ -52,16 +51,3 @@ def convert_roster(file: Path) -> str:
         seen.add(student[0])
         writer.writerow(student)
     return out.getvalue()
-
-
-def _read_text(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        raise UsageError("cannot_read", path=file, reason=problem.strerror or problem) from None
-    for encoding in ("utf-8-sig", "cp949"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UsageError("cannot_read", path=file, reason="UTF-8, cp949")

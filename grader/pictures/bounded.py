@@ -124,7 +124,8 @@ def serve(path: str) -> None:
     for standard in (0, 1):
         os.dup2(nowhere, standard)
     source = json.loads(requests.readline())["source"].encode("latin-1")
-    surroundings = World(Path(path).name, source)
+    surroundings = World()
+    surroundings.lay(Path(path).name, source)
     workbench = Workbench(source, path, file=surroundings.file)
     surroundings.add_module(workbench.module)
     surroundings.__enter__()  # and never left

@@ -1,6 +1,5 @@
 """Words of the pictures: catalogue, numbers as people read them, lines of at most 80 columns."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,9 +8,10 @@ from grader.bank.package import SHARED, SUPPORT
 from grader.pictures.reader import Gap
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import TEXTS
+from grader.words.lines import WIDTH, width, wrap
 
-WIDTH = 80
-"""Columns of a text; a Hangul letter takes two."""
+__all__ = ["WIDTH", "Words", "columns", "fixed", "num", "width", "words_of", "wrap"]
+
 _LONGEST = 60
 """Characters of a value of the student's inside a sentence."""
 
@@ -85,11 +85,6 @@ def fixed(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 1000 else num(value)
 
 
-def width(text: str) -> int:
-    """Return the columns that a text takes on a terminal, where letters of doubtful width take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
-
-
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> list[str]:
     """Return rows of cells as lines, each column as wide as its widest cell; the first left, the others right."""
     widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -99,29 +94,3 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> list[str]:
         padded = [row[0] + cells[0]] + [space + cell for space, cell in zip(cells[1:], row[1:], strict=True)]
         lines.append((" " * indent + "  ".join(padded)).rstrip())
     return lines
-
-
-def wrap(text: str, columns: int = WIDTH) -> list[str]:
-    """Break a text into lines of at most so many columns, between words; later lines keep the first one's indent."""
-    if width(text) <= columns:
-        # A row of a table keeps its spaces.
-        return [text] if text else []
-    indent = " " * (len(text) - len(text.lstrip(" ")))
-    lines, line = [], indent
-    for word in text.split():
-        for piece in _pieces(word, columns - len(indent)):
-            if line.strip() and width(line) + 1 + width(piece) > columns:
-                lines.append(line)
-                line = indent
-            line += piece if not line.strip() else f" {piece}"
-    return [*lines, line] if line.strip() else lines
-
-
-def _pieces(word: str, columns: int) -> list[str]:
-    """Cut a word that is wider than a line."""
-    pieces = [""]
-    for letter in word:
-        if width(pieces[-1]) + width(letter) > columns:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces

@@ -73,7 +73,7 @@ def _info(kata: Kata, settings: Settings, image: str) -> bytes:
         # The same question, made again, keeps its id: PrairieLearn knows the students' work by it.
         "uuid": str(uuid.uuid5(_NAMESPACE, kata.name)),
         "title": in_language(kata.title, settings.language).replace("\n", " / "),
-        "topic": "Perceptron kata",
+        "topic": "Kata",
         "tags": ["code"],
         "type": "v3",
         "singleVariant": True,

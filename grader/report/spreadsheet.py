@@ -1,12 +1,12 @@
-"""gradebook.csv: one row a submission, one column a kata, the total."""
+"""gradebook.csv: one row a student, one column a kata, the total, and why a mark is not the judge's."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
-from grader.bank.kata import Kata
 from grader.expect import clean
-from grader.result import Report, Status
+from grader.report.book import Book, Row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -22,18 +22,35 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if any(sign in begins for sign in _FORMULA) else text
 
 
-def render_gradebook(reports: Iterable[Report], katas: tuple[Kata, ...]) -> bytes:
-    """Return the gradebook as UTF-8 CSV with every text quoted.
+def render_gradebook(book: Book, explain: Callable[[Row], str]) -> Iterator[bytes]:
+    """Yield the gradebook as UTF-8 CSV with every text quoted, line by line.
 
-    Where nothing was judged (unreadable, or the kit's own fault) the cells are empty, never 0: a person decides. The
-    byte order mark makes Excel read the names of Korean students as they are.
+    Where there is no mark (nothing handed in, unreadable, exempt, or the kit's own fault) the cells are empty, never 0:
+    a person decides. The byte order mark makes Excel read the names of Korean students as they are. Names and comments
+    have a column where there are any.
+
+    Args:
+        book: the class's marks.
+        explain: says why a row's marks are not the judge's.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(["submission", *(kata.name for kata in katas), "total", "max", "status"])
-    for report in reports:
-        scores = {result.kata: result.score for result in report.katas}
-        marks: list[float | str] = [scores.get(kata.name, "") for kata in katas]
-        total = report.score if report.status is Status.GRADED else ""
-        writer.writerow([safe_cell(report.submission), *marks, total, report.max_score, str(report.status)])
-    return stream.getvalue().encode("utf-8-sig")
+
+    def line(cells: Iterable[float | str]) -> bytes:
+        stream.seek(0)
+        stream.truncate()
+        writer.writerow(cells)
+        return stream.getvalue().encode("utf-8", "replace")
+
+    more = {"name": book.is_named, "comment": book.is_adjusted}
+    header = ["submission", *book.katas, "total", "max", "status", *(name for name, shown in more.items() if shown)]
+    yield codecs.BOM_UTF8 + line(header)
+    for row in book.rows():
+        words = {"name": row.student.name, "comment": explain(row)}
+        last = [row.status, *(safe_cell(words[name]) for name, shown in more.items() if shown)]
+        marks = [_number(mark.points) for mark in row.marks]
+        yield line([safe_cell(row.student.id), *marks, _number(row.total), row.most, *last])
+
+
+def _number(points: float | None) -> float | str:
+    return "" if points is None else points

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.markup import escape
 from rich.table import Table
 
-from grader.bank.kata import Kata
 from grader.expect import clean
-from grader.result import KataResult, Outcome, Report, Status
+from grader.report.book import Book, Mark, Note, Row
+from grader.result import Outcome, Report, Status
+from grader.students import Student
 from grader.words.catalogue import Catalogue
-from grader.words.languages import in_language
+from grader.words.languages import Text, in_language
 
 
 @dataclass(frozen=True)
@@ -35,64 +37,92 @@ MARK_WIDTH, OTHERS_WIDTH = 4, 50
 """Columns of the terminal that a kata's mark takes, with its gap; and the submission, total and first mistake."""
 
 
-def render_marks(
-    reports: Iterable[Report], katas: tuple[Kata, ...], texts: Catalogue, language: str, *, width: int
-) -> Table:
-    """Return the table of marks; a mark is green when full, red when 0.
+def render_marks(book: Book, texts: Catalogue, language: str, *, width: int) -> Table:
+    """Return the table of marks; a mark is green when full, red when 0, and has a star when a person decided on it.
 
     Args:
+        book: the class's marks.
+        texts: the command line's.
+        language: of the headers.
         width: columns of the terminal. Where the first mistake does not fit beside the marks, its column is left out;
             `render_mistakes` names everyone.
     """
-    first = width >= OTHERS_WIDTH + MARK_WIDTH * len(katas)
+    first = width >= OTHERS_WIDTH + MARK_WIDTH * len(book.katas)
 
     def word(name: str) -> str:
         return in_language(texts.text("table", name), language).replace("\n", " / ")
 
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     table.add_column(word("submission"), no_wrap=True, max_width=MOST_ID)
-    for kata in katas:
-        table.add_column(f"{kata.number}", justify="right", no_wrap=True)
+    for kata in book.katas:
+        table.add_column(kata[:2], justify="right", no_wrap=True)
     table.add_column(word("total"), justify="right", no_wrap=True)
     if first:
         table.add_column(word("first"), no_wrap=True)
-    most = [str(kata.points).removesuffix(".0") for kata in katas]
-    table.add_row(f"[dim]{word('most')}[/]", *(f"[dim]{points}[/]" for points in most), f"[dim]{_sum(katas)}[/]")
-    for report in reports:
-        scores = {result.kata: result for result in report.katas}
-        marks = [_mark(scores.get(kata.name), report) for kata in katas]
-        total = {Status.INTERNAL_ERROR: "?", Status.UNREADABLE: "-"}.get(report.status, _points(report.score or 0))
-        last = [_first_words(report)] if first else []
-        table.add_row(escape(_one_line(report.submission)), *marks, f"[bold]{total}[/]", *last)
+    most = [_points(points) for points in book.katas.values()]
+    total = _points(round(sum(book.katas.values()), 4))
+    table.add_row(f"[dim]{word('most')}[/]", *(f"[dim]{points}[/]" for points in most), f"[dim]{total}[/]")
+    for row in book.rows():
+        last = [_first_words(row)] if first else []
+        table.add_row(escape(called(row.student)), *map(partial(_mark, row.status), row.marks), _total(row), *last)
     return table
+
+
+def called(student: Student) -> str:
+    """Return a student's id, and the name behind it where there is one."""
+    return _one_line(f"{student.id} {student.name}" if student.name and student.name != student.id else student.id)
+
+
+def _total(row: Row) -> str:
+    if row.total is None:
+        return "[bold]?[/]" if row.status == Status.INTERNAL_ERROR else "[bold]-[/]"
+    return f"[bold]{_points(row.total)}[/]"
+
+
+def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
+    """Return the lines that say why marks are not the judge's: what is so for everybody once, the others by student."""
+    lines: dict[str, None] = {}
+    for row in book.rows():
+        for katas, note in row.notes:
+            whose = "" if note.tag.startswith("drop") else called(row.student)
+            before = ", ".join(part for part in (whose, katas) if part)
+            lines[f"{before}: {note_words(note, texts, language)}"] = None
+    return list(lines)
+
+
+def note_text(note: Note, texts: Catalogue) -> Text:
+    """Return a note in words, by language."""
+    return texts.text("note", note.tag, **{name: _one_line(value) for name, value in note.values.items()})
+
+
+def note_words(note: Note, texts: Catalogue, language: str) -> str:
+    """Return a note in words, on one line."""
+    return in_language(note_text(note, texts), language).replace("\n", " / ")
 
 
 def _one_line(name: str) -> str:
     return clean(name).replace("\n", "?")
 
 
-def _sum(katas: tuple[Kata, ...]) -> str:
-    return _points(round(sum(kata.points for kata in katas), 4))
-
-
 def _points(score: float) -> str:
     return f"{score:g}"
 
 
-def _mark(result: KataResult | None, report: Report) -> str:
-    if report.score is None:
-        return "?"
-    if result is None:
-        return "-"
-    colour = "green" if result.score == result.max_score else "red" if result.score == 0 else "yellow"
-    return f"[{colour}]{_points(result.score)}[/]"
+def _mark(status: str, mark: Mark) -> str:
+    star = "*" if mark.points != mark.judged else ""
+    if mark.is_exempt:
+        return "="
+    if mark.points is None:
+        return "?" if status == Status.INTERNAL_ERROR else "-"
+    colour = "green" if mark.points >= mark.most else "red" if mark.points == 0 else "yellow"
+    return f"[{colour}]{_points(mark.points)}{star}[/]"
 
 
-def _first_words(report: Report) -> str:
+def _first_words(row: Row) -> str:
     """Where the first mistake is: "02 theta_sign"; nothing for full marks."""
-    if report.status is not Status.GRADED:
-        return f"[red]{report.status}[/]"
-    failures = [(result, result.first_failure) for result in report.katas]
+    if row.report is None or row.status != Status.GRADED:
+        return f"[red]{row.status}[/]"
+    failures = [(result, result.first_failure) for result in row.report.katas]
     return next((f"{result.kata[:2]} {check.tag}" for result, check in failures if check is not None), "")
 
 

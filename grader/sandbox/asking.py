@@ -7,9 +7,11 @@ a fault that no process survives, the next question opens the file anew.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from grader.errors import InternalFault
 from grader.sandbox import limits, values
 from grader.sandbox.fault import Fault
 
@@ -42,6 +44,7 @@ class Asking(ABC):
         """How often the file was loaded; what was set up in an earlier one is gone."""
         self._aside = aside
         self._stuck: dict[str, Fault] = {}
+        self._unread: Iterator[Any] = iter(())
         self._is_open = False
 
     def ask(self, op: str, **fields: Any) -> Any:
@@ -51,12 +54,37 @@ class Asking(ABC):
             Fault: there is none.
         """
         self.open()
-        name = fields.get("name", "") if op in ("call", "once") else op
+        with self._remembering(fields.get("name", "") if op in ("call", "once") else op):
+            return self._exchange(op, fields)
+
+    def ask_each(self, name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        """Send the request "call" for each row of fields, and yield the encoded answers in turn.
+
+        Calls that the caller did not wait for are made all the same, before the next question: what the file remembers
+        does not depend on what became of its answers.
+
+        Raises:
+            Fault: there is none to this row; the rows after it are not asked.
+            InternalFault: something else was asked before the last row was answered.
+        """
+        self.open()
+        answers = self._exchange_each("call", [{"name": name, **fields} for fields in rows])
+        self._unread = answers
+        for _ in rows:
+            if self._unread is not answers:
+                raise InternalFault(f"a check asks something else between two answers of {name}.each(...)")
+            with self._remembering(name):
+                answer = next(answers)
+            yield answer
+
+    @contextmanager
+    def _remembering(self, name: str) -> Iterator[None]:
+        """Keep what a fault means for later questions."""
         if name in self._stuck:
             # Without its old traceback, which would grow with every check that raises it again.
             raise self._stuck[name].with_traceback(None)
         try:
-            return self._exchange(op, fields)
+            yield
         except Fault as fault:
             if fault.kind in _STUCK:
                 self._stuck[name] = fault
@@ -72,6 +100,7 @@ class Asking(ABC):
         Raises:
             Fault: it is no Python, it crashed, ended the process or ran too long; the same every time.
         """
+        self._finish()
         if self.broken is not None:
             raise self.broken.with_traceback(None) from self.broken.__cause__
         if self._is_open:
@@ -89,8 +118,20 @@ class Asking(ABC):
 
     def close(self) -> None:
         """Forget the loaded file; the next question loads it anew."""
-        self._is_open = False
+        self._is_open, self._unread = False, iter(())
         self._stop()
+
+    def _finish(self) -> None:
+        """Let the calls be made whose answers nobody waited for. A fault among them is no answer to any check."""
+        unread, self._unread = self._unread, iter(())
+        try:
+            for _ in unread:
+                pass
+        except Fault as fault:
+            if fault.kind in _OVER:
+                self.broken = fault
+            if fault.kind in (*_ENDS, *_OVER):
+                self.close()
 
     def _parse(self) -> None:
         """Start where the text says, which only a parse can tell."""
@@ -119,6 +160,11 @@ class Asking(ABC):
     @abstractmethod
     def _exchange(self, op: str, fields: dict[str, Any]) -> Any:
         """Ask the place."""
+
+    def _exchange_each(self, op: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        """Ask it several questions, and yield the answers in turn."""
+        for fields in rows:
+            yield self._exchange(op, fields)
 
     @abstractmethod
     def _stop(self) -> None:

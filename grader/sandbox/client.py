@@ -1,4 +1,4 @@
-"""The judge's side of the sandbox: starts zygotes, opens a child for a job, asks, and kills.
+"""The judge's side of the sandbox: keeps zygotes (host.py), opens a child for a job, asks, and kills.
 
 What the far side answers is data to be checked, never an instruction. Every way in which it can fail to answer (death,
 silence, nonsense) becomes a `Fault`, which is the submission's; only a zygote that cannot be started or does not obey
@@ -8,54 +8,18 @@ same questions can then be asked again, because the next `open` starts a new zyg
 
 import base64
 import contextlib
-import json
 import math
-import os
 import socket
-import subprocess
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.errors import InternalFault, IsolationError, UsageError
-from grader.sandbox import cause, folder, kernel, landlock, limits, selftest, wire
+from grader.sandbox import cause, kernel, limits, wire
 from grader.sandbox.fault import Fault
-from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command, require_sandbox
+from grader.sandbox.host import MOST_DEATHS, Zygote, ZygoteDied
+from grader.sandbox.tier import Tier, require_sandbox
 from grader.sandbox.values import MalformedAnswer
-from grader.sandbox.view import view_of_this_python
-
-START_WALL_S = 120.0
-"""TensorFlow's first import from a cold disk takes long; a zygote that is not ready by then is broken."""
-
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    # One thread each, or the zygote could not fork (see zygote.py).
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "KERAS_BACKEND": "tensorflow",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    # Its first matrix product would compile a kernel for large matrices, in every child anew: 25 ms.
-    "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",
-    "MPLBACKEND": "agg",
-}
-
-
-MOST_DEATHS = 3
-"""Of zygotes in one piece of work (to get ready, to judge one part of a kata); the last one is the kit's fault."""
-
-_BOOT = "import sys; sys.path += sys.argv[2:]; from grader.sandbox.zygote import main; main(sys.argv[1])"
-
-
-class ZygoteDied(InternalFault):
-    """The zygote ended, or fell silent, in the middle of its work; what a new one is asked costs nobody a mark."""
 
 
 class Sandbox:
@@ -64,12 +28,15 @@ class Sandbox:
     Make it in a thread that lives as long as it does: bubblewrap ends with the thread that started it.
     """
 
-    def __init__(self, tier: Tier, *, guarded: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, tier: Tier, *, guarded: Sequence[Path] = (), lent: Mapping[str, socket.socket] | None = None
+    ) -> None:
         """Start nothing yet; use as a context manager, or call `close`.
 
         Args:
             tier: how to isolate; the strongest that works is tier.find_isolation().
             guarded: files of the bank that the self-test proves to be out of reach.
+            lent: by what they need, sockets to zygotes of a nursery, to begin with.
 
         Raises:
             IsolationError: no sandbox can run on this system at all.
@@ -77,7 +44,8 @@ class Sandbox:
         require_sandbox()
         self.tier = tier
         self._guarded = tuple(guarded)
-        self._zygotes: dict[str, _Zygote] = {}
+        self._lent = dict(lent or {})
+        self._zygotes: dict[str, Zygote] = {}
         self._replaced = 0
         if tier is not Tier.NONE:
             # The judge knows every test; no other process of the same user needs to see its memory.
@@ -96,7 +64,7 @@ class Sandbox:
                 self._replaced += self._zygotes[need].has_died
                 self._zygotes.pop(need).close()
             if need not in self._zygotes:
-                self._zygotes[need] = _Zygote(need, self.tier, self._guarded)
+                self._zygotes[need] = Zygote(need, self.tier, self._guarded, self._lent.pop(need, None))
 
     @property
     def deaths(self) -> int:
@@ -138,12 +106,14 @@ class Sandbox:
         for zygote in self._zygotes.values():
             zygote.close()
         self._zygotes.clear()
+        for unused in self._lent.values():
+            unused.close()
 
 
 class Child:
     """One confined process with one student's file: a context manager around questions."""
 
-    def __init__(self, zygote: "_Zygote", source: bytes, path: str) -> None:
+    def __init__(self, zygote: "Zygote", source: bytes, path: str) -> None:
         """Fork it.
 
         Raises:
@@ -151,9 +121,9 @@ class Child:
         """
         self._zygote = zygote
         self._limits = limits.limits_for(zygote.needs)
-        self._number = 0
-        self._allowance = wire.Allowance(limits.ANSWERS_BYTES)
+        self._asked = self._answered = 0
         self._channel = zygote.start_job()
+        self._reader = wire.Reader(self._channel, wire.Allowance(limits.ANSWERS_BYTES))
         # Should it have been killed from outside, the first question will say so.
         with contextlib.suppress(wire.Closed):
             wire.send(self._channel, {"source": base64.b64encode(source).decode("ascii"), "path": path})
@@ -187,11 +157,37 @@ class Child:
         Raises:
             Fault: everything that is no usable answer.
         """
-        self._number += 1
-        wall_s = min(self._limits.call_wall_s, within_s)
+        self._send({"op": op, **fields}, 1)
+        return self._receive(within_s)
+
+    def send(self, op: str, rows: Sequence[dict[str, Any]]) -> Callable[[float], Any]:
+        """Send requests that differ in their fields as one; they are answered one by one, up to the first fault.
+
+        Nothing else may be asked before all those answers have come.
+
+        Returns:
+            A function that waits so many seconds for the next answer, and returns or raises as `ask` does.
+
+        Raises:
+            Fault: nobody is there to be asked.
+        """
+        self._send({"op": op, "each": rows}, len(rows))
+        return self._receive
+
+    def _send(self, request: dict[str, Any], count: int) -> None:
+        """Send a request that has so many answers; the first carries its id, each other one the next number."""
+        first = self._asked + 1
+        self._asked += count
         try:
-            wire.send(self._channel, {"id": self._number, "op": op, **fields})
-            answer = wire.receive(self._channel, wall_s=wall_s, allowance=self._allowance)
+            wire.send(self._channel, {"id": first, **request})
+        except wire.Closed:
+            raise Fault("died") from None
+
+    def _receive(self, within_s: float) -> Any:
+        wall_s = min(self._limits.call_wall_s, within_s)
+        self._answered += 1
+        try:
+            answer = self._reader.receive(wall_s=wall_s)
         except wire.TimedOut:
             raise Fault("wall", wall_s=self._limits.call_wall_s) from None
         except wire.Closed:
@@ -201,11 +197,12 @@ class Child:
         except MalformedAnswer as problem:
             raise Fault("nonsense", text=str(problem)) from None
         # Exactly these keys, so that nobody ever reads a third one; the type too, because True == 1.
-        if type(answer.get("id")) is not int or answer["id"] != self._number:
+        if type(answer.get("id")) is not int or answer["id"] != self._answered:
             raise Fault("nonsense", text="an answer to another question")
         if answer.keys() == {"id", "ok"}:
             return answer["ok"]
         if answer.keys() == {"id", "fault"}:
+            self._answered = self._asked
             raise self._read_fault(answer["fault"])
         raise Fault("nonsense", text="neither a value nor a fault")
 
@@ -229,151 +226,3 @@ class Child:
 
 def _text(value: object, most: int) -> str:
     return value[:most] if type(value) is str else ""
-
-
-class _Zygote:
-    def __init__(self, needs: str, tier: Tier, guarded: Sequence[Path]) -> None:
-        self.needs = needs
-        self._tier = tier
-        self._guarded = guarded
-        self._ready = False
-        self._broken = False
-        self.has_died = False
-        # On this side: HOME of the zygote where it is not in bubblewrap, and a file that no child may reach.
-        try:
-            self._home = tempfile.mkdtemp(prefix="kata-")
-            self._canary = Path(self._home, "canary")
-            self._canary.write_text("not for you", "ascii")
-        except OSError as problem:
-            raise UsageError("cannot_write", path="TMPDIR", reason=problem.strerror or problem) from None
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            self._process = self._start(theirs.fileno())
-        self._control = ours
-
-    def _start(self, control: int) -> "subprocess.Popen[bytes]":
-        view = view_of_this_python()
-        home = HOME_IN_FULL if self._tier is Tier.FULL else self._home
-        boot = {
-            "control": control,
-            "needs": self.needs,
-            "home": home,
-            "landlock_abi": 0 if self._tier is Tier.NONE else landlock.probe_abi(),
-            "readable": view.readable,
-            "processes": _count_processes(),
-            "package_parent": view.package_parent,
-        }
-        arguments = ["-c", _BOOT, json.dumps(boot), view.package_parent, *view.search_path]
-        around = bubblewrap_command(view) if self._tier is Tier.FULL else []
-        return subprocess.Popen(
-            [*around, *python_command(view), *arguments],
-            pass_fds=[control],
-            env={**ENVIRONMENT, "HOME": home, "TMPDIR": home},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    @property
-    def has_ended(self) -> bool:
-        return self._broken or self._process.poll() is not None
-
-    def get_ready(self) -> None:
-        if not self._ready:
-            self._receive("ready", wall_s=START_WALL_S)
-            if self._tier is not Tier.NONE:
-                self._test_isolation()
-            self._ready = True
-
-    def start_job(self) -> socket.socket:
-        """Return the channel to a new child whose walls stand and that holds nothing yet."""
-        self.get_ready()
-        return self._fork()
-
-    def _fork(self) -> socket.socket:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with contextlib.ExitStack() as in_vain:
-            in_vain.callback(ours.close)
-            try:
-                with theirs:
-                    socket.send_fds(self._control, [b"j"], [theirs.fileno()])
-                self._receive("started", wall_s=START_WALL_S)
-                if "confined" not in wire.receive(ours, wall_s=START_WALL_S):
-                    raise self._fault("a child came without its walls")
-            except MalformedAnswer:
-                raise self._fault("a child spoke before its walls stood") from None
-            except (OSError, wire.Closed, wire.TimedOut) as problem:
-                raise self._death(f"no child: {type(problem).__name__}") from None
-            in_vain.pop_all()
-        return ours
-
-    def _test_isolation(self) -> None:
-        """Have a child try what no submission may do.
-
-        Raises:
-            IsolationError: it could.
-        """
-        guarded = [str(self._canary), *map(str, self._guarded)]
-        with self._fork() as channel:
-            try:
-                wire.send(channel, {"self_test": {"guarded": guarded, "outside": str(self._canary)}})
-                tried = wire.receive(channel, wall_s=START_WALL_S).get("tried", {})
-            except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
-                tried = {"self-test": type(problem).__name__}
-        self.end_job()
-        done = [f"{act} ({result})" for act, result in tried.items() if result]
-        if done or tuple(tried) != selftest.ACTS:
-            raise IsolationError("self_test", {"tier": str(self._tier), "acts": ", ".join(done) or "-"})
-
-    def end_job(self) -> None:
-        try:
-            wire.send(self._control, {"end": True})
-        except wire.Closed:
-            raise self._death("it ended") from None
-        self._receive("ended", wall_s=START_WALL_S)
-
-    def _receive(self, expected: str, *, wall_s: float) -> None:
-        try:
-            message = wire.receive(self._control, wall_s=wall_s)
-        except (wire.Closed, wire.TimedOut, MalformedAnswer) as problem:
-            reason = f"not {expected}: {type(problem).__name__}, status {self._process.poll()}"
-            # One that never got ready in all that time would not the next time either.
-            again = isinstance(problem, wire.Closed) or (isinstance(problem, wire.TimedOut) and self._ready)
-            raise (self._death(reason) if again else self._fault(reason)) from None
-        if expected not in message:
-            raise self._fault(f"not {expected}: {message}")
-
-    def _fault(self, reason: str) -> InternalFault:
-        self._broken = True
-        return InternalFault(f"the sandbox process for {self.needs!r} katas: {reason}")
-
-    def _death(self, reason: str) -> ZygoteDied:
-        self._broken = self.has_died = True
-        return ZygoteDied(f"the sandbox process for {self.needs!r} katas has ended: {reason}")
-
-    def close(self) -> None:
-        self._control.close()
-        if self.has_died:
-            # Perhaps it is only stopped, or bubblewrap still waits for it.
-            self._process.kill()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        folder.remove(self._home)
-
-
-def _count_processes() -> int:
-    """Threads of all processes of this user, as RLIMIT_NPROC counts them; a large number without /proc."""
-    user, count = os.getuid(), 0
-    if not Path("/proc/self").exists():
-        return 2000
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                if entry.stat().st_uid == user:
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
-            except OSError:
-                continue  # it ended while we were counting
-    return count

@@ -1,10 +1,13 @@
 """The walls around a child that runs a student's code, put up in the child itself just before it touches that code.
 
-Theory of operation. The child of a zygote leaves the session and the descriptors of its parent, sets hard resource
-limits, gives up every privilege, and then binds itself to two rules of the kernel that nobody can loosen again:
-Landlock (which files) and seccomp (which system calls). The order matters: each step needs what the next one takes
-away. Where the zygote runs in bubblewrap (tier.py), all this comes on top. In the tier `none` only session,
-descriptors and limits are set.
+Theory of operation. What no child needs, the zygote gives up once, for itself and all children: most resource limits,
+every privilege, its entry in /proc. The child leaves the session and the descriptors of its parent, and then binds
+itself to two rules of the kernel that nobody can loosen again: Landlock (which files) and seccomp (which system calls).
+The order matters: each step needs what the next one takes away. Where the zygote runs in bubblewrap (tier.py), all this
+comes on top. In the tier `none` only session, descriptors and limits are set.
+
+Every page of memory that a child writes to first is copied, for two to three microseconds; so whatever is the same for
+all children is worked out in the zygote.
 """
 
 import os
@@ -25,7 +28,7 @@ _SPARE_ADDRESSES = 4 << 30
 
 @dataclass(frozen=True)
 class Walls:
-    """What a child is confined to, worked out once for each zygote."""
+    """What a child is confined to."""
 
     landlock_abi: int
     """0: no kernel rules (the tier `none`)."""
@@ -34,29 +37,47 @@ class Walls:
     """Processes and threads that the user had when the zygote started."""
 
 
-def confine(limits: Limits, walls: Walls, *, keep_fd: int, folder: str) -> None:
-    """Leave the parent's session and descriptors behind and put up the walls.
+class Builder:
+    """Puts up the walls; one for each zygote."""
 
-    Args:
-        limits: what the child may use.
-        walls: what it may see.
-        keep_fd: the one descriptor above 2 that stays open (the channel to the judge).
-        folder: where it may write.
+    def __init__(self, limits: Limits, walls: Walls) -> None:
+        """Set in this process what holds for it and for all its children; it needs nothing of that itself.
 
-    Raises:
-        OSError: a wall does not stand; the child must end.
-    """
-    os.setsid()
-    _close_descriptors(keep_fd)
-    _set_limits(limits, walls.processes)
-    if walls.landlock_abi == 0:
-        return
-    kernel.die_with_parent(signal.SIGKILL)
-    kernel.hide_memory()
-    kernel.drop_capabilities()
-    kernel.gain_no_privileges()
-    landlock.restrict(walls.landlock_abi, _file_rules(walls.readable, folder))
-    seccomp.load(seccomp.build_program(kernel.machine(), os.getpid()))
+        Raises:
+            OSError: the kernel refused.
+        """
+        _set_limits(limits)
+        # A zygote lives longer and has more files open than any child may, and has to start it in any case.
+        own = {"CPU": limits.child_cpu_s, "NOFILE": limits.open_files, "NPROC": walls.processes + SPARE_PROCESSES}
+        self._own_limits = [_lowered(name, most) for name, most in own.items()]
+        self._rules: landlock.Rules | None = None
+        if walls.landlock_abi == 0:
+            return
+        kernel.hide_memory()
+        kernel.drop_capabilities()
+        kernel.gain_no_privileges()
+        self._rules = landlock.Rules(walls.landlock_abi, _common_rules(walls.readable))
+        self._filter = seccomp.Filter(lambda pid: seccomp.build_program(kernel.machine(), pid))
+
+    def confine(self, *, keep_fd: int, folder: str) -> None:
+        """Leave the parent's session and descriptors behind and put up the walls around this process.
+
+        Args:
+            keep_fd: the one descriptor above 2 that stays open (the channel to the judge).
+            folder: where it may write.
+
+        Raises:
+            OSError: a wall does not stand; the child must end.
+        """
+        os.setsid()
+        for which, limit in self._own_limits:
+            resource.setrlimit(which, limit)
+        if self._rules is not None:
+            kernel.die_with_parent(signal.SIGKILL)
+            self._rules.restrict([(folder, landlock.MAKE), *((path, landlock.READ_FILE) for path in OWN_PROC)])
+        _close_descriptors(keep_fd)
+        if self._rules is not None:
+            self._filter.load(os.getpid())
 
 
 def _close_descriptors(keep_fd: int) -> None:
@@ -67,25 +88,27 @@ def _close_descriptors(keep_fd: int) -> None:
     os.closerange(keep_fd + 1, 65536)
 
 
-def _set_limits(limits: Limits, processes: int) -> None:
+def _set_limits(limits: Limits) -> None:
     hard = {
-        "CPU": limits.child_cpu_s,
         "DATA": limits.mem_bytes,
         "AS": _address_bytes() + limits.mem_bytes + _SPARE_ADDRESSES,
         "FSIZE": limits.file_bytes,
-        "NOFILE": limits.open_files,
-        "NPROC": processes + SPARE_PROCESSES,
         "CORE": 0,
         "MEMLOCK": 0,
         "MSGQUEUE": 0,
     }
     for name, most in hard.items():
-        which = getattr(resource, f"RLIMIT_{name}", None)
-        if which is None or (name == "AS" and not os.path.exists(_STATM)):
+        if not hasattr(resource, f"RLIMIT_{name}") or (name == "AS" and not os.path.exists(_STATM)):
             continue
-        _, ceiling = resource.getrlimit(which)
-        allowed = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
-        resource.setrlimit(which, (allowed, allowed))
+        resource.setrlimit(*_lowered(name, most))
+
+
+def _lowered(name: str, most: int) -> tuple[int, tuple[int, int]]:
+    """A limit's number, and its soft and hard value: what is asked for, or less where this process has less."""
+    which = getattr(resource, f"RLIMIT_{name}")
+    _, ceiling = resource.getrlimit(which)
+    allowed = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
+    return which, (allowed, allowed)
 
 
 _STATM = "/proc/self/statm"
@@ -100,12 +123,11 @@ def _address_bytes() -> int:
         return 0
 
 
-def _file_rules(readable: Sequence[str], folder: str) -> list[tuple[str, int]]:
+def _common_rules(readable: Sequence[str]) -> list[tuple[str, int]]:
     rules = [(path, landlock.READ if os.path.isdir(path) else landlock.READ_FILE) for path in readable]
     rules += [(device, landlock.READ_FILE) for device in DEVICES]
-    rules += [("/dev/null", landlock.WRITE_FILE), (folder, landlock.MAKE)]
-    # TensorFlow looks at its own command line and at the processor; nothing else of /proc opens.
-    return rules + [(path, landlock.READ_FILE) for path in OWN_PROC]
+    return [*rules, ("/dev/null", landlock.WRITE_FILE), ("/proc/cpuinfo", landlock.READ_FILE)]
 
 
-OWN_PROC = ("/proc/self/cmdline", "/proc/self/stat", "/proc/self/statm", "/proc/self/status", "/proc/cpuinfo")
+OWN_PROC = ("/proc/self/cmdline", "/proc/self/stat", "/proc/self/statm", "/proc/self/status")
+"""TensorFlow looks at its own command line and at the processor; nothing else of /proc opens."""

@@ -88,6 +88,23 @@ def gain_no_privileges() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def unshare(flags: int) -> None:
+    """Leave the namespaces that the flags (CLONE_NEW...) name for new ones."""
+    _succeed(_libc().unshare(ctypes.c_int(flags)))
+
+
+def mount(kind: str, place: str, flags: int, options: str = "") -> None:
+    """Mount a file system that has no device."""
+    name, at = kind.encode(), os.fsencode(place)
+    _succeed(_libc().mount(name, at, name, ctypes.c_ulong(flags), options.encode() or None))
+
+
+def _succeed(result: int) -> None:
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+
+
 def drop_capabilities() -> None:
     """Empty the permitted, effective, inheritable and ambient sets. What root keeps is the owner's right to files."""
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)

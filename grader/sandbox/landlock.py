@@ -1,14 +1,15 @@
 """Landlock: the kernel's rule that this process, and whatever it starts, reaches only the named files.
 
 Theory of operation. A ruleset names the kinds of access it takes away everywhere, then gives some of them back below
-single paths; `restrict` binds it to the calling thread for ever. Kernels differ in how many kinds they know (the ABI
-number, asked by a system call, because /sys/kernel/security is often absent where Landlock works). What an old ABI
+single paths; `Rules.restrict` binds it to the calling thread for ever. Kernels differ in how many kinds they know (the
+ABI number, asked by a system call, because /sys/kernel/security is often absent where Landlock works). What an old ABI
 does not know is covered by seccomp.py: truncation (before ABI 3), devices' ioctl (5), sockets (4) and signals (6).
 """
 
 import ctypes
 import os
 import struct
+from collections.abc import Sequence
 
 from grader.sandbox import kernel
 
@@ -39,36 +40,51 @@ def probe_abi() -> int:
         return 0
 
 
-def restrict(abi: int, rules: list[tuple[str, int]]) -> None:
-    """Take every access to files away from this thread except what the rules give.
+class Rules:
+    """Which files a process may reach: places that are the same for every process, opened once, and its own."""
 
-    Args:
-        abi: what probe_abi said, >= 1.
-        rules: (path, rights); a folder's rights hold for everything below it. A path that does not exist is no rule.
+    def __init__(self, abi: int, common: Sequence[tuple[str, int]]) -> None:
+        """Open the common places; their descriptors stay open in this process.
 
-    Raises:
-        OSError: the kernel refused; nothing is restricted then.
-    """
-    files = (1 << (_LAST_RIGHT.get(abi, 15) + 1)) - 1
-    # File rights; then TCP bind and connect (ABI 4); then signals and abstract sockets beyond this process (ABI 6).
-    fields = [files, *([3] if abi >= 4 else []), *([3] if abi >= 6 else [])]
-    attributes = struct.pack(f"={len(fields)}Q", *fields)
-    ruleset = kernel.call(_CREATE_RULESET, ctypes.c_char_p(attributes), len(attributes), 0)
+        Args:
+            abi: what probe_abi said, >= 1.
+            common: (path, rights); a folder's rights hold for everything below it. A path that does not exist is no
+                rule.
+        """
+        self._files = (1 << (_LAST_RIGHT.get(abi, 15) + 1)) - 1
+        # File rights; then TCP bind and connect (ABI 4); then signals and abstract sockets beyond this process (ABI 6).
+        fields = [self._files, *([3] if abi >= 4 else []), *([3] if abi >= 6 else [])]
+        self._attributes = struct.pack(f"={len(fields)}Q", *fields)
+        opened = ((_open(path), rights) for path, rights in common)
+        self._common = [self._rule(place, rights) for place, rights in opened if place is not None]
+
+    def restrict(self, own: Sequence[tuple[str, int]]) -> None:
+        """Take every access to files away from this thread except the common rules and these.
+
+        Raises:
+            OSError: the kernel refused; nothing is restricted then.
+        """
+        ruleset = kernel.call(_CREATE_RULESET, ctypes.c_char_p(self._attributes), len(self._attributes), 0)
+        try:
+            for rule in self._common:
+                kernel.call(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, rule, 0)
+            for path, rights in own:
+                place = _open(path)
+                if place is not None:
+                    try:
+                        kernel.call(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, self._rule(place, rights), 0)
+                    finally:
+                        os.close(place)
+            kernel.call(_RESTRICT_SELF, ruleset, 0)
+        finally:
+            os.close(ruleset)
+
+    def _rule(self, place: int, rights: int) -> ctypes.c_char_p:
+        return ctypes.c_char_p(struct.pack("=Qi", rights & self._files, place))
+
+
+def _open(path: str) -> int | None:
     try:
-        for path, rights in rules:
-            _add(ruleset, path, rights & files)
-        kernel.call(_RESTRICT_SELF, ruleset, 0)
-    finally:
-        os.close(ruleset)
-
-
-def _add(ruleset: int, path: str, rights: int) -> None:
-    try:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        return os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:
-        return
-    try:
-        rule = ctypes.c_char_p(struct.pack("=Qi", rights, place))
-        kernel.call(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, rule, 0)
-    finally:
-        os.close(place)
+        return None

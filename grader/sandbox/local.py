@@ -52,7 +52,8 @@ class LocalSession(Asking):
         return limits.limits_for(self.needs).call_cpu_s if self._cpu_s is None else self._cpu_s
 
     def _start(self) -> None:
-        self._world = World(Path(self._path).name, self.source)
+        self._world = World()
+        self._world.lay(Path(self._path).name, self.source)
         self._workbench = Workbench(self.source, self._path, file=self._world.file)
         self._world.add_module(self._workbench.module)
         self._allowance = wire.Allowance(limits.ANSWERS_BYTES)

@@ -92,8 +92,12 @@ def python_command(view: View) -> list[str]:
     return [view.interpreter, "-s", "-S", "-P"]
 
 
-def bubblewrap_command(view: View) -> list[str]:
+def bubblewrap_command(view: View, *, divides: bool = False) -> list[str]:
     """The command that goes before another one to run it with only `view`, two devices and a small tmpfs in sight.
+
+    Args:
+        view: what is in sight.
+        divides: True for a nursery, which may make such surroundings again for each of its zygotes (apart.py).
 
     Raises:
         FileNotFoundError: there is no bubblewrap.
@@ -107,6 +111,7 @@ def bubblewrap_command(view: View) -> list[str]:
         *(program, "--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
         # Another user inside; outside it stays the same, because the interpreter may lie in a closed home folder.
         *("--uid", _NOBODY, "--gid", _NOBODY, "--cap-drop", "ALL"),
+        *(("--cap-add", "CAP_SYS_ADMIN") if divides else ()),
         *(word for path in view.readable for word in ("--ro-bind", path, path)),
         *(word for target, path in links for word in ("--symlink", target, path)),
         *("--proc", "/proc"),

@@ -1,7 +1,7 @@
 """Frames between judge and sandbox: four bytes of length, then that many bytes of JSON.
 
 One request is outstanding at a time and carries an id; the answer repeats it. A frame is at most 1 MiB. The length is
-checked before a byte of the body is read, so neither side can be made to hold more.
+checked before the body is read, so neither side can be made to hold more than that and one reading.
 """
 
 import json
@@ -73,20 +73,68 @@ def send(channel: socket.socket, message: dict[str, Any]) -> None:
         raise Closed from problem
 
 
-def receive(channel: socket.socket, *, wall_s: float | None, allowance: Allowance | None = None) -> dict[str, Any]:
-    """Wait for one frame, for at most `wall_s` seconds (None: forever); count its body where there is an allowance.
+class Reader:
+    """Reads the frames that come over one channel, and keeps what has come of the next ones."""
+
+    def __init__(self, channel: socket.socket, allowance: Allowance | None = None) -> None:
+        """Read nothing yet.
+
+        Args:
+            channel: nobody else may receive from it.
+            allowance: counts the frames' bodies; None: the other side is trusted.
+        """
+        self._channel = channel
+        self._allowance = allowance
+        self._read = bytearray()
+        self._is_patient = True
+
+    def receive(self, *, wall_s: float | None) -> dict[str, Any]:
+        """Wait for one frame, for at most `wall_s` seconds (None: forever).
+
+        Raises:
+            TimedOut, Closed, Flooded: as their names say; no body was looked at then.
+            MalformedAnswer: too long, not JSON, nested too deep for the parser, or no object.
+        """
+        deadline = None if wall_s is None else time.monotonic() + wall_s
+        (length,) = _LENGTH.unpack(self._take(_LENGTH.size, deadline))
+        if length > MAX_FRAME_BYTES:
+            raise MalformedAnswer(f"a message of {length} bytes")
+        if self._allowance is not None:
+            self._allowance.take(length)
+        return unpack(self._take(length, deadline))
+
+    def _take(self, count: int, deadline: float | None) -> bytes:
+        while len(self._read) < count:
+            self._read += self._receive_some(deadline)
+        taken = bytes(self._read[:count])
+        del self._read[:count]
+        return taken
+
+    def _receive_some(self, deadline: float | None) -> bytes:
+        if self._is_patient and deadline is not None:
+            # The kernel's own clock: Python's `settimeout` costs two more system calls for every `recv`.
+            self._channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TICK)
+            self._is_patient = False
+        while True:
+            try:
+                chunk = self._channel.recv(_MOST_AT_ONCE)
+            except BlockingIOError:
+                if deadline is not None and time.monotonic() >= deadline:
+                    raise TimedOut from None
+                continue
+            except OSError as problem:
+                raise Closed from problem
+            if not chunk:
+                raise Closed
+            return chunk
+
+
+def unpack(body: bytes) -> dict[str, Any]:
+    """Return the message that is a frame's body.
 
     Raises:
-        TimedOut, Closed, Flooded: as their names say; no body was read then.
-        MalformedAnswer: too long, not JSON, nested too deep for the parser, or no object.
+        MalformedAnswer: not JSON, nested too deep for the parser, or no object.
     """
-    deadline = None if wall_s is None else time.monotonic() + wall_s
-    (length,) = _LENGTH.unpack(_receive_exactly(channel, _LENGTH.size, deadline))
-    if length > MAX_FRAME_BYTES:
-        raise MalformedAnswer(f"a message of {length} bytes")
-    if allowance is not None:
-        allowance.take(length)
-    body = _receive_exactly(channel, length, deadline)
     try:
         message = _DECODER.decode(body.decode("ascii"))
     except (ValueError, RecursionError):
@@ -106,23 +154,6 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
-def _receive_exactly(channel: socket.socket, count: int, deadline: float | None) -> bytes:
-    chunks = bytearray()
-    while len(chunks) < count:
-        if deadline is not None:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
-                raise TimedOut
-            channel.settimeout(left_s)
-        elif channel.gettimeout() is not None:
-            channel.settimeout(None)  # a system call, which a channel without deadlines needs once
-        try:
-            chunk = channel.recv(count - len(chunks))
-        except TimeoutError:
-            raise TimedOut from None
-        except OSError as problem:
-            raise Closed from problem
-        if not chunk:
-            raise Closed
-        chunks += chunk
-    return bytes(chunks)
+_MOST_AT_ONCE = 1 << 16
+_TICK = struct.pack("@ll", 0, 50_000)
+"""How exactly a deadline is kept: a `timeval`, seconds and microseconds."""

@@ -64,7 +64,7 @@ class Workbench:
         """
         self.last_exception = None
         operation: Callable[..., dict[str, Any]] = getattr(self, "_op_" + request["op"])
-        arguments = {key: value for key, value in request.items() if key not in ("op", "id")}
+        arguments = {key: value for key, value in request.items() if key != "op"}
         try:
             return operation(**arguments)
         except KeyboardInterrupt:

@@ -1,8 +1,8 @@
 """What a student's file finds around it, at home and in grading alike: the one list of what it could see by accident.
 
-Theory of operation. A sandbox child enters its `World` once and stays. At home the same process belongs to pytest, so
-the world is entered for every question and left after it: what the file has changed (its random stream, NumPy's float
-warnings, the recursion limit, ...) is kept for the next question, and what pytest had is put back.
+Theory of operation. A zygote enters the `World` of its children once and stays. At home the same process belongs to
+pytest, so the world is entered for every question and left after it: what the file has changed (its random stream,
+NumPy's float warnings, the recursion limit, ...) is kept for the next question, and what pytest had is put back.
 
 Not the same, because Python fixes it when it starts: the order of a set of strings at home (PYTHONHASHSEED), and the
 limit on memory.
@@ -47,32 +47,35 @@ _LIBRARIES = ("site-packages", "dist-packages")
 class World:
     """The surroundings of one student's file; a context manager."""
 
-    def __init__(self, name: str, source: bytes, *, folder: str | None = None) -> None:
-        """Lay the file into a folder where nothing lies beside it.
+    def __init__(self, folder: str | None = None) -> None:
+        """Prepare what does not depend on the file.
 
         Args:
-            name: of the file, "xor.py".
-            source: its text.
-            folder: an empty one that the caller removes; None: make one.
+            folder: where each file of a sandbox will lie, made and removed by others; None: make one, for this process.
         """
         at_home = folder is None
         self._remove = None
         if folder is None:
             folder, self._remove = _make_folder(self)
         self.folder = os.path.realpath(folder)
-        self.file = os.path.join(self.folder, name)
-        with open(self.file, "wb") as stream:
-            stream.write(source)
+        self.file = ""
         self._finder = _OnlyLibraries()
         self._own = _State(
             folder=self.folder,
-            argv=[self.file],
+            argv=[""],
             path=[path for path in sys.path if is_library(path)],
             modules={**(_hidden_modules() if at_home else {}), "__main__": types.ModuleType("__main__")},
             stdin=_NobodyTypes(sys.stdin),
         )
         self._host: _State | None = None
         self._around = contextlib.ExitStack()
+
+    def lay(self, name: str, source: bytes) -> None:
+        """Lay the file, "xor.py", into the folder, where nothing lies beside it."""
+        self.file = os.path.join(self.folder, name)
+        with open(self.file, "wb") as stream:
+            stream.write(source)
+        self._own.argv[0] = self.file
 
     def add_module(self, module: types.ModuleType) -> None:
         """Let the file's module be found by its name, as Python does for every module that it loads itself."""
@@ -86,10 +89,25 @@ class World:
     def __enter__(self) -> Self:
         self._host = _State.now(self._own)
         self._own.install()
+        self._surround()
+        return self
+
+    def enter_for_ever(self) -> None:
+        """Enter it in a process whose children will run one file each; nothing is taken down for the way back."""
+        self._own.install()
+        self._surround()
+
+    def settle(self, module: types.ModuleType) -> None:
+        """Do in such a child what only it can do, once its file is laid."""
+        os.chdir(self.folder)
+        sys.argv[:] = self._own.argv
+        sys.modules[module.__name__] = module
+        sys.setrecursionlimit(_depth() + self._own.spare_depth)
+
+    def _surround(self) -> None:
         sys.meta_path.insert(0, self._finder)
         self._around.enter_context(_utf8_everywhere())
         self._around.enter_context(without_aside())
-        return self
 
     def __exit__(self, *_: object) -> None:
         assert self._host is not None

@@ -25,12 +25,14 @@ import site
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.sandbox import folder, kernel, limits, seccomp, selftest, values, wire, world
-from grader.sandbox.confine import Walls, confine
+from grader.sandbox import folder, kernel, limits, selftest, values, wire, world
+from grader.sandbox.apart import stand_apart
+from grader.sandbox.confine import Builder, Walls
 from grader.sandbox.limits import Limits
 from grader.sandbox.removal import Removals
 from grader.sandbox.workbench import Workbench
@@ -47,6 +49,9 @@ _FIRST_SKIPS = 500
 """Process numbers that are skipped at most at the start: so many that the first children's say nothing either."""
 _SKIPS = 8
 """Before each child."""
+_ROUNDS = 20
+"""So often is the same code run before Python has fitted its instructions to it."""
+_OWN_FILE = b"def same(value):\n    return [value, (0, 1.0), {'number': 1}]\n"
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,22 @@ class _Jobs:
     """What all jobs of a zygote have in common."""
 
     limits: Limits
-    walls: Walls
+    builder: Builder
     place: str
     """The folder that each of them gets anew."""
+    world: world.World
     removals: Removals
+
+    folders: tuple[str, str]
+    """In it: HOME, where the student's file lies, and TMPDIR."""
 
 
 def main(boot: str) -> None:
     """Serve jobs until the judge closes its end.
 
     Args:
-        boot: JSON of client.py: control, needs, home, landlock_abi, readable, processes.
+        boot: JSON of host.py: control, needs, home, landlock_abi, readable, processes; zygotes, the homes of those that
+            a nursery forks, each `apart` in namespaces of its own or not.
     """
     settings = json.loads(boot)
     walls = Walls(settings["landlock_abi"], tuple(settings["readable"]), settings["processes"])
@@ -80,28 +90,78 @@ def main(boot: str) -> None:
         removals.install()
     # `exit` and `quit`, which Python adds by the module that was left out at the start.
     site.setquit()
-    # `resource` is what the walls of every child need.
-    for name in ("resource", *limits.IMPORTS[needs], *(_IMPORTS_OF_FIT if needs == "keras" else ())):
-        importlib.import_module(name)
-    world.is_library("")  # its answers are kept, so that no child has to work them out
+    _import_all(needs)
+    if settings["zygotes"]:
+        control, home = _fork_zygotes(control, settings["zygotes"], apart=settings["apart"])
+    if walls.landlock_abi:
+        kernel.adopt_orphans()
     _skip_process_numbers(_FIRST_SKIPS)
+    place = os.path.join(home, "job")
+    most = limits.limits_for(needs)
+    folders = (os.path.join(place, "home"), os.path.join(place, "tmp"))
+    os.environ["HOME"], os.environ["TMPDIR"] = folders
+    job = _Jobs(most, Builder(most, walls), place, world.World(folders[0]), removals, folders)
+    job.world.enter_for_ever()
     gc.collect()
     gc.freeze()
-    job = _Jobs(limits.limits_for(needs), walls, os.path.join(home, "job"), removals)
     try:
         wire.send(control, {"ready": True})
         while True:
             _serve_one_job(control, job)
     except wire.Closed:
         folder.remove(job.place)
+    # Without Python's own end: taking TensorFlow apart costs a second.
+    os._exit(0)
+
+
+def _import_all(needs: str) -> None:
+    # Of a hundred thousand new objects none is garbage; looking for some costs a fifth of TensorFlow's import.
+    gc.disable()
+    # `resource` is what the walls of every child need.
+    for name in ("resource", *limits.IMPORTS[needs], *(_IMPORTS_OF_FIT if needs == "keras" else ())):
+        importlib.import_module(name)
+    world.is_library("")  # its answers are kept, so that no child has to work them out
+    _warm_up()
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+def _fork_zygotes(control: socket.socket, homes: Sequence[str], *, apart: bool) -> tuple[socket.socket, str]:
+    """Fork a zygote for each socket that comes; return its control and home in it, and never in this process."""
+    with contextlib.suppress(wire.Closed):
+        # Nobody waits for them.
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        for home in homes:
+            _, (descriptor,) = _receive_descriptor(control)
+            # With more than one thread a fork would hang. Who was to have the zygote finds nobody, and starts another.
+            if _count_threads("self") == 1 and os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                control.close()
+                if apart:
+                    stand_apart(home)
+                return socket.socket(fileno=descriptor), home
+            os.close(descriptor)
+        while True:
+            _receive_descriptor(control)
+    os._exit(0)
 
 
 def _prepare_kernel() -> None:
     Path("/proc/self/oom_score_adj").write_text(_DIES_FIRST, "ascii")
-    kernel.hide_memory()
-    kernel.adopt_orphans()
-    # Its common part is kept, so that no child has to build it.
-    seccomp.build_program(kernel.machine(), os.getpid())
+
+
+def _warm_up() -> None:
+    """Answer a few questions about a file of our own: what Python prepares at a first time, it does here, once.
+
+    Otherwise each child would do it, and copy the memory that it writes to.
+    """
+    for _ in range(_ROUNDS):
+        bench = Workbench(_OWN_FILE, "own.py", file="own.py")
+        questions: list[dict[str, Any]] = [{"op": "parse"}, {"op": "load"}, {"op": "get", "name": "same"}]
+        questions += [{"op": "call", "name": "same", "args": [[1, 0.5, True]], "kwargs": {}}] * 3
+        for question in questions:
+            wire.unpack(wire.pack(bench.answer(wire.unpack(wire.pack(question)))))
 
 
 def _skip_process_numbers(most: int) -> None:
@@ -121,7 +181,8 @@ def _serve_one_job(control: socket.socket, job: _Jobs) -> None:
         os.close(channel_fd)
         wire.send(control, {"refused": f"{threads} threads"})
         return
-    os.mkdir(job.place, 0o700)
+    for path in (job.place, *job.folders):
+        os.mkdir(path, 0o700)
     _skip_process_numbers(_SKIPS)
     child = os.fork()
     if child == 0:
@@ -146,7 +207,8 @@ def _wait_for_the_end(control: socket.socket, child: int, limits: Limits, place:
         ):
             os.kill(child, signal.SIGKILL)
             break
-    wire.receive(control, wall_s=None)
+    # Nothing else comes before the next job, which the judge starts when it has heard of the end of this one.
+    wire.Reader(control).receive(wall_s=None)
 
 
 def _end_child(child: int) -> None:
@@ -183,46 +245,46 @@ def _count_threads(process: str) -> int:
 def _run_child(channel_fd: int, job: _Jobs) -> NoReturn:
     """Never returns: whatever happens, this process must not fall back into the zygote's loop."""
     try:
-        home, temporary = os.path.join(job.place, "home"), os.path.join(job.place, "tmp")
-        for folder_path in (home, temporary):
-            os.mkdir(folder_path, 0o700)
-        os.chdir(home)
-        os.environ["HOME"], os.environ["TMPDIR"] = home, temporary
-        confine(job.limits, job.walls, keep_fd=channel_fd, folder=job.place)
+        job.builder.confine(keep_fd=channel_fd, folder=job.place)
         job.removals.forbid()
         channel = socket.socket(fileno=channel_fd)
         wire.send(channel, {"confined": True})
-        order = wire.receive(channel, wall_s=None)
+        reader = wire.Reader(channel)
+        order = reader.receive(wall_s=None)
         if "self_test" in order:
             wire.send(channel, {"tried": selftest.try_forbidden_acts(**order["self_test"])})
         else:
-            _answer_requests(channel, order, home, job.limits)
+            _answer_requests(channel, reader, order, job)
     finally:
         os._exit(0)
 
 
-def _answer_requests(channel: socket.socket, order: dict[str, Any], home: str, limits: Limits) -> NoReturn:
+def _answer_requests(channel: socket.socket, reader: wire.Reader, order: dict[str, Any], job: _Jobs) -> NoReturn:
     source, path = base64.b64decode(order["source"]), order["path"]
-    surroundings = world.World(path, source, folder=home)
-    workbench = Workbench(source, path, file=surroundings.file)
-    surroundings.add_module(workbench.module)
-    surroundings.__enter__()  # and never left
+    job.world.lay(path, source)
+    workbench = Workbench(source, path, file=job.world.file)
+    job.world.settle(workbench.module)
+    number = 0
+
+    def give_up(_signal: int, frame: Any) -> NoReturn:
+        wire.send(channel, {"id": number, "fault": {"kind": "cpu", "line": _line_in(frame, path)}})
+        os._exit(0)
+
     while True:
-        request = wire.receive(channel, wall_s=None)
-        number = request["id"]
-
-        def give_up(_signal: int, frame: Any, number: int = number) -> NoReturn:
-            wire.send(channel, {"id": number, "fault": {"kind": "cpu", "line": _line_in(frame, path)}})
-            os._exit(0)
-
-        signal.signal(signal.SIGPROF, give_up)
-        signal.setitimer(signal.ITIMER_PROF, limits.call_cpu_s)
-        answer = workbench.answer(request)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        try:
-            wire.send(channel, {"id": number, **answer})
-        except values.MalformedAnswer as problem:
-            wire.send(channel, {"id": number, "fault": {"kind": "unusable", "text": str(problem)}})
+        request = reader.receive(wall_s=None)
+        # Several questions in one request are answered one by one, as if each had come alone, up to the first fault.
+        for number, fields in enumerate(request.pop("each", [{}]), start=request.pop("id")):
+            signal.signal(signal.SIGPROF, give_up)
+            signal.setitimer(signal.ITIMER_PROF, job.limits.call_cpu_s)
+            answer = workbench.answer({**request, **fields})
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            try:
+                wire.send(channel, {"id": number, **answer})
+            except values.MalformedAnswer as problem:
+                answer = {"fault": {"kind": "unusable", "text": str(problem)}}
+                wire.send(channel, {"id": number, **answer})
+            if "fault" in answer:
+                break
 
 
 def _line_in(frame: Any, path: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Lessons and hints as HTML: a kata's README in each language, its hints, and the words of the page."""
+"""Lessons as HTML: a kata's README in each language, its hints and its other ways, and the words of the page."""
 
 import html
 import re
@@ -7,6 +7,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from grader.bank.approaches import load_approaches
 from grader.bank.kata import Kata
 from grader.bank.texts import HINTS, load_kata_texts
 from grader.words.catalogue import load_catalogue
@@ -40,11 +41,19 @@ def hints(kata: Kata) -> dict[str, list[str]]:
     """Return the hints of a kata by language, each as HTML."""
     texts = load_kata_texts(kata, hidden=False)
     shown = [texts.hint(level) for level in range(1, HINTS + 1)]
-    return {language: [_hint(hint[language]) for hint in shown] for language in LANGUAGES}
+    return {language: [prose(hint[language]) for hint in shown] for language in LANGUAGES}
 
 
-def _hint(text: str) -> str:
-    """Return a hint's parts as `kata hint` shows them: lines flow together, indented ones stay as they are."""
+def approaches(kata: Kata) -> list[dict[str, Any]]:
+    """Return the other ways to write a kata: the title by language, the code, and by language what it is good at."""
+    return [
+        {"title": way.title, "code": way.code, "text": {one: prose(way.text[one]) for one in LANGUAGES}}
+        for way in load_approaches(kata)
+    ]
+
+
+def prose(text: str) -> str:
+    """Return a text as the terminal shows it, as HTML: lines flow together, indented ones stay as they are."""
     parts: list[str] = []
     for indented, lines in _runs(text):
         if indented:

@@ -15,9 +15,10 @@ from typing import Any
 from grader.authoring.kit import KIT
 from grader.authoring.release import list_release
 from grader.bank.kata import Kata
+from grader.bank.package import load_bank
 from grader.errors import UsageError
 from grader.site import packs
-from grader.site.lessons import hints, lesson, page_words
+from grader.site.lessons import approaches, hints, lesson, page_words, prose
 from grader.site.pyodide import FOLDER, Pyodide
 from grader.words.languages import LANGUAGES
 
@@ -28,13 +29,16 @@ _MARK = '"@SITE@"'
 INDEX, SERVICE = "site.json", "service.js"
 
 
-def list_site(katas: tuple[Kata, ...], *, pyodide: Pyodide, language: str | None) -> dict[str, bytes]:
+def list_site(
+    katas: tuple[Kata, ...], *, pyodide: Pyodide, language: str | None, with_approaches: bool = True
+) -> dict[str, bytes]:
     """Return every file of a site: path -> bytes, the service worker last.
 
     Args:
         katas: what is taught.
         pyodide: the page's Python.
         language: in which the page begins; None follows the browser.
+        with_approaches: whether the other ways to write a kata are there, to be shown after its green check.
     """
     files = {name: (_TEMPLATES / name).read_bytes() for name in _PAGE}
     files["kit.zip"] = packs.pack_kit()
@@ -45,7 +49,8 @@ def list_site(katas: tuple[Kata, ...], *, pyodide: Pyodide, language: str | None
         "kit": version(KIT),
         "language": language,
         "words": page_words(),
-        "katas": [_kata(kata) for kata in katas],
+        "katas": [_kata(kata, with_approaches=with_approaches) for kata in katas],
+        "after": _after(katas[0]),
         "pyodide": {"url": pyodide.url, "core": pyodide.core, "packages": pyodide.packages},
         "sizes": {name: len(files[name]) for name in ("kit.zip", "katas.zip")},
     }
@@ -63,7 +68,14 @@ def list_site(katas: tuple[Kata, ...], *, pyodide: Pyodide, language: str | None
     return files
 
 
-def _kata(kata: Kata) -> dict[str, Any]:
+def _after(kata: Kata) -> dict[str, str]:
+    """Where to go next, as HTML by language; {} if the bank does not say it."""
+    bank = load_bank(kata.bank)
+    text = bank.after if bank else {}
+    return {one: prose(text.get(one, text["en"])) for one in LANGUAGES} if text else {}
+
+
+def _kata(kata: Kata, *, with_approaches: bool) -> dict[str, Any]:
     stub = list_release((kata,))[f"exercises/{kata.name}/{kata.file_name}"]
     return {
         "name": kata.name,
@@ -75,6 +87,8 @@ def _kata(kata: Kata) -> dict[str, Any]:
         "stub": stub.decode("utf-8"),
         "lesson": {language: lesson(kata, language) for language in LANGUAGES},
         "hints": hints(kata),
+        "approaches": approaches(kata) if with_approaches else [],
+        "learnt": kata.learnt,
     }
 
 

@@ -36,8 +36,8 @@ def pack_later() -> bytes:
 
 
 def pack_bank(katas: tuple[Kata, ...]) -> bytes:
-    """Return the zip with the katas as a release has them; lessons and stubs are in the page itself."""
-    released = list_release(katas)
+    """Return the zip with the katas as a release has them; lessons, stubs and other ways are in the page itself."""
+    released = list_release(katas, approaches=False)
     return _pack({name: content for name, content in released.items() if _is_run(name)})
 
 

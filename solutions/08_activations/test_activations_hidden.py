@@ -78,9 +78,10 @@ def test_slope_agrees(student, name):
     """{name} agrees with slopes measured by small steps to both sides"""
     curve, h = CURVES[name.removeprefix("d_")], 1e-5
     magnitudes = student.rng.uniform(0.05, 6, size=6)
-    for z in [*magnitudes.tolist(), *(-magnitudes).tolist()]:
+    numbers = [*magnitudes.tolist(), *(-magnitudes).tolist()]
+    for z, answer in zip(numbers, getattr(student, name).each([z] for z in numbers), strict=True):
         measured = (curve(z + h) - curve(z - h)) / (2 * h)
-        expect.close(getattr(student, name)(z), measured, rtol=0, atol=1e-5, asked=expect.call_text(name, [z]))
+        expect.close(answer, measured, rtol=0, atol=1e-5, asked=expect.call_text(name, [z]))
 
 
 @pytest.mark.check(points=0.4, step=5, needs="softmax_values")
@@ -90,9 +91,10 @@ def test_softmax_any(student):
     for classes in (1, 2, 3, 5, 10):
         z = rng.uniform(-4, 4, size=classes)
         want = [1 / sum(math.exp(other - own) for other in z) for own in z]
-        expect.close(student.softmax(z), want, rtol=1e-6, atol=1e-9, asked="softmax")
-        for shift in (60.0, -60.0):
-            moved = expect.array(student.softmax(z + shift), shape=z.shape, asked="softmax")
+        answer, *shifted = student.softmax.each([z + shift] for shift in (0.0, 60.0, -60.0))
+        expect.close(answer, want, rtol=1e-6, atol=1e-9, asked="softmax")
+        for other in shifted:
+            moved = expect.array(other, shape=z.shape, asked="softmax")
             if not np.allclose(moved, want, rtol=1e-6, atol=1e-9):
                 expect.fail("shift_changes")
 
@@ -102,10 +104,13 @@ def test_chain_any(student):
     """chain_slope uses the function that it is given, for any z and any number of layers"""
     for name in ("d_sigmoid", "d_relu", "sigmoid"):
         slope = getattr(student, name)
-        for z in student.rng.uniform(-3, 3, size=3).tolist():
-            # What one layer gives is asked of the student, so that a wrong slope is paid for once.
-            one = expect.number(slope(z), asked=name)
-            for layers in (1, 2, 5, 0):
-                got = expect.number(student.chain_slope(slope, z, layers), asked="chain_slope")
+        numbers = student.rng.uniform(-3, 3, size=3).tolist()
+        # What one layer gives is asked of the student, so that a wrong slope is paid for once.
+        ones = [expect.number(answer, asked=name) for answer in slope.each([z] for z in numbers)]
+        for z, one in zip(numbers, ones, strict=True):
+            depths = (1, 2, 5, 0)
+            answers = student.chain_slope.each((slope, z, layers) for layers in depths)
+            for layers, answer in zip(depths, answers, strict=True):
+                got = expect.number(answer, asked="chain_slope")
                 if abs(got - one**layers) > 1e-12 + 1e-6 * abs(one**layers):
                     expect.fail("chain_no_layers" if layers == 0 else "chain_other_d")

@@ -18,6 +18,14 @@ OUTSIDE = {
     "s17": "true",
     "s18": "outdated",
     "s22": "false",
+    "s25": "true",
+    "s26": "false",
+    "s28": "false",
+    "s30": "true",
+    "s31": "false",
+    "s32": "true",
+    "s33": "true",
+    "s34": "false",
 }
 
 LETTERS = {
@@ -25,15 +33,27 @@ LETTERS = {
     "s07-s12": {"s12": "C"},
     "s13-s18": {"s13": "E", "s14": "M"},
     "s19-s24": {"s19": "B", "s20": "H", "s21": "F", "s22": "A", "s24": "K"},
+    "s25-s34": {"s26": "X", "s28": "V", "s29": "T", "s31": "Q", "s34": "S"},
 }
 """By group, so that the title of a check does not tell which statements are false."""
 
 
 # In pairs of two different words, so that one word for all earns nothing.
-PAIRS = ("s05 s07", "s10 s12", "s13 s15", "s14 s16", "s17 s22", "s11 s18")
+PAIRS = (
+    "s05 s07",
+    "s10 s12",
+    "s13 s15",
+    "s14 s16",
+    "s17 s22",
+    "s11 s18",
+    "s25 s26",
+    "s28 s30",
+    "s31 s32",
+    "s33 s34",
+)
 
 
-@pytest.mark.check(points=0.2, step=2)
+@pytest.mark.check(points=0.12, step=2)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_outside(student, pair):
     """{pair}: the verdicts fit what can be found"""
@@ -50,7 +70,7 @@ def judge_outside(student, name):
     student.note(f"source_{name}")
 
 
-@pytest.mark.check(points=0.1, step=3)
+@pytest.mark.check(points=0.08, step=3)
 @pytest.mark.parametrize("group", LETTERS)
 def test_letters(student, group):
     """{group}: each false statement has the sentence that puts it right"""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import grader.site
+from grader.bank.approaches import load_approaches
 from grader.bank.kata import load_katas
 from grader.errors import UsageError
 from grader.site.lessons import lesson
@@ -57,7 +58,9 @@ def test_a_site_holds_no_byte_of_the_solutions(files):
     text = b"\n".join(everything.values())
     # Lessons and stubs lie in JSON, where a quotation mark or an arrow may be written in another way.
     text += json.dumps(json.loads(files["site.json"]), ensure_ascii=False).replace('\\"', '"').encode()
-    assert not [name for name in everything if "solution" in name or "hidden" in Path(name).name]
+    # What `kata new` writes for authors is about doubling a number, and no answer to any kata.
+    names = [name for name in everything if "/texts/new_kata/" not in name]
+    assert not [name for name in names if "solution" in name or "hidden" in Path(name).name]
     for kata in load_katas(ROOT):
         for path in kata.solution.rglob("*"):
             if path.is_dir() or "__pycache__" in path.parts:
@@ -142,6 +145,16 @@ def test_only_the_katas_that_are_asked_for_are_in_the_site():
 
 
 # --- lessons and words --------------------------------------------------------------------------------------------
+
+
+def test_the_other_ways_are_in_the_pages_data_and_nowhere_else_and_can_be_left_out(files):
+    katas = load_katas(ROOT)
+    code = load_approaches(katas[0])[0].code
+    assert code in json.loads(files["site.json"])["katas"][0]["approaches"][0]["code"]
+    assert not [name for name, _ in unpacked(files) if "approaches.toml" in name]
+    without = list_site(katas[:1], pyodide=open_pyodide(None), language=None, with_approaches=False)
+    assert json.loads(without["site.json"])["katas"][0]["approaches"] == []
+    assert code.splitlines()[1].encode() not in b"".join(content for _, content in unpacked(without))
 
 
 def test_a_lesson_has_tables_and_commands_that_can_be_pressed():

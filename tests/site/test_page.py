@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from grader.bank.approaches import load_approaches
 from grader.bank.kata import load_katas
 from grader.bank.texts import load_kata_texts
 from grader.words.catalogue import load_catalogue
@@ -243,3 +244,41 @@ def test_kata_06_says_what_to_install_and_its_file_can_be_written(page):
     page.write("x = 1\n")
     page.wait("document.getElementById('saved').textContent")
     assert page.work("06_stacks")["text"] == "x = 1\n"
+
+
+def test_after_the_green_check_the_other_ways_open_in_both_languages(page):
+    page.open(f"#{GATES}")
+    page.run()
+    assert words("ways") not in page.text("#verdict")
+    page.write(RIGHT)
+    page.run()
+    assert words("ways") in page.text("#verdict")
+    page.click("#verdict .ways summary")
+    for way in load_approaches(KATAS[GATES]):
+        assert way.title["en"] in page.text("#verdict .ways")
+        assert way.code.splitlines()[0] in page.text("#verdict .ways")
+    page.click("#language")
+    page.click("#verdict .ways summary")
+    assert load_approaches(KATAS[GATES])[0].title["ko"] in page.text("#verdict .ways")
+    assert page.text("#verdict .ending") == ""
+
+
+def test_after_the_last_kata_stands_what_was_learnt_with_points_and_where_to_go(page):
+    page.open(f"#{GATES}", ready=False)
+    done = {"text": "x", "checked": "x", "passed": 1, "total": 1, "rev": 1, "copies": []}
+    verdict = {
+        "kind": "checks",
+        "checks": [{"outcome": "passed", "points": 1.5, "id": "a", "title": {}, "message": {}}],
+    }
+    for kata in KATAS.values():
+        if kata.needs != "keras" and kata.name != GATES:
+            text = json.dumps({**done, "verdict": verdict})
+            page.js("localStorage.setItem(`kata / ${arguments[0]}`, arguments[1])", kata.name, text)
+    page.ready()
+    page.write(RIGHT)
+    page.run()
+    shown = page.text("#verdict .ending")
+    assert words("all_done") in shown
+    assert KATAS[GATES].learnt["en"] in shown
+    assert words("points_of", points="1.5", most="4") in shown
+    assert "micrograd" in shown

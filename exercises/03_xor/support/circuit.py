@@ -86,7 +86,7 @@ def read_circuit(student: Any, name: str, random: Random) -> Circuit:
     rows = list(gates.ROWS) * (len(answers) // 4)
     random.shuffle(rows)
     with student.replacing("neuron", "sequence", [bit for bits in answers for bit in bits]) as calls:
-        returned = [function(*row) for row in rows]
+        returned = list(function.each(rows))
     if len(calls) != count * len(rows):
         return Circuit(count, (), None)
     wires = {f"x{i + 1}": [row[i] for row in rows] for i in range(2)}

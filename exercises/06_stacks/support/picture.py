@@ -1,22 +1,46 @@
-"""Kata 06: what each of the student's Keras models holds, as a summary and as a graph with numbered parameters."""
+"""Kata 06: what each of the student's Keras models holds, and which line or region it draws after a short training."""
 
 import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import BadInput, Unsupported
 from grader.pictures.axes import say_instead
-from grader.pictures.layout import Words, columns
+from grader.pictures.drawing import BLUE, DARK, MIDDLE, ORANGE
+from grader.pictures.layout import Words, columns, fixed
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader
-from perceptron.shared import stacks
-from perceptron.shared.graph import can_draw, draw_graph
+from perceptron.shared import gates, stacks
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import SubFigure
 
 _MOST_LAYERS = 8
 """Layers of a model that a summary lists."""
+XOR = (0, 1, 1, 0)
+RATE, EPOCHS = 0.1, 300
+"""As CAN_SOLVE asks: Adam, all four rows in one batch."""
+_FROM, _TO, _GRID = -0.5, 1.5, 41
+_FLAT = 1e-3
+"""A surface with less between its lowest and its highest p has no border to draw."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model after a short training from the very weights that it was built with."""
+
+    region: tuple[tuple[float, ...], ...]
+    """p over the square, row by row from below."""
+    p: tuple[float, ...]
+    """On the four rows of XOR."""
+    loss: float
+
+    @property
+    def right(self) -> int:
+        """How many rows are right."""
+        return sum((p > 0.5) == bool(want) for p, want in zip(self.p, XOR, strict=True))
 
 
 @dataclass(frozen=True)
@@ -27,19 +51,13 @@ class Built:
     layers: tuple[tuple[str, str], ...]
     """Each layer's class, and its activation or nothing; empty for a model that has no configuration."""
     shapes: tuple[stacks.Shape, ...]
+    trained: Trained | None
+    """None for a model that the engine does not cover, or whose numbers ran away."""
 
     @property
     def params(self) -> int:
         """Counted from the weights, not believed."""
         return sum(math.prod(shape) for shape in self.shapes)
-
-    @property
-    def widths(self) -> tuple[int, ...] | None:
-        """Of the chain of dense layers; None where the weights are of no such chain, or biases are missing."""
-        widths = stacks.find_widths(self.shapes)
-        if widths is None or len(self.shapes) != 2 * (len(widths) - 1):
-            return None
-        return widths
 
 
 @dataclass(frozen=True)
@@ -47,7 +65,7 @@ class StacksPicture(Picture):
     """The models by the function that builds them; None for one that cannot be shown."""
 
     models: dict[str, Built | None]
-    size = (11.0, 7.4)
+    size = (11.0, 8.6)
 
     def lines(self, words: Words) -> list[str]:
         """Return a summary of each model."""
@@ -60,23 +78,33 @@ class StacksPicture(Picture):
             head = (words.text("stacks", "layer"), words.text("stacks", "activation"))
             if model.layers:
                 found += columns([head, *model.layers[:_MOST_LAYERS]])
-            found += ["  " + words.text("stacks", "arrays", shapes=stacks.widths_text(list(model.shapes))), ""]
+            found += ["  " + words.text("stacks", "arrays", shapes=stacks.widths_text(list(model.shapes)))]
+            found += ["  " + _ending(model.trained, words, p=True), ""]
         return found[:-1]
 
+    def below(self, words: Words) -> list[str]:
+        """Return how the maps came about, if there is one."""
+        maps = [model for model in self.models.values() if model is not None and model.trained is not None]
+        return [words.text("stacks", "how", rate=RATE, epochs=EPOCHS)] if maps else []
+
     def draw(self, figure: "SubFigure", words: Words) -> None:
-        """Draw a graph of each model with its summary above."""
-        parts: Any = figure.subplots(2, 3)
+        """Draw a map of each model's answers with its summary above."""
+        parts: Any = figure.subplots(2, 3, gridspec_kw={"hspace": 0.04})
+        # A line of its own for what stands above the picture.
+        figure.suptitle(" ", fontsize=8)
         for axes, (name, model) in zip(parts.flat, self.models.items(), strict=True):
-            if model is None or model.widths is None or not can_draw(model.widths):
-                say_instead(axes, words.text("stacks", "no_graph"))
+            if model is None or model.trained is None:
+                say_instead(axes, words.text("stacks", "no_model" if model is None else "not_trained"))
             else:
-                draw_graph(axes, model.widths)
+                _draw_region(axes, model.trained)
             title = [f"{name}()"]
             if model is not None:
                 title = [f"{name}(): {words.text('stacks', 'params', params=model.params)}"]
                 summary = [" ".join(filter(None, layer)) for layer in model.layers[:_MOST_LAYERS]]
-                title += [" -> ".join(summary[i : i + 2]) for i in range(0, len(summary), 2)]
-            axes.set_title("\n".join(title), fontsize=9, linespacing=1.3)
+                each = 2 if len(summary) <= 4 else 3
+                title += [" -> ".join(summary[i : i + each]) for i in range(0, len(summary), each)]
+                title += [_ending(model.trained, words, p=False)] if model.trained else []
+            axes.set_title("\n".join(title), fontsize=8.5, linespacing=1.25)
 
 
 def read(reader: Reader) -> StacksPicture:
@@ -87,7 +115,61 @@ def read(reader: Reader) -> StacksPicture:
 def _look(reader: Reader, name: str) -> Built:
     model = stacks.build_model(reader.student, name, anew=True)
     shapes = tuple(stacks.weight_shapes(model))
-    return Built(name, _read_layers(model.config), shapes)
+    config = model.config
+    return Built(name, _read_layers(config), shapes, _train(config, model.weights))
+
+
+def _train(config: str | None, weights: "list[Any]") -> Trained | None:
+    """Train the model as CAN_SOLVE asks, with the kit's engine; Keras would take a second for each."""
+    import numpy as np
+
+    from grader.training import Adam, Recipe, forward, read_keras_stack, train
+
+    try:
+        stack = read_keras_stack(json.loads(config or "{}").get("config", {}))
+        recipe = Recipe(stack, "binary_crossentropy", Adam(learning_rate=RATE), EPOCHS)
+        start = [np.asarray(array, dtype="float32")[None] for array in weights]
+        run = train(recipe, np.array(gates.ROWS), np.array(XOR), weights=start, seed=0)
+    except (Unsupported, BadInput):
+        return None
+    line = np.linspace(_FROM, _TO, _GRID)
+    points = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
+    region, p = (forward(stack, run.weights, where)[-1][0, :, 0] for where in (points, np.array(gates.ROWS, float)))
+    if run.diverged[0] or not np.isfinite(region).all():
+        return None
+    grid = region.reshape(_GRID, _GRID).tolist()
+    return Trained(tuple(map(tuple, grid)), tuple(p.tolist()), float(run.loss[0]))
+
+
+def _ending(trained: Trained | None, words: Words, *, p: bool) -> str:
+    """Where the training ended, in words; with the four answers where there is room."""
+    if trained is None:
+        return words.text("stacks", "not_trained")
+    answers = " ".join(fixed(value) for value in trained.p)
+    name = "ended_with_p" if p else "ended"
+    return words.text("stacks", name, right=trained.right, loss=fixed(trained.loss), **({"p": answers} if p else {}))
+
+
+def _draw_region(axes: "Axes", trained: Trained) -> None:
+    import numpy as np
+    from matplotlib.colors import LinearSegmentedColormap
+
+    region = np.array(trained.region)
+    colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
+    extent = (_FROM, _TO, _FROM, _TO)
+    axes.imshow(region, origin="lower", extent=extent, cmap=colours, vmin=0, vmax=1, interpolation="bilinear")
+    if region.min() < 0.5 - _FLAT and region.max() > 0.5 + _FLAT:
+        line = np.linspace(_FROM, _TO, _GRID)
+        axes.contour(line, line, region, levels=[0.5], colors=DARK, linewidths=1.4)
+    for label, face, shape in ((0, ORANGE, "s"), (1, BLUE, "o")):
+        rows = [row for row, want in zip(gates.ROWS, XOR, strict=True) if want == label]
+        x1, x2 = zip(*rows, strict=True)
+        axes.scatter(x1, x2, s=60, marker=shape, facecolor=face, edgecolor="white", zorder=3)
+    axes.set_xticks([0, 1])
+    axes.set_yticks([0, 1])
+    axes.set_xticklabels(["x1 = 0", "x1 = 1"])
+    axes.set_yticklabels(["x2 = 0", "x2 = 1"], rotation=90, va="center")
+    axes.tick_params(labelsize=7.5, length=2)
 
 
 def _read_layers(config: str | None) -> tuple[tuple[str, str], ...]:

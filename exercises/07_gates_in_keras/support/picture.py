@@ -9,7 +9,7 @@ from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
 from grader.pictures.layout import Words, columns, num
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, array, numbers, word
-from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_key, draw_square, show_half
+from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_hidden, draw_key, draw_square, show_half
 from perceptron.shared.gates import ROWS, row_text
 
 if TYPE_CHECKING:
@@ -169,31 +169,5 @@ def _draw_hidden(axes: "Axes", network: Network | None, words: Words) -> None:
     if network is None:
         say_instead(axes, "?")
         return
-    places = _hidden(network)
-    for row, (h1, h2), want in zip(ROWS, places, XOR, strict=True):
-        draw_dot(axes, h1, h2, want, size=60)
-        # Two rows may share a place; the second name stands on the other side.
-        taken = any(abs(h1 - x) + abs(h2 - y) < 0.1 for x, y in places[: ROWS.index(row)])
-        axes.annotate(
-            row_text(row),
-            (h1, h2),
-            xytext=(0, -14 if taken else 8),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8,
-        )
-    w1, w2, b = (float(part) for part in (*network.weights[2][:, 0], network.weights[3][0]))
-    scale = max(abs(w1), abs(w2))
-    if scale:
-        # The line w1*h1 + w2*h2 + b = 0, long enough for the square and cut by its edges.
-        w1, w2, b = w1 / scale, w2 / scale, b / scale
-        foot = [-b * w / (w1**2 + w2**2) for w in (w1, w2)]
-        axes.plot([foot[0] - 4 * w2, foot[0] + 4 * w2], [foot[1] + 4 * w1, foot[1] - 4 * w1], color=DARK, linewidth=1.5)
-    axes.set_xlim(-0.3, 1.35)
-    axes.set_ylim(-0.3, 1.35)
-    axes.set_aspect("equal")
-    axes.set_xticks([0, 1])
-    axes.set_yticks([0, 1])
-    axes.set_xlabel("h1", labelpad=0)
-    axes.set_ylabel("h2", labelpad=0, rotation=0)
-    axes.spines[:].set_color(LIGHT)
+    line = (*network.weights[2][:, 0].tolist(), float(network.weights[3][0]))
+    draw_hidden(axes, _hidden(network), XOR, line)

@@ -1,6 +1,7 @@
 """Kata 08: the student's sigmoid and relu with their slopes, and what is left of a slope after 1 to 10 layers."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from grader.pictures.axes import GREY, scale_by_powers, show_range
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
 
 PAIRS = (("sigmoid", "d_sigmoid"), ("relu", "d_relu"))
-Z = tuple(step / 4 for step in range(-24, 25))
+_NEAR = 1e-6
+"""How close to the corner at 0 both sides are asked: a jump there is drawn as one."""
+Z = (*(step / 4 for step in range(-24, 0)), -_NEAR, 0.0, _NEAR, *(step / 4 for step in range(1, 25)))
+_MARKED = tuple(index for index, z in enumerate(Z) if z % 2 == 0)
 SHOWN_Z = (-6.0, -2.0, -1.0, 0.0, 1.0, 2.0, 6.0)
 """The z of the text's table."""
 CHAINS = (("d_sigmoid", 0.0), ("d_relu", 1.0), ("d_relu", -1.0))
@@ -94,9 +98,15 @@ def _shown(value: float | None) -> str:
 
 def _draw_curves(axes: "Axes", name: str, slope: str, curves: dict[str, Values]) -> None:
     for one, colour, style, shape in ((name, BLUE, "-", "o"), (slope, ORANGE, "--", "s")):
-        points = [(z, value) for z, value in zip(Z, curves[one], strict=True) if value is not None]
-        if points:
-            axes.plot(*zip(*points, strict=True), color=colour, linestyle=style, marker=shape, markevery=8, label=one)
+        if all(value is None for value in curves[one]):
+            continue
+        # On their own, because a line with gaps counts its marks anew behind each.
+        axes.plot([], [], color=colour, linestyle=style, marker=shape, label=one)
+        for run in _runs(curves[one]):
+            axes.plot(*zip(*run, strict=True), color=colour, linestyle=style)
+        marks = [(Z[index], value) for index in _MARKED if (value := curves[one][index]) is not None]
+        if marks:
+            axes.plot(*zip(*marks, strict=True), color=colour, linestyle="", marker=shape)
     show_range(axes, [*curves[name], *curves[slope]], low=-0.1, high=1.1)
     axes.set_xlabel("z", labelpad=0)
     axes.set_title(f"{name}, {slope}", fontsize=10.5)
@@ -105,6 +115,27 @@ def _draw_curves(axes: "Axes", name: str, slope: str, curves: dict[str, Values])
     axes.spines[["top", "right"]].set_visible(False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(frameon=False, fontsize=9, loc="upper left")
+
+
+def _runs(values: Values) -> list[list[tuple[float, float]]]:
+    """The points of a curve, cut where it jumps or a value is missing: a line across would show a false slope."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    steps = [None if a is None or b is None else abs(b - a) for a, b in pairwise(values)]
+    for index, (z, value) in enumerate(zip(Z, values, strict=True)):
+        if value is None:
+            runs.append([])
+            continue
+        if index and _is_jump(steps, index - 1):
+            runs.append([])
+        runs[-1].append((z, value))
+    return [run for run in runs if run]
+
+
+def _is_jump(steps: list[float | None], index: int) -> bool:
+    """True if one step is far larger than those before and behind it."""
+    step = steps[index]
+    around = [steps[near] for near in (index - 1, index + 1) if 0 <= near < len(steps)]
+    return step is not None and step > 0.2 + 5 * max(one or 0.0 for one in around)
 
 
 def _draw_chains(axes: "Axes", chains: tuple[Chain, ...], words: Words) -> None:

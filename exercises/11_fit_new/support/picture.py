@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
 
 X, Y = (0.0, 1.0, 2.0, 3.0), (1.0, 3.0, 5.0, 7.0)
-FRAMES = (0, 20, 40, 60, 80, 100)
-RATE = 0.003
-RATES = (RATE, 0.1, 0.3)
-EPOCHS = 100
+FRAMES = (0, 1, 20, 200)
+RATES = (0.001, 0.1, 0.3)
+RATE = 0.1
+"""Of the frames: the one of the three with which the line is found."""
+EPOCHS = 200
 TARGETS = (1.0, -1.0)
 """Of the lecture's step at x = 1."""
 STEPS = 60
 _BEGIN, _STEP_RATE = (0.3, 0.2), 0.1
-_SHOWN = (0, 1, 10, 20, 50, 99)
+_SHOWN = (0, 1, 5, 20, 50, 100, 199)
 """Epochs of the text's table of losses."""
 _FAR = 1e6
 """A trace that is farther out has run away and is not followed."""
@@ -167,6 +168,12 @@ def _draw_frame(axes: "Axes", epochs: int, frame: Frame | None, words: Words) ->
     axes.spines[:].set_color(LIGHT)
 
 
+def _followed(values: tuple[float, ...]) -> tuple[list[float], bool]:
+    """The values up to the first that is too far out, so that the line leaves the picture there; and whether one is."""
+    out = next((index for index, value in enumerate(values) if abs(value) > _FAR), None)
+    return (list(values), False) if out is None else ([*values[:out], math.copysign(_FAR * 10, values[out])], True)
+
+
 def _draw_traces(axes: "Axes", traces: tuple[Trace, ...], title: str, label: str, words: Words) -> None:
     axes.set_title(title, fontsize=10.5)
     if not traces:
@@ -175,8 +182,11 @@ def _draw_traces(axes: "Axes", traces: tuple[Trace, ...], title: str, label: str
     for trace, (colour, style, shape) in zip(
         traces, ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREY, ":", "^")), strict=False
     ):
-        shown = [max(-_FAR, min(_FAR, value)) for value in trace.values]
-        axes.plot(shown, color=colour, linestyle=style, marker=shape, markevery=10, label=label.format(num(trace.of)))
+        shown, leaves = _followed(trace.values)
+        name = label.format(num(trace.of))
+        name = words.text("fit_new", "leaves", name=name) if leaves else name
+        every = max(1, len(trace.values) // 10)
+        axes.plot(shown, color=colour, linestyle=style, marker=shape, markevery=every, label=name)
     show_range(axes, [value for trace in traces for value in trace.values], low=-3, high=2)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9)

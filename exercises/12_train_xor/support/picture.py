@@ -1,7 +1,8 @@
-"""Kata 12: the square of the inputs while the student's network learns, its loss, and where 40 of her starts end."""
+"""Kata 12: the losses of one neuron; then a network's square while it learns, what it extracts, where 40 starts end."""
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader
 from grader.training import PLATEAUS, Array, name_plateaus
 from perceptron.shared import gates
-from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_square, show_half
-from perceptron.train_xor import xor_net
+from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_hidden, draw_square, show_half
+from perceptron.train_xor import neuron, xor_net
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 FRAMES = (0, 100, 500, 1000, 2000)
 RATE = 0.5
+NEURON = (np.array([1.0, -1.0]), 0.5, 200, 1.0)
+"""w, b, epochs and lr of the one neuron."""
+_LOOKS = {"AND": (BLUE, "-"), "OR": (BLUE, "--"), "NAND": (BLUE, ":"), "XOR": (ORANGE, "-")}
 STARTS = 40
 """Of the map: seeds 0 to 39."""
 _GRID = 31
@@ -52,21 +56,49 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class TrainPicture(Picture):
-    """A film of one start, its losses, and the plateaus on which 40 starts end."""
+class Hidden:
+    """What the trained network's hidden units make of the four rows."""
 
+    places: tuple[tuple[float, float], ...]
+    line: tuple[float, float, float]
+    """w1, w2 and b of the last unit."""
+
+    @property
+    def separates(self) -> bool:
+        """True if the last unit's line has XOR's ones on its one side and the zeros on the other."""
+        w1, w2, b = self.line
+        return all((h1 * w1 + h2 * w2 + b > 0) == y for (h1, h2), y in zip(self.places, _LABELS, strict=True))
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """The student's training of one neuron."""
+
+    gate: str
+    losses: tuple[float, ...]
+    p: tuple[float, ...]
+    """On the four rows, at the end."""
+
+
+@dataclass(frozen=True)
+class TrainPicture(Picture):
+    """One neuron on four gates; a film of one start, its losses, its features, and the plateaus of 40 starts."""
+
+    neurons: tuple[Neuron, ...]
+    """Empty if one of them did not come."""
     seed: int
     frames: tuple[Frame, ...]
     losses: tuple[float, ...]
+    hidden: Hidden | None
     ends: tuple[str, ...]
     """A plateau for each of the student's starts, trained on by the kit's engine; empty without them."""
     tries: tuple[str, ...] | None
     """What train_until_solved wrote down."""
-    size = (12.0, 6.6)
+    size = (14.0, 6.8)
 
     def lines(self, words: Words) -> list[str]:
-        """Return the four answers in each frame, and the plateaus of the starts."""
-        found = [words.text("train_xor", "film", seed=self.seed, rate=RATE)]
+        """Return what one neuron ends at, the four answers in each frame, and the plateaus of the starts."""
+        found = [*self._neuron_lines(words), "", words.text("train_xor", "film", seed=self.seed, rate=RATE)]
         if self.frames:
             head = (words.text("train_xor", "epoch"), *map(gates.row_text, gates.ROWS))
             rows: list[tuple[str, ...]] = [(*head, words.text("train_xor", "loss"), words.text("train_xor", "right"))]
@@ -76,6 +108,9 @@ class TrainPicture(Picture):
             found += columns(rows)
         else:
             found.append("  " + words.text("train_xor", "no_film"))
+        if self.hidden is not None:
+            said = (f"{gates.row_text(row)}: ({h1:.2f}, {h2:.2f})" for row, (h1, h2) in self._places())
+            found += ["", words.text("train_xor", self._title), "  " + "   ".join(said)]
         found += ["", words.text("train_xor", "map", starts=STARTS)]
         if not self.ends:
             return [*found, "  " + words.text("train_xor", "no_map")]
@@ -86,6 +121,21 @@ class TrainPicture(Picture):
                     "  " + words.text("train_xor", "ended", name=name, count=len(seeds), seeds=", ".join(seeds))
                 )
         return found
+
+    @property
+    def _title(self) -> str:
+        return "features" if self.hidden is not None and self.hidden.separates else "features_unsolved"
+
+    def _places(self) -> list[tuple[tuple[int, int], tuple[float, float]]]:
+        return [] if self.hidden is None else list(zip(gates.ROWS, self.hidden.places, strict=True))
+
+    def _neuron_lines(self, words: Words) -> list[str]:
+        title = words.text("train_xor", "neuron")
+        if not self.neurons:
+            return [title, "  " + words.text("train_xor", "no_film")]
+        head = ("", *map(gates.row_text, gates.ROWS), words.text("train_xor", "loss"))
+        rows = [(one.gate, *(f"{p:.2f}" for p in one.p), fixed(one.losses[-1])) for one in self.neurons]
+        return [title, *columns([head, *rows])]
 
     def below(self, words: Words) -> list[str]:
         """Return what train_until_solved wrote down."""
@@ -102,9 +152,28 @@ class TrainPicture(Picture):
         strip: Any = parts[0].subplots(1, len(FRAMES))
         for index, axes in enumerate(strip):
             _draw_frame(axes, self.frames[index] if self.frames else None, FRAMES[index], words)
-        left, right = parts[1].subplots(1, 2)
-        self._draw_losses(left, words)
-        self._draw_map(right, words)
+        below: Any = parts[1].subplots(1, 4, width_ratios=(1, 1, 0.8, 1.2))
+        self._draw_neurons(below[0], words)
+        self._draw_losses(below[1], words)
+        below[2].set_title(words.text("train_xor", self._title), fontsize=9)
+        if self.hidden is None:
+            say_instead(below[2], words.text("train_xor", "no_film"))
+        else:
+            draw_hidden(below[2], self.hidden.places, _LABELS, self.hidden.line)
+        self._draw_map(below[3], words)
+
+    def _draw_neurons(self, axes: "Axes", words: Words) -> None:
+        axes.set_title(words.text("train_xor", "neuron"), fontsize=10)
+        if not self.neurons:
+            say_instead(axes, words.text("train_xor", "no_film"))
+            return
+        for one in self.neurons:
+            colour, style = _LOOKS[one.gate]
+            axes.plot(one.losses, color=colour, linestyle=style, linewidth=2, label=one.gate)
+        show_range(axes, [loss for one in self.neurons for loss in one.losses], low=0, high=0.8)
+        axes.set_xlabel(words.text("train_xor", "epoch"))
+        axes.legend(frameon=False, fontsize=8.5)
+        axes.spines[["top", "right"]].set_visible(False)
 
     def _draw_losses(self, axes: "Axes", words: Words) -> None:
         axes.set_title(words.text("train_xor", "losses", seed=self.seed), fontsize=10)
@@ -148,8 +217,11 @@ class TrainPicture(Picture):
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9, labelspacing=1.1)
 
 
+_LABELS = tuple(int(y) for y in xor_net.Y[:, 0])
+
+
 def read(reader: Reader) -> TrainPicture:
-    """Let the engine go on from the student's starts; then ask her own training and forward about one that learns."""
+    """Ask for one neuron; let the engine go on from the starts; then ask for training of one that learns."""
     run = reader.attempt("init", lambda: xor_net.extrapolate(reader.student, 2, count=STARTS))
     ends = () if run is None else tuple(name_plateaus(run))
     seed = ends.index("solved") if "solved" in ends else 0
@@ -160,8 +232,31 @@ def read(reader: Reader) -> TrainPicture:
         if frame is not None:
             frames.append(frame)
     whole = tuple(frames) if len(frames) == len(FRAMES) else ()
+    hidden = None if longest is None else reader.attempt("forward", lambda: _hidden(reader, longest[0]))
     tries = reader.call("train_until_solved", (), _tries)
-    return TrainPicture(seed, whole, () if longest is None else tuple(longest[1]), ends, tries)
+    losses = () if longest is None else tuple(longest[1])
+    return TrainPicture(_neurons(reader), seed, whole, losses, hidden, ends, tries)
+
+
+def _neurons(reader: Reader) -> tuple[Neuron, ...]:
+    found = [reader.attempt("train_neuron", partial(_neuron, reader, gate)) for gate in neuron.GATES]
+    return () if None in found else tuple(one for one in found if one is not None)
+
+
+def _neuron(reader: Reader, gate: str) -> Neuron:
+    w, b, epochs, lr = NEURON
+    asked = neuron.Training(w, b, np.array(neuron.GATES[gate], float), lr)
+    place, losses = neuron.read_training(reader.student, asked, epochs)
+    return Neuron(gate, tuple(losses), tuple(neuron.answers(place).tolist()))
+
+
+def _hidden(reader: Reader, weights: xor_net.Weights) -> Hidden:
+    answer = reader.student.forward(weights, xor_net.X)
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        expect.fail("not_a_pair", asked="forward(P, X)", actual=expect.show(answer))
+    h = expect.array(answer[0], shape=(4, 2), asked="forward(P, X): h")
+    (w1, w2), b = weights[2][:, 0].tolist(), float(weights[3][0])
+    return Hidden(tuple((float(h1), float(h2)) for h1, h2 in h), (w1, w2, b))
 
 
 def _train(reader: Reader, seed: int, epochs: int) -> tuple[xor_net.Weights, list[float]]:
@@ -208,5 +303,5 @@ def _draw_frame(axes: "Axes", frame: Frame | None, epochs: int, words: Words) ->
         )
         axes.set_aspect("equal")
         show_half(axes, np.linspace(LOW, HIGH, _GRID), frame.surface)
-    for row, label in zip(gates.ROWS, xor_net.Y[:, 0], strict=True):
-        draw_dot(axes, *row, int(label), size=45, halo=True)
+    for row, label in zip(gates.ROWS, _LABELS, strict=True):
+        draw_dot(axes, *row, label, size=45, halo=True)

@@ -17,7 +17,6 @@ from perceptron.facts import verdicts
 if TYPE_CHECKING:
     from matplotlib.figure import SubFigure
 
-NAMES = tuple(f"s{index:02}" for index in range(1, 25))
 MEASURED = {
     "s01": "02",
     "s02": "03",
@@ -31,10 +30,12 @@ MEASURED = {
     "s21": "14",
     "s23": "13",
     "s24": "10",
+    "s27": "07",
+    "s29": "05",
 }
 """Claims that an earlier kata worked out; for the others the judge knows a source and a date."""
 _LOOKS = {"true": (BLUE, "o"), "false": (ORANGE, "X"), "outdated": ("#8e44ad", "D"), "unsupported": (GREY, "s")}
-_CLAIM_COLUMNS = 118
+_CLAIM_COLUMNS = 135
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class FactsPicture(Picture):
     """All claims in the order of the file."""
 
     claims: tuple[Claim, ...]
-    size = (11.5, 8.2)
+    size = (11.5, 11.2)
 
     def lines(self, words: Words) -> list[str]:
         """Return a paragraph for each claim."""
@@ -76,7 +77,8 @@ class FactsPicture(Picture):
         axes.set_axis_off()
         axes.set_xlim(0, 1)
         axes.set_ylim(len(self.claims) - 0.4, -1.2)
-        for at, name in ((0.0, "claim"), (0.72, "verdict"), (0.86, "letter"), (0.92, "source")):
+        # The verdict stands beside the number, where the eye begins: claims are of many lengths.
+        for at, name in ((0.04, "verdict"), (0.15, "letter"), (0.2, "claim"), (0.92, "source")):
             axes.text(at, -0.85, words.text("facts", name), fontsize=9, color=GREY, va="center")
         for line, claim in enumerate(self.claims):
             if line % 2:
@@ -84,12 +86,13 @@ class FactsPicture(Picture):
             text = claim.text.get(words.language, "?")
             # A Hangul letter is nearly twice as wide.
             room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 7 // 10
-            axes.text(0.0, line, f"{claim.name}: {_cut(text, room)}", fontsize=8, va="center", color=DARK)
+            axes.text(0.0, line, claim.name, fontsize=8.5, va="center", color=DARK)
+            axes.text(0.2, line, _cut(text, room), fontsize=8, va="center", color=DARK)
             if claim.verdict is not None:
                 colour, shape = _LOOKS[claim.verdict]
-                axes.scatter([0.727], [line], s=42, marker=shape, color=colour)
-            axes.text(0.742, line, claim.verdict or "?", fontsize=8.5, va="center", color=DARK)
-            axes.text(0.87, line, claim.letter or "-", fontsize=8.5, va="center", color=DARK)
+                axes.scatter([0.045], [line], s=42, marker=shape, color=colour)
+            axes.text(0.06, line, claim.verdict or "?", fontsize=8.5, va="center", color=DARK)
+            axes.text(0.16, line, claim.letter or "-", fontsize=8.5, va="center", color=DARK)
             axes.text(0.92, line, self._source(claim, words), fontsize=8.5, va="center", color=DARK)
         axes.axhline(-0.5, color=LIGHT, linewidth=1)
 
@@ -106,7 +109,7 @@ class FactsPicture(Picture):
 def read(reader: Reader) -> FactsPicture:
     """Read every statement of the student's file."""
     tables = _read_tables(reader.source)
-    return FactsPicture(tuple(_claim(reader, name, tables.get(name)) for name in NAMES))
+    return FactsPicture(tuple(_claim(reader, name, tables.get(name)) for name in verdicts.NAMES))
 
 
 def _read_tables(source: bytes) -> dict[str, Any]:

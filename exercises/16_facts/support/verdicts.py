@@ -5,8 +5,8 @@ from typing import Any
 from grader import expect
 
 WORDS = ("true", "false", "outdated", "unsupported")
-NAMES = tuple(f"s{number:02}" for number in range(1, 25))
-LETTERS = "ABCDEFGHIJKLMNOP"
+NAMES = tuple(f"s{number:02}" for number in range(1, 35))
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWX"
 
 
 def read_verdict(statement: Any, name: str) -> str:

@@ -7,10 +7,19 @@ One neuron answers 1 when x1*w1 + x2*w2 + b > 0, else 0. Which tables can it hav
 """
 
 
+def neurons(values):
+    """Given: hands out every neuron (w1, w2, b) whose three numbers stand in the list `values`, one after the other."""
+    for w1 in values:
+        for w2 in values:
+            for b in values:
+                yield w1, w2, b
+
+
 def is_separable(truth):
     """True if some w1, w2, b make one neuron answer like `truth` on all four rows, else False.
 
-    Search, or find an argument about the corners of the square: both are fine.
+    Search, with a loop such as `for w1, w2, b in neurons([-1, 0, 1]):`, or find an argument about the corners of the
+    square: both are fine.
     """
     return best_score(truth) == 4
 
@@ -19,11 +28,9 @@ def best_score(truth):
     """How many of the four rows of `truth` one neuron can get right at most, with the best w1, w2, b."""
     tries = [half / 2 for half in range(-4, 5)]
     best = 0
-    for w1 in tries:
-        for w2 in tries:
-            for b in tries:
-                answers = [int(x1 * w1 + x2 * w2 + b > 0) for x1 in (0, 1) for x2 in (0, 1)]
-                best = max(best, sum(answer == want for answer, want in zip(answers, truth)))
+    for w1, w2, b in neurons(tries):
+        answers = [int(x1 * w1 + x2 * w2 + b > 0) for x1 in (0, 1) for x2 in (0, 1)]
+        best = max(best, sum(answer == want for answer, want in zip(answers, truth)))
     return best
 
 

@@ -1,13 +1,45 @@
 """Kata 12: train XOR yourself.
 
-The network of kata 05 with nine parameters, 2 -> 2 -> 1, and sigmoids (kata 08) in both layers. Its weights are a list
-P = [W1, b1, W2, b2] of arrays with the shapes (2, hidden), (hidden,), (hidden, 1), (1,).
+First a single neuron with a sigmoid (kata 08), trained by a loop of your own. Then the network of kata 05 with nine
+parameters, 2 -> 2 -> 1, and sigmoids in both layers. Its weights are a list P = [W1, b1, W2, b2] of arrays with the
+shapes (2, hidden), (hidden,), (hidden, 1), (1,).
 """
 
 import numpy as np
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
+
+
+def row_loss(z, y):
+    """Given: the loss of one row with the sum z and the label y: the cross-entropy (kata 09) of p = sigmoid(z)."""
+    p = 1 / (1 + np.exp(-z))
+    return -np.log(p) if y == 1 else -np.log(1 - p)
+
+
+def slope_by_z(z, y):
+    """How fast row_loss rises with z: measured as in kata 10, or a formula that says the same. z and y are numbers.
+
+    Print it beside p = sigmoid(z) for both labels and a few z. What have p, y and the slope to do with each other?
+    """
+    h = 1e-5
+    return (row_loss(z + h, y) - row_loss(z - h, y)) / (2 * h)
+
+
+def train_neuron(w, b, y, epochs=1000, lr=1.0):
+    """Train one neuron, p = sigmoid(X @ w + b), by gradient descent on the four rows of X: (w, b, losses).
+
+    w of shape (2,) and the number b are where it starts; y of shape (4,) holds the labels, 0 0 0 1 for AND. The loss is
+    the mean over the rows. In every epoch w and b move once, each by -lr times its slope. losses holds the loss of each
+    epoch. With epochs=0 the start comes back, and an empty list.
+    """
+    losses = []
+    for _ in range(epochs):
+        p = 1 / (1 + np.exp(-(X @ w + b)))
+        losses.append(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
+        w, b = w - lr * X.T @ (p - y) / len(X), b - lr * np.mean(p - y)
+    return w, b, losses
+
 
 SHELVES = {"all tied": 0.6931, "one corner": 0.4774, "two tied": 0.3466}
 

@@ -1,5 +1,6 @@
 // The page: the ladder, one kata at a time, its verdict, picture and hints; or the lab.
 
+import { after } from "./after.js";
 import { pack, unpack } from "./archive.js";
 import { Editor } from "./editor.js";
 import { keepEverything, takeService } from "./keep.js";
@@ -9,10 +10,9 @@ import { Picture, showHint } from "./panels.js";
 import { Python, Stopped, Stuck } from "./python.js";
 import * as store from "./store.js";
 import { lineOf, passedOf, render, verdictOf } from "./verdict.js";
-import { $, getLanguage, kataByName, make, said, setLanguage, site, word } from "./words.js";
+import { $, getLanguage, kataByName, make, NOT_HERE, said, setLanguage, site, word } from "./words.js";
 
 const SAVE_MS = 500;
-const NOT_HERE = "keras"; // no browser runs TensorFlow
 
 let kata = null; // the one that is open; in the lab, the one before
 let saving = null;
@@ -103,7 +103,9 @@ function showKata(work) {
 function showVerdict(work) {
   const following = site.katas[site.katas.indexOf(kata) + 1];
   const next = following && (() => (location.hash = following.name));
-  render($("verdict"), work.verdict, { line: (number) => editor.showLine(number, { focus: true }), next });
+  render($("verdict"), work.verdict, { line: (number) => editor.showLine(number, { focus: true }), next }, () =>
+    after(kata),
+  );
   $("verdict").classList.toggle("stale", Boolean(work.verdict) && work.checked !== work.text);
 }
 

@@ -25,8 +25,8 @@ export function lineOf(verdict) {
   return found ? Number(found[2]) : null;
 }
 
-// acts.line(number), acts.next() or null at the last kata
-export function render(place, verdict, acts) {
+// acts.line(number), acts.next() or null at the last kata; after: elements for below the green card
+export function render(place, verdict, acts, after) {
   place.replaceChildren();
   if (!verdict) return place.append(make("p", { className: "quiet" }, word("untried")));
   if (verdict.kind !== "checks") place.append(other(verdict));
@@ -34,7 +34,7 @@ export function render(place, verdict, acts) {
   if (!checks.length) return undefined;
   const first = checks.find((check) => check.outcome !== "passed");
   if (first) place.append(mistake(first, acts));
-  else if (verdict.kind === "checks") place.append(whole(acts));
+  else if (verdict.kind === "checks") place.append(whole(acts), ...after());
   const detail = make("div", { className: "detail" });
   place.append(marks(checks, detail, acts), detail, ...notes(checks), ...folded(checks, first));
   return undefined;

@@ -3,6 +3,8 @@
 export const site = await (await fetch("site.json")).json();
 export const kataByName = Object.fromEntries(site.katas.map((kata) => [kata.name, kata]));
 
+export const NOT_HERE = "keras"; // what a kata needs that no browser runs
+
 let language = "en";
 export const getLanguage = () => language;
 

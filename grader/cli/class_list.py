@@ -1,0 +1,107 @@
+"""The part of `kata grade` that is about people: whose submissions these are, who handed nothing in, what counts."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from grader.bank.kata import Kata
+from grader.cli.shared import Speaker, cli_texts
+from grader.intake import Found
+from grader.report.adjustments import read_adjustments
+from grader.report.book import Book, Row, every_student
+from grader.report.table import note_words, shorten
+from grader.result import Report
+from grader.students import FILE_NAME, Student, join_roster, read_roster, read_students, render_students
+from grader.whole_file import write_whole
+
+
+class ClassList:
+    """The students of a run, and the book of their marks."""
+
+    def __init__(
+        self, folder: Path, katas: tuple[Kata, ...], roster: Path | None, speaker: Speaker, found: Sequence[Found]
+    ) -> None:
+        """Find out who is who, and whether a person's decisions can be read: before anything is graded.
+
+        Args:
+            folder: of the results, of which an earlier run may have left what it knew.
+            katas: that are graded.
+            roster: a class list, if there is one.
+            speaker: says which platform was recognised, what does not count, who is not on the list.
+            found: the submissions.
+
+        Raises:
+            UsageError: the class list or the file of decisions cannot be used, or two submissions are one student's.
+        """
+        self._folder = folder
+        self._katas = {kata.name: kata.points for kata in katas}
+        self._speaker = speaker
+        self._before = read_students(folder)
+        self._roster = None if roster is None else read_roster(roster)
+        self._students = self._settle(found)
+        read_adjustments(folder, self._katas, self._students)
+
+    def _settle(self, found: Sequence[Found]) -> list[Student]:
+        for platform, count in Counter(one.student.platform for one in found if one.student is not None).items():
+            self._speaker.say("grade", "platform", platform=platform, count=count)
+        older = [f"{one.id} ({one.student.others})" for one in found if one.student is not None and one.student.others]
+        if older:
+            self._speaker.say("grade", "older", names=shorten(older))
+        handed_in = [one.student if one.student is not None else Student(one.id) for one in found]
+        handed_in = [replace(student, id=one.id) for student, one in zip(handed_in, found, strict=True)]
+        known = {student.id: student for student in self._before}
+        if self._roster is None:
+            now = [_newer(student, known.get(student.id)) for student in handed_in]
+            here = {student.id for student in now}
+            return [*now, *(student for student in self._before if student.id not in here)]
+        joined, missing, strangers = join_roster(handed_in, self._roster)
+        taken = {student.id for student in joined}
+        if strangers:
+            self._speaker.warn("grade", "strangers", names=shorten(strangers))
+        return [*joined, *(_distinct(student, taken) for student in missing)]
+
+    def book(self, reports: Callable[[], Iterable[Report]], ids: Iterable[str]) -> Book:
+        """Return the marks that count, with rows for the ids and for everybody on the list.
+
+        Raises:
+            UsageError: the file of decisions cannot be used.
+        """
+        students = every_student(self._students, ids)
+        return Book(reports, self._katas, students, read_adjustments(self._folder, self._katas, students))
+
+    def write(self) -> None:
+        """Write the students beside the results, where more than ids is known.
+
+        Raises:
+            UsageError: the folder cannot be written to.
+        """
+        if self._before or any(student != Student(student.id) for student in self._students):
+            write_whole(self._folder / FILE_NAME, render_students(self._students))
+
+
+def _newer(student: Student, before: Student | None) -> Student:
+    """What is known now, and what an earlier run knew besides."""
+    if before is None:
+        return student
+    kept = {name: getattr(before, name) for name in ("name", "number", "email", "login", "platform_id", "more")}
+    now = {name: getattr(student, name) for name in ("handed_in", "late", "others", "platform") if student.platform}
+    return replace(before, **(kept | now))
+
+
+def _distinct(student: Student, taken: set[str]) -> Student:
+    """A student without a submission under an id that nobody else has."""
+    names = (student.id, student.login, student.email, f"{student.id} ({student.name})")
+    own = next(name for name in names if name and name not in taken)
+    taken.add(own)
+    return replace(student, id=own)
+
+
+def explain_row(speaker: Speaker) -> Callable[[Row], str]:
+    """Return what puts the reasons of a row's marks into words."""
+
+    def explain(row: Row) -> str:
+        said = [(katas, note_words(note, cli_texts(), speaker.language)) for katas, note in row.notes]
+        return "; ".join(f"{katas}: {words}" if katas else words for katas, words in said)
+
+    return explain

@@ -1,0 +1,202 @@
+"""The pages of a class from the command line: what is kept while submissions are read, pictures, then the pages."""
+
+import importlib.util
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from grader.bank.kata import Kata
+from grader.cli.executors import count_cores
+from grader.cli.shared import Speaker, cli_texts, help_text
+from grader.copies.form import Form, form_of, names_in
+from grader.errors import IsolationError, UsageError
+from grader.intake import Found, Submission
+from grader.pages.feedback import MODES, wanted_pictures
+from grader.pages.keep import Drawing, Keep
+from grader.pages.results import ClassResults, Row
+from grader.pages.write import write_pages
+from grader.report.book import Row as BookRow
+from grader.report.book import open_book
+from grader.report.table import note_text
+from grader.result import Report, Status
+from grader.sandbox.tier import require_isolation
+from grader.words.languages import languages_of
+
+if TYPE_CHECKING:
+    from grader.pictures.walled import Wish
+
+Read = Callable[[Found, tuple[Kata, ...]], Submission]
+
+pictures_option = click.option(
+    "--pictures", type=click.Choice(MODES), default="next", show_default=True, help=help_text("pages", "pictures")
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run over a class's submissions for its pages."""
+
+    katas: tuple[Kata, ...]
+    checks: str
+    """The bank's fingerprint; a picture that another bank has drawn is drawn again."""
+    mode: str
+    speaker: Speaker
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Of the students' pages."""
+        return languages_of(self.speaker.language)
+
+
+class FormReader:
+    """Takes the forms of answers, with the names that the files given out have already."""
+
+    def __init__(self, katas: Iterable[Kata]) -> None:
+        """Read the files given out."""
+        self._given = {
+            kata.name: names_in(kata.student_file.read_bytes()) if kata.student_file.is_file() else frozenset()
+            for kata in katas
+        }
+
+    def forms(self, submission: Submission) -> dict[str, Form]:
+        """Return the forms of a submission's answers, by kata."""
+        return {name: form_of(source, self._given.get(name, ())) for name, source in submission.files.items()}
+
+
+def look_at_submissions(
+    folder: Path, found: Iterable[Found], read: Read, job: Job, *, isolation: str | None
+) -> list[str]:
+    """Keep what pages need of the submissions that a folder's results are about; return the ids of all others.
+
+    Args:
+        folder: of the results.
+        found: where submissions lie. One that has changed since it was judged is none of these results'.
+        read: reads one.
+        job: katas, pictures, languages.
+        isolation: the walls for students' code; None: the strongest that work here.
+    """
+    places = {place.id: place for place in found}
+    seen: set[str] = set()
+    reader = FormReader(job.katas)
+    with Keep(folder, writes=True) as keep:
+
+        def pairs() -> Iterator[tuple[Report, Submission]]:
+            for row in ClassResults(folder).rows():
+                place = places.get(row.id)
+                submission = None if place is None else read(place, job.katas)
+                if submission is not None and submission.digest == row.report.digest:
+                    seen.add(row.id)
+                    keep.note_forms(row.id, submission.digest, reader.forms(submission))
+                    yield row.report, submission
+
+        every = pairs()
+        _draw_pictures(every, len(places), keep, job, isolation=isolation)
+        for _ in every:  # the rest, where no pictures are drawn
+            pass
+    return [name for name in places if name not in seen]
+
+
+def _draw_pictures(
+    pairs: Iterable[tuple[Report, Submission]], count: int, keep: Keep, job: Job, *, isolation: str | None
+) -> None:
+    """Draw what the pages want and nobody has drawn yet; where that cannot be done here, say it and go on."""
+    if job.mode == "none" or not any(_has_picture(kata) for kata in job.katas):
+        return
+    if importlib.util.find_spec("matplotlib") is None:
+        job.speaker.warn("pages", "no_matplotlib")
+        return
+    # Imported here: NumPy and matplotlib take a second.
+    from grader.pictures.drawing import label_language
+    from grader.pictures.walled import Style, draw_class
+
+    try:
+        tier = isolation or str(require_isolation().tier)
+    except IsolationError:
+        job.speaker.warn("pages", "no_walls")
+        return
+    labels = tuple((language, label_language(language)[0]) for language in job.languages)
+    style = Style(labels, label_language("ko")[1])
+    wished: dict[tuple[str, str], str] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(job.speaker.text("pages", "drawing"), total=count)
+        wishes = _wishes(pairs, keep, job, wished, lambda: progress.advance(task))
+        jobs = min(count_cores(), max(1, count // 4))
+        for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=jobs, style=style):
+            if drawn.images:
+                both = {one: Drawing(drawn.images[one], drawn.words[one]) for one in drawn.images}
+                keep.note_drawing(drawn.key, both)
+            digest = wished.pop((drawn.submission, drawn.kata))
+            keep.note_picture(drawn.submission, drawn.kata, digest, job.checks, drawn.key)
+
+
+def _wishes(
+    pairs: Iterable[tuple[Report, Submission]],
+    keep: Keep,
+    job: Job,
+    wished: dict[tuple[str, str], str],
+    advance: Callable[[], None],
+) -> "Iterator[Wish]":
+    from grader.pictures.walled import Wish
+
+    drawable = {kata.name: kata for kata in job.katas if _has_picture(kata)}
+    for report, submission in pairs:
+        for name in wanted_pictures(report, job.mode, drawable.keys() & submission.files.keys()):
+            if not keep.has_picture(report.submission, name, report.digest, job.checks, job.languages):
+                wished[report.submission, name] = report.digest
+                yield Wish(report.submission, drawable[name], submission.files[name])
+        advance()
+
+
+def _has_picture(kata: Kata) -> bool:
+    from grader.pictures.plate import PICTURE
+
+    return (kata.exercise / PICTURE).is_file()
+
+
+def open_class(folder: Path) -> ClassResults:
+    """Return a folder's results for pages: names, the marks that count and why, and those who handed nothing in."""
+    book = open_book(folder)
+
+    def shown(row: BookRow, report: Report) -> Row:
+        marks = {mark.kata: mark.points for mark in row.marks if mark.points is not None}
+        said = [(katas, note_text(note, cli_texts())) for katas, note in row.notes]
+        notes = tuple(
+            {one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said
+        )
+        return Row(report, row.student.name or row.student.id, marks, row.total, notes)
+
+    def absent(seen: Collection[str], like: Report) -> Iterator[Row]:
+        reason = cli_texts().text("pages", "nothing_handed_in")
+        for row in book.missing(seen):
+            # No report was made of nothing: this one only carries the sentence.
+            nothing = replace(like, submission=row.student.id, status=Status.UNREADABLE, digest="", seconds=0.0)
+            yield shown(row, replace(nothing, max_score=row.most, katas=(), reason=reason))
+
+    return ClassResults(folder, lambda report: shown(book.row(report), report), absent)
+
+
+def write_and_say(folder: Path, job: Job, *, required: bool) -> None:
+    """Write the pages, and say where they are.
+
+    Args:
+        folder: of the results.
+        job: katas and languages.
+        required: False lets a machine without Jinja have its results without pages.
+
+    Raises:
+        UsageError: as `write_pages`.
+    """
+    try:
+        written = write_pages(open_class(folder), job.katas, job.languages)
+    except UsageError as problem:
+        if required or problem.text != "no_jinja":
+            raise
+        job.speaker.warn("pages", "no_jinja")
+        return
+    job.speaker.say("pages", "written", report=written.report, feedback=written.feedback, count=written.students)

@@ -1,0 +1,50 @@
+"""`kata report`: the pages of a class again, from its results; nothing is graded."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from grader.bank.kata import Kata
+from grader.cli.pages import Job, look_at_submissions, pictures_option, write_and_say
+from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
+from grader.errors import UsageError
+from grader.intake import find_submissions, read_submission
+from grader.judge.journal import fingerprint
+from grader.pages.results import ClassResults
+from grader.report.table import shorten
+
+
+@click.command("report", help=help_text("report", "help"))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@pictures_option
+@click.option("--no-isolation", is_flag=True, help=help_text("grade", "no_isolation"))
+@bank_option
+@lang_option
+def report_command(
+    out: Path, paths: tuple[Path, ...], pictures: str, no_isolation: bool, banks: Banks, lang: str
+) -> None:
+    """Look at the submissions if they are named, then write."""
+    speaker = Speaker(lang)
+    # Read once before anything is asked or drawn: a wrong folder is said at once.
+    isolations = {row.report.isolation for row in ClassResults(out).rows()}
+    katas = _katas_at_hand(banks, required=bool(paths))
+    job = Job(katas, "", pictures, speaker)
+    if paths:
+        walls = "none" if no_isolation else None
+        checks = fingerprint(katas, min(isolations, default=""))
+        job = Job(katas, checks, pictures, speaker)
+        others = look_at_submissions(out, find_submissions(paths, katas), read_submission, job, isolation=walls)
+        if others:
+            speaker.warn("report", "changed", names=shorten(others))
+    write_and_say(out, job, required=True)
+
+
+def _katas_at_hand(banks: Banks, *, required: bool) -> tuple[Kata, ...]:
+    """Return the katas of the bank around; none where there is no bank and the results alone are enough."""
+    if banks or required:
+        return open_banks(banks)
+    with suppress(UsageError):
+        return open_banks(banks)
+    return ()

@@ -1,0 +1,1 @@
+"""Which answers are the same once names, comments, numbers' spelling and layout are taken away."""

@@ -1,0 +1,60 @@
+"""Answers as files for programs that look for copies: Dolos, compare50, JPlag.
+
+DIR/02_gates/ana.py      one file a student, without comments and texts in triple quotes
+DIR/given/02_gates/gates.py      what everybody was given, in the same form, for the program to leave out
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.bank.kata import Kata
+from grader.copies.form import strip_source
+from grader.copies.names import FileNames
+from grader.errors import UsageError
+from grader.intake import Submission
+from grader.whole_file import made_whole
+
+GIVEN = "given"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written."""
+
+    files: int
+    students: int
+
+
+def export_answers(
+    submissions: Iterable[Submission], names: FileNames, katas: tuple[Kata, ...], target: Path
+) -> Exported:
+    """Write every answer that is code.
+
+    Args:
+        submissions: read one by one.
+        names: of the files, by id.
+        katas: whose answers; those in TOML are no code, and are left out.
+        target: a new folder.
+
+    Raises:
+        UsageError: it exists, or cannot be written.
+    """
+    if target.exists():
+        raise UsageError("exists", path=target)
+    code = {kata.name: kata for kata in katas if kata.suffix == ".py"}
+    files = students = 0
+    with made_whole(target, make_parents=True) as partial:
+        for kata in code.values():
+            (partial / kata.name).mkdir(parents=True)
+            if kata.student_file.is_file():
+                place = partial / GIVEN / kata.name
+                place.mkdir(parents=True)
+                (place / kata.file_name).write_bytes(strip_source(kata.student_file.read_bytes()))
+        for submission in submissions:
+            answers = {name: source for name, source in submission.files.items() if name in code}
+            students += bool(answers)
+            for name, source in answers.items():
+                (partial / name / f"{names.stem(submission.id)}.py").write_bytes(strip_source(source))
+                files += 1
+    return Exported(files, students)

@@ -1,0 +1,67 @@
+"""pytest's own words at the end of a run of checks, in the student's language, and lines that end where they should.
+
+pytest knows English only, and counts every letter as one column. Its reporter writes through two methods; each is put
+behind one of ours for the end of a run in which there were checks, and everything that we do not know passes as it is.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from grader.words.catalogue import load_catalogue
+from grader.words.languages import TEXTS, in_language
+from grader.words.lines import width
+
+if TYPE_CHECKING:
+    from _pytest.terminal import TerminalReporter
+
+_COUNT = re.compile(r"(\d+) (failed|passed|open|skipped|deselected|xfailed|xpassed|warnings?|errors?)\b")
+_DURATION = re.compile(r" in (\d+\.\d\d)s(?: \([\d:]+\))?")
+_TITLES = {"FAILURES": "failures", "ERRORS": "errors", "warnings summary": "warnings"}
+_SECTIONS = {"stdout": "printed", "stderr": "printed", "traceback": "traceback"}
+
+
+class Wording:
+    """Says pytest's words in another language."""
+
+    def __init__(self, language: str) -> None:
+        """Speak "ko" or another language; "en" and "both" keep pytest's own words."""
+        self._language = language
+        self._own = language in ("en", "both")
+        self._texts = load_catalogue(TEXTS / "home.toml")
+
+    def section(self, name: str) -> str:
+        """Return the heading above what was printed, or above a traceback."""
+        return name if self._own or name not in _SECTIONS else self._say(_SECTIONS[name])
+
+    def take(self, reporter: "TerminalReporter") -> None:
+        """Stand between pytest's reporter and the terminal from now on."""
+        write_sep, write_line = reporter.write_sep, reporter.write_line
+
+        def sep(sign: str, title: str | None = None, fullwidth: int | None = None, **markup: Any) -> None:
+            if title is not None and not self._own:
+                title = self.said(title)
+            if title is not None:
+                extra = width(title) - len(title)
+                room = fullwidth if fullwidth is not None else reporter.config.get_terminal_writer().fullwidth
+                fullwidth = room - extra if extra else fullwidth
+            write_sep(sign, title, fullwidth=fullwidth, **markup)
+
+        def line(text: str | bytes, **markup: Any) -> None:
+            write_line(self.said(text) if isinstance(text, str) and not self._own else text, **markup)
+
+        # One object of one run; pytest has no hook for its own words.
+        reporter.__dict__.update(write_sep=sep, write_line=line)
+
+    def said(self, text: str) -> str:
+        """Return what pytest says, in the student's language as far as it is known."""
+        if text in _TITLES:
+            return self._say(_TITLES[text])
+        if text.startswith("ERROR collecting "):
+            return self._say("collecting", path=text.removeprefix("ERROR collecting "))
+        if not (_DURATION.search(text) and _COUNT.search(text)):
+            return text
+        text = _COUNT.sub(lambda found: self._say(f"count_{found[2].removesuffix('s')}", count=found[1]), text)
+        return _DURATION.sub(lambda found: self._say("duration", seconds=found[1]), text)
+
+    def _say(self, name: str, **values: str) -> str:
+        return in_language(self._texts.text("pytest", name, **values), self._language)

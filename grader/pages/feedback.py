@@ -1,0 +1,166 @@
+"""A student's page: points, the words of each public check, what to look at next, and her own picture.
+
+It is made from one report, so no other student's name can be in it. Of hidden checks it has the count alone: not a
+title, a message, a tag, an expected value or an input.
+"""
+
+import base64
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from grader.expect import clean
+from grader.pages.keep import Drawing, Keep
+from grader.pages.render import Pages
+from grader.pages.results import Row
+from grader.pages.titles import Titles
+from grader.result import CheckResult, KataResult, Outcome, Report, Status
+from grader.words.languages import Text
+
+FOLDER = "feedback"
+MARK = '<meta name="generator" content="perceptron-kata feedback">'
+"""Stands in every such page, so that a page of an earlier run is known as one."""
+MODES = ("next", "all", "none")
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """A public check as the student reads it."""
+
+    title: Text
+    outcome: str
+    points: float
+    max_points: float
+    message: Text
+
+
+@dataclass(frozen=True)
+class ShownKata:
+    """A kata as the student reads it."""
+
+    name: str
+    title: Text
+    score: float
+    max_score: float
+    checks: tuple[ShownCheck, ...]
+    public: tuple[int, int]
+    hidden: tuple[int, int]
+    pictures: "tuple[ShownPicture, ...]"
+    """One a language, where there is one at all."""
+
+    @property
+    def number(self) -> str:
+        """Two digits, "02"; the name of what is no kata of ours."""
+        return self.name[:2] if self.name[:2].isdigit() else self.name
+
+    @property
+    def is_full(self) -> bool:
+        """True if nothing is left to do."""
+        return self.public[0] == self.public[1] and self.hidden[0] == self.hidden[1]
+
+    @property
+    def first_open(self) -> ShownCheck | None:
+        """The first public check that did not pass."""
+        return next((check for check in self.checks if check.outcome != Outcome.PASSED), None)
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """The picture of a student's own answer."""
+
+    language: str
+    address: str
+    """A data URL."""
+    words: str
+
+
+def next_kata(report: Report) -> KataResult | None:
+    """Return the first kata with something left to do; None if everything passed."""
+    return next((kata for kata in report.katas if kata.first_failure is not None), None)
+
+
+def wanted_pictures(report: Report, mode: str, drawable: Collection[str]) -> tuple[str, ...]:
+    """Return the katas whose pictures a student's page is to have.
+
+    Args:
+        report: the student's.
+        mode: "next": of the first kata with something to do whose picture there can be, and of the kata with
+            the most points where all is done; "all"; or "none".
+        drawable: katas that have a picture, and that the student has handed in.
+    """
+    if report.status is not Status.GRADED or mode == "none":
+        return ()
+    possible = [kata for kata in report.katas if kata.kata in drawable and _runs(kata)]
+    if mode == "all":
+        return tuple(kata.kata for kata in possible)
+    opened = [kata for kata in possible if kata.first_failure is not None]
+    if opened:
+        return (opened[0].kata,)
+    return (max(possible, key=lambda kata: kata.max_score).kata,) if possible else ()
+
+
+def _runs(kata: KataResult) -> bool:
+    """True if some check got an answer; a file that cannot be loaded gives none, and no picture."""
+    return any(check.outcome in (Outcome.PASSED, Outcome.FAILED) for check in kata.checks)
+
+
+def show_kata(
+    kata: KataResult, titles: Titles, keys: dict[str, str], keep: Keep, languages: tuple[str, ...]
+) -> ShownKata:
+    """Return what a student may read of a kata's result."""
+    checks = tuple(
+        ShownCheck(titles.check(kata.kata, check), check.outcome, check.points, check.max_points, _message(check))
+        for check in kata.checks
+        if not check.hidden
+    )
+    key = keys.get(kata.kata)
+    drawn = [(one, keep.drawing(key, one)) for one in languages] if key else []
+    return ShownKata(
+        kata.kata,
+        titles.kata(kata.kata),
+        kata.score,
+        kata.max_score,
+        checks,
+        kata.passed(hidden=False),
+        kata.passed(hidden=True),
+        tuple(show_picture(drawing, one) for one, drawing in drawn if drawing is not None),
+    )
+
+
+def _message(check: CheckResult) -> Text:
+    # What failed in the kit is no business of a student's, and may name files of the machine that graded.
+    shown = {} if check.outcome is Outcome.INTERNAL else check.message
+    return {language: clean(text) for language, text in shown.items()}
+
+
+def show_picture(drawing: Drawing, language: str) -> ShownPicture:
+    """Return a drawing as a page has it. As an image, an SVG can run nothing, whatever is in it."""
+    return ShownPicture(
+        language, f"data:image/svg+xml;base64,{base64.b64encode(drawing.image).decode()}", drawing.words
+    )
+
+
+class FeedbackPages:
+    """Makes the pages of a class."""
+
+    def __init__(self, pages: Pages, titles: Titles, keep: Keep) -> None:
+        """Bind what all pages share."""
+        self._template = pages.template("feedback.html")
+        self._languages = pages.languages
+        self._titles = titles
+        self._keep = keep
+
+    def render(self, row: Row) -> str:
+        """Return one student's page."""
+        report = row.report
+        keys = self._keep.pictures(row.id, report.digest)
+        katas = [show_kata(kata, self._titles, keys, self._keep, self._languages) for kata in report.katas]
+        is_graded = report.status is Status.GRADED
+        return self._template.render(
+            row=row,
+            name=clean(row.name).replace("\n", " "),
+            status=str(report.status),
+            reason=report.reason if report.status is Status.UNREADABLE else {},
+            katas=katas,
+            next=next((kata for kata in katas if not kata.is_full), None) if is_graded else None,
+            mark=MARK,
+        )

@@ -1,0 +1,191 @@
+"""Pictures of a whole class, from answers that are asked for behind the judge's own walls.
+
+    parent: draw_class --a wish: whose, which kata, the file's bytes--> worker: Sandbox, one fresh child for each wish
+                       <--the picture's key, and what was drawn--------          matplotlib, in the worker itself
+
+Theory of operation. A student's file runs in a sandbox child and nowhere else; what draws gets plain data, as a check
+does. A picture is data before it is drawn, so each is drawn once: a worker sends what it has not sent before, and
+otherwise the key alone. Whatever goes wrong with one wish, that submission has no picture and the others have theirs.
+"""
+
+import hashlib
+import multiprocessing
+import pickle
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+
+from grader.bank.kata import Kata
+from grader.checks.student import Student
+from grader.pictures import ASK_S, load_picture
+from grader.pictures.plate import Plate, render_image, render_text
+from grader.pictures.reader import Reader
+from grader.sandbox.client import Sandbox
+from grader.sandbox.remote import Budget, SandboxSession
+from grader.sandbox.tier import Tier
+
+WALL_S, CPU_S = 60.0, 10.0
+"""Seconds for all answers of one picture, so many that a busy machine does not decide; computing with them."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A picture that is wanted."""
+
+    submission: str
+    kata: Kata
+    source: bytes
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What came of a wish."""
+
+    submission: str
+    kata: str
+    key: str
+    """The same for the same picture; empty where there is none."""
+    images: dict[str, bytes]
+    """SVG by language; empty where it was sent before."""
+    words: dict[str, str]
+    """The same as text."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How pictures are drawn."""
+
+    labels: tuple[tuple[str, str], ...]
+    """(language wanted, language that its labels can have here)."""
+    font: str | None
+
+
+def draw_class(
+    wishes: Iterable[Wish], katas: tuple[Kata, ...], *, isolation: str, jobs: int, style: Style
+) -> Iterator[Drawn]:
+    """Yield what came of each wish, as soon as it is there, in any order.
+
+    Args:
+        wishes: taken one by one, when a worker is free.
+        katas: of the wishes.
+        isolation: "full", "kernel-rules" or "none", as `Tier` has them.
+        jobs: processes that draw at once.
+        style: languages and font.
+
+    Raises:
+        IsolationError: the walls do not hold here.
+    """
+    context = multiprocessing.get_context("spawn")
+    waiting = iter(wishes)
+    running: dict[Connection, Wish] = {}
+    workers: list[tuple[Connection, multiprocessing.process.BaseProcess]] = []
+    try:
+        for _ in range(jobs):
+            wish = next(waiting, None)
+            if wish is None:
+                break
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_serve, args=(theirs, katas, isolation, style), daemon=True)
+            process.start()
+            theirs.close()
+            workers.append((ours, process))
+            ours.send(wish)
+            running[ours] = wish
+        while running:
+            for connection in wait(list(running)):
+                assert isinstance(connection, Connection)
+                wish = running.pop(connection)
+                drawn = _receive(connection)
+                yield drawn or _nothing(wish)
+                following = None if drawn is None else next(waiting, None)
+                if following is not None:
+                    connection.send(following)
+                    running[connection] = following
+    finally:
+        for ours, worker in workers:
+            ours.close()
+            worker.join(timeout=10)
+            if worker.is_alive():
+                worker.kill()
+
+
+def _receive(connection: Connection) -> Drawn | None:
+    """Return the answer; None if the worker has ended, which then draws no more."""
+    try:
+        answer = connection.recv()
+    except (EOFError, OSError):
+        return None
+    if isinstance(answer, Exception):
+        raise answer
+    assert isinstance(answer, Drawn)
+    return answer
+
+
+def _nothing(wish: Wish) -> Drawn:
+    return Drawn(wish.submission, wish.kata.name, "", {}, {})
+
+
+# --- in the worker ----------------------------------------------------------------------------------------------
+
+
+def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, style: Style) -> None:
+    warnings.simplefilter("ignore")  # of NumPy and matplotlib about a student's numbers
+    guarded = [file for kata in katas for file in (kata.hidden_checks, kata.public_checks) if file]
+    sent: set[str] = set()
+    try:
+        with Sandbox(Tier(isolation), guarded=guarded) as sandbox:
+            while True:
+                wish = connection.recv()
+                sandbox.warm({wish.kata.needs})
+                sandbox.prove()
+                connection.send(_draw(sandbox, wish, style, sent))
+    except (EOFError, ConnectionError, KeyboardInterrupt):
+        return
+    except Exception as problem:  # the worker's border: the parent has to hear of it
+        connection.send(problem)
+
+
+def _draw(sandbox: Sandbox, wish: Wish, style: Style, sent: set[str]) -> Drawn:
+    try:
+        plate = ask_behind_walls(sandbox, wish)
+        if plate is None:
+            return _nothing(wish)
+        content = pickle.dumps((wish.kata.name, plate.picture, plate.gaps, style))
+        key = hashlib.sha256(content).hexdigest()[:20]
+        images, words = {}, {}
+        if key not in sent:
+            for language, labels in style.labels:
+                images[language] = slim(render_image(plate, labels, font=style.font, fmt="svg"))
+                words[language] = render_text(plate, language)
+            sent.add(key)
+    except Exception:  # a picture's border: an answer that nobody foresaw costs this picture, nothing else
+        return _nothing(wish)
+    return Drawn(wish.submission, wish.kata.name, key, images, words)
+
+
+def ask_behind_walls(sandbox: Sandbox, wish: Wish) -> Plate | None:
+    """Ask a student's file, in a fresh child, all that its kata's picture shows; None if the file cannot be run."""
+    kata = wish.kata
+    module = load_picture(kata)
+    budget = Budget(wall_s=WALL_S, cpu_s=CPU_S)
+    session = SandboxSession(sandbox, wish.source, kata.file_name, needs=kata.needs, aside=kata.aside, budget=budget)
+    try:
+        reader = Reader(Student(session, "plot"), name_s=ASK_S)
+        picture = module.read(reader)
+        return Plate(kata, picture, reader.gaps) if session.openings else None
+    finally:
+        session.close()
+
+
+_PATH = re.compile(rb' d="[^"]*"')
+_LONG = re.compile(rb"(\.\d\d)\d+")
+_TELLS = re.compile(rb"<!--.*?-->|<metadata>.*?</metadata>|<!DOCTYPE[^>]*>", re.DOTALL)
+
+
+def slim(svg: bytes) -> bytes:
+    """Return an SVG without what nobody sees: a hundredth of a point, comments, metadata, empty space at line ends."""
+    svg = _TELLS.sub(b"", svg)
+    svg = _PATH.sub(lambda found: _LONG.sub(rb"\1", found.group()).replace(b" \n", b"\n"), svg)
+    return re.sub(rb"\n\s*", b"\n", svg)

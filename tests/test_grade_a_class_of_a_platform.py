@@ -1,0 +1,106 @@
+"""From a platform's zip to marks in its own file: the commands one after the other, as an instructor runs them."""
+
+import csv
+import io
+
+import pytest
+
+from tests.conftest import write_bank
+from tests.damage import pack
+from tests.platform_exports import MEMBERS, canvas, gradescope
+from tests.test_cli import kata
+
+ROSTER = "\ufeff학번;이름;canvas id\n" + "".join(f"{one.number};{one.name};{one.canvas}\n" for one in MEMBERS)
+ROSTER += "20210006;Zoe Late;4716\n"
+GRADEBOOK = "Student,ID,SIS User ID,SIS Login ID,Section,Double (901)\n    Points Possible,,,,,2\n"
+GRADEBOOK += "".join(f'"{one.sortable}",{one.canvas},{one.number},{one.login},S,\n' for one in MEMBERS)
+
+
+@pytest.fixture
+def course(tmp_path):
+    write_bank(tmp_path / "bank")
+    (tmp_path / "submissions.zip").write_bytes(pack(canvas()))
+    (tmp_path / "roster.csv").write_text(ROSTER, "utf-8")
+    (tmp_path / "gradebook.csv").write_text(GRADEBOOK, "utf-8")
+    return tmp_path
+
+
+def rows(file):
+    return list(csv.reader(io.StringIO(file.read_text("utf-8-sig"))))
+
+
+def test_from_the_platforms_zip_to_its_own_file(course):
+    bank_folder, out = course / "bank", course / "out"
+    run = ("grade", course / "submissions.zip", "--out", out, "--roster", course / "roster.csv")
+    done = kata(*run, cwd=bank_folder)
+    assert done.returncode == 0, done.stderr
+    assert "Canvas: 5 students" in done.stdout
+    assert "4711 Ana Kim" in done.stdout
+    book = {row[0]: row for row in rows(out / "gradebook.csv")}
+    assert {one.canvas: float(book[one.canvas][1]) for one in MEMBERS} == {one.canvas: one.marks for one in MEMBERS}
+    assert book["20210006"] == ["20210006", "", "", "2.0", "missing", "Zoe Late"]
+
+    (out / "adjustments.toml").write_text(
+        '[[points]]\nstudent = "Bob O\'Neil"\nkata = "double"\npoints = 1.25\ncomment = "half of it"\n', "utf-8"
+    )
+    again = kata(*run, "--resume", cwd=bank_folder)
+    assert again.returncode == 0, again.stderr
+    assert "4712 Bob O'Neil, 01_double: 1.25 by hand: half of it" in again.stdout
+    assert {row[0]: row[-1] for row in rows(out / "gradebook.csv")}["4712"] == "01_double: 1.25 by hand: half of it"
+
+    done = kata("marks", out, "--fill", course / "gradebook.csv", "--to", course / "new.csv", cwd=bank_folder)
+    assert done.returncode == 0, done.stderr
+    marks = {row[1]: row[5] for row in rows(course / "new.csv")[2:]}
+    assert marks == {"4711": "2", "4712": "1.25", "4713": "2", "4714": "0", "4715": "2"}
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_decision_that_cannot_be_meant_stops_the_run_before_anything_is_graded(course, lang):
+    out = course / "out"
+    out.mkdir()
+    (out / "adjustments.toml").write_text('\n[[exempt]]\nstudent = "Who"\nreason = "x"\n', "utf-8")
+    done = kata("grade", course / "submissions.zip", "--out", out, cwd=course / "bank", lang=lang)
+    assert done.returncode == 2
+    assert ("line 3" if lang == "en" else "3번째 줄") in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (out / "results.jsonl").exists()
+
+
+def test_who_handed_in_twice_is_named(course):
+    (course / "g.zip").write_bytes(pack(gradescope()))
+    done = kata("grade", course / "g.zip", "--out", course / "out", cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    assert "Gradescope: 5 students" in done.stdout
+    assert "20210002 (submission_99)" in done.stdout
+    table = {row[0]: row for row in rows(course / "out" / "students.csv")}
+    assert table["20210002"][7:] == ["2026-11-20T21:01:51.478527+09:00", "", "submission_99"]
+
+
+def test_a_doubled_class_list_is_one_sentence_and_nothing_is_written(course):
+    (course / "roster.csv").write_text("id,name\n1,A\n1,B\n", "utf-8")
+    done = kata("grade", course / "submissions.zip", "--out", course / "out", "--roster", course / "roster.csv",
+                cwd=course / "bank")  # fmt: skip
+    assert done.returncode == 2
+    assert "roster.csv, line 3: 1 stands in line 2 already" in done.stderr
+    assert not (course / "out").exists()
+
+
+def test_the_pages_say_names_marks_that_count_and_the_reasons(course):
+    out = course / "out"
+    run = ("grade", course / "submissions.zip", "--out", out, "--roster", course / "roster.csv", "--pictures", "none")
+    done = kata(*run, cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    (out / "adjustments.toml").write_text(
+        '[[points]]\nstudent = "4712"\nkata = "01"\npoints = 1.25\ncomment = "half <b>of</b> it"\n', "utf-8"
+    )
+    done = kata("report", out, cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    pages = [(out / "report.html").read_text("utf-8"), (out / "feedback" / "4712.html").read_text("utf-8")]
+    for page in pages:
+        assert "Bob O&#39;Neil" in page
+        assert "1.25" in page
+        assert "half &lt;b&gt;of&lt;/b&gt; it" in page
+    assert "Zoe Late" in pages[0]
+    zoe = (out / "feedback" / "20210006.html").read_text("utf-8")
+    assert "Nothing was handed in." in zoe
+    assert "Bob" not in zoe

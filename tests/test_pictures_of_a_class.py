@@ -1,0 +1,62 @@
+"""Pictures of a whole class: drawn from answers that come from behind the judge's walls."""
+
+import re
+
+import pytest
+
+from grader.bank.kata import load_katas
+from grader.pictures.walled import Style, Wish, draw_class, slim
+from grader.sandbox.tier import find_isolation
+from tests.conftest import ROOT
+
+STYLE = Style((("en", "en"),), None)
+RIGHT = b"AND = (1, 1, -1.5)\nNAND = (-1, -1, 1.5)\nOR = (1, 1, -0.5)\nNOR = (-1, -1, 0.5)\nA_NOT_B = (1, -1, -0.5)\n"
+ISOLATION = str(find_isolation().tier)
+
+
+@pytest.fixture(scope="module")
+def gates():
+    return next(one for one in load_katas(ROOT) if one.name == "02_gates")
+
+
+def drawn(kata, sources, jobs=1):
+    wishes = [Wish(name, kata, source) for name, source in sources.items()]
+    return {one.submission: one for one in draw_class(wishes, (kata,), isolation=ISOLATION, jobs=jobs, style=STYLE)}
+
+
+@pytest.mark.skipif(ISOLATION == "none", reason="no walls here")
+def test_a_students_file_draws_its_picture_without_reaching_this_machine(gates, tmp_path):
+    mark = tmp_path / "mark"
+    tmp_path.chmod(0o777)
+    spy = f"try:\n    open({str(mark)!r}, 'w').close()\n    AND = (9, 9, 9)\nexcept OSError:\n    pass\n"
+    look = f"import os\nif os.path.exists({str(ROOT / 'solutions')!r}):\n    OR = (8, 8, 8)\n"
+    found = drawn(gates, {"spy": RIGHT + spy.encode() + look.encode(), "right": RIGHT})
+    assert not mark.exists()
+    assert found["spy"].key == found["right"].key != ""
+
+
+def test_the_same_picture_is_drawn_once_and_what_cannot_run_has_none(gates):
+    sources = {
+        "ana": RIGHT,
+        "ben": b"# other words\n" + RIGHT,
+        "cho": RIGHT.replace(b"-1.5", b"1.5"),
+        "dan": b"AND = (",
+        "eve": b"import os\nos._exit(0)\n",
+        "fay": RIGHT + b"NOR = 'x' * 10**6\nOR = (1e308, -1e308, float('nan'))\n",
+    }
+    found = drawn(gates, sources)
+    assert set(found) == set(sources)
+    assert found["ana"].key == found["ben"].key != found["cho"].key
+    assert sum(bool(found[name].images) for name in ("ana", "ben")) == 1
+    assert "AND" in found["cho"].words["en"]
+    assert found["cho"].images["en"].startswith(b"<?xml")
+    assert found["dan"].key == found["eve"].key == ""
+    assert found["fay"].key
+    picture = next(found[name].images["en"] for name in ("ana", "ben") if found[name].images)
+    assert b"<script" not in picture
+    assert not re.search(rb"<!--|<metadata|https?://(?!www\.w3\.org)", picture)
+
+
+def test_an_svg_loses_only_what_nobody_sees():
+    svg = b'<svg><!-- AND -->\n   <path d="M 1.23456 2.5 \nL 0.015625 3"/><use transform="scale(0.015625)"/>\n</svg>'
+    assert slim(svg) == b'<svg>\n<path d="M 1.23 2.5\nL 0.01 3"/><use transform="scale(0.015625)"/>\n</svg>'

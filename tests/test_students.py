@@ -1,0 +1,138 @@
+"""A class list in every usual form, joined with what platforms say; two who could be meant are a sentence."""
+
+import pytest
+
+from grader.errors import UsageError
+from grader.students import Student, join_roster, read_roster, read_students, render_students
+
+
+def roster(tmp_path, content):
+    (tmp_path / "class.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_roster(tmp_path / "class.csv")
+
+
+TWO = [("s01", "Ann O'Neil", "a@x.kr"), ("s02", "김민수", "m@x.kr")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,name,email\ns01,Ann O'Neil,a@x.kr\ns02,김민수,m@x.kr\n",
+        "\ufeffID number,Full name,Email address\r\ns01,Ann O'Neil,a@x.kr\r\ns02,김민수,m@x.kr\r\n",
+        "학번;이름;이메일\ns01;Ann O'Neil;a@x.kr\n\ns02;김민수;m@x.kr\n".encode("cp949"),
+        "id\tname\temail\ns01\tAnn O'Neil\ta@x.kr\ns02\t김민수\tm@x.kr\n".encode("utf-16"),
+        'email,id,name\n"a@x.kr","s01","Ann O\'Neil"\n"m@x.kr","s02","김민수"\n,,\n',
+    ],
+    ids=["plain", "Excel's mark", "semicolons and cp949", "UTF-16 and tabs", "another order"],
+)
+def test_a_class_list_of_any_usual_form_is_read(tmp_path, content):
+    assert [(one.id, one.name, one.email) for one in roster(tmp_path, content)] == TWO
+
+
+def test_any_of_the_columns_is_enough_and_others_are_kept(tmp_path):
+    (one,) = roster(tmp_path, "username,first name,last name,late days\nana,Ana,Kim,2\n")
+    assert (one.id, one.login, one.name, one.more) == ("ana", "ana", "Ana Kim", {"late days": "2"})
+    (one,) = roster(tmp_path, "email\nana@x.kr\n")
+    assert one.id == "ana@x.kr"
+    (one,) = roster(tmp_path, "name,platform id\nAna,4711\n")
+    assert (one.id, one.platform_id) == ("4711", "4711")
+
+
+def test_the_platforms_own_files_are_class_lists(tmp_path):
+    canvas = (
+        'Student,ID,SIS User ID,SIS Login ID,Section,A (1)\n    Points Possible,,,,,5\n"Kim, Ana",4711,2021,ana,S,\n'
+    )
+    (one,) = roster(tmp_path, canvas)
+    assert (one.name, one.platform_id, one.number, one.login) == ("Kim, Ana", "4711", "2021", "ana")
+    (one,) = roster(tmp_path, "Identifier,Full name,Email address,Grade\nParticipant 301,Ana Kim,a@x,\n")
+    assert (one.name, one.platform_id, one.email) == ("Ana Kim", "301", "a@x")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("", "empty_table"),
+        ("id,name\n", "empty_table"),
+        ("name,section\nAna,1\n", "roster_no_id"),
+        ("id,name\ns1,A\ns2,B\n\ns1,C\n", r"roster_twice.*'line': 5.*'first': 2"),
+        ("id,email\ns1,a@x\ns2,A@x\n", r"roster_twice.*'line': 3"),
+        ("id,name\n,Ana\n", r"roster_bad_id.*'line': 2"),
+        ('id,name\ns1,"Ana\n', "bad_table"),
+        (b"id,name\ns1,\xff\xff\n", "cannot_read"),
+    ],
+)
+def test_a_class_list_that_cannot_be_used_is_one_sentence_with_its_line(tmp_path, content, problem):
+    with pytest.raises(UsageError, match=problem):
+        roster(tmp_path, content)
+
+
+def test_one_that_is_not_there_or_a_folder_is_refused(tmp_path):
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(UsageError, match="cannot_read"):
+            read_roster(path)
+
+
+CLASS = [
+    Student("2021", "Ana Kim", "2021", "ana@x", "ana", "4711"),
+    Student("2022", "Bob", "2022", "bob@x", "bob-9", "4712"),
+    Student("2023", "Cho", "2023", "cho@x", "cho", "4713"),
+]
+
+
+@pytest.mark.parametrize(
+    "handed_in",
+    [
+        Student("4711", "kimana", platform_id="4711", platform="Canvas"),
+        Student("2021", "A. K.", number="2021", platform="Gradescope"),
+        Student("ana", login="ana", platform="GitHub Classroom"),
+        Student("x", "Ana Kim", email="ANA@x", platform="Gradescope"),
+        Student("2021"), Student("ana"), Student("ana@x"), Student("4711"),
+        Student("Ana Kim", "Ana Kim", platform="Google Drive"),
+        Student("999", "kimana", platform_id="", platform="Canvas"),
+    ],
+)  # fmt: skip
+def test_a_hand_in_finds_its_student_by_what_both_sides_have(handed_in):
+    (one,), missing, strangers = join_roster([handed_in], CLASS)
+    assert (one.id, one.name, one.number) == (handed_in.id, "Ana Kim", "2021")
+    assert ([other.id for other in missing], strangers) == (["2022", "2023"], [])
+
+
+def test_a_platforms_id_is_not_taken_for_somebodys_number():
+    handed_in = Student("2022", "x", platform_id="2022", platform="Canvas")
+    (one,), missing, strangers = join_roster([handed_in], CLASS)
+    assert (one.name, strangers, len(missing)) == ("x", ["2022"], 3)
+
+
+def test_where_the_list_knows_no_platform_its_ids_may_be_the_platforms():
+    (one,), _, _ = join_roster(
+        [Student("301", "?", platform_id="301", platform="Moodle")], [Student("301", "Ana", "301")]
+    )
+    assert one.name == "Ana"
+
+
+def test_a_name_that_two_have_finds_nobody():
+    two = [Student("1", "Kim Minsu", "1"), Student("2", "Minsu Kim", "2")]
+    (one,), missing, strangers = join_roster([Student("9", "kimminsu", platform_id="9", platform="Canvas")], two)
+    assert (one.number, len(missing), strangers) == ("", 2, ["9"])
+
+
+def test_two_hand_ins_of_one_student_are_a_sentence():
+    with pytest.raises(UsageError, match="roster_same_student"):
+        join_roster([Student("ana"), Student("2021")], CLASS)
+
+
+def test_what_is_written_beside_the_results_is_read_back(tmp_path):
+    students = [
+        Student(
+            "a", 'Ana "the" Kim,\n', "1", "a@x", "ana", "4711", "Canvas", "2026-11-20", "late", "x", {"late days": "2"}
+        ),
+        Student("b", "김"),
+        Student("=cmd()", "'tis", more={"late days": "-1"}),
+    ]
+    assert not any(cell.startswith('"=') for cell in render_students(students).decode().splitlines()[-1].split(","))
+    (tmp_path / "students.csv").write_bytes(render_students(students))
+    assert read_students(tmp_path) == students
+    assert read_students(tmp_path / "none") == []
+    (tmp_path / "students.csv").write_text("a,b\n1,2\n", "utf-8")
+    with pytest.raises(UsageError, match="bad_table"):
+        read_students(tmp_path)
