@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,7 +48,12 @@ def full_marks(katas: tuple[Kata, ...]) -> Submission:
 
 def memory_mb() -> float:
     """Memory of this process and everything below it; what processes share counts once."""
-    return sum(process.memory_full_info().pss for process in [psutil.Process(), *psutil.Process().children(True)]) / 1e6
+    total = 0
+    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+        # A child of a zygote may end while we look.
+        with suppress(psutil.Error):
+            total += process.memory_full_info().pss
+    return total / 1e6
 
 
 def show_katas(katas: tuple[Kata, ...]) -> None:
