@@ -1,9 +1,9 @@
 """What judging costs: per kata, against one cold pytest process per submission, by its parts, and as a class grows.
 
-Run it with: make bench, or python -m benchmarks.judge [--parts katas pytest steps growth] [--most 10000]
+Run it with: make bench, or python -m benchmarks.judge [--parts steps katas start pytest growth] [--most 10000]
 All rows of a table come from one run on the same submissions; those of "pytest" and "steps" are interleaved, so that
 a busy machine disturbs them alike. Read the ratios; the seconds belong to the machine. CPU counts every process that
-took part: judge, zygotes, children.
+took part: judge, zygotes, children (meter.py).
 """
 
 import argparse
@@ -17,13 +17,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
 
+from benchmarks.meter import cpu_meter
 from benchmarks.sandbox import one_job
 from grader.bank.kata import Kata, load_katas, select_katas
 from grader.intake import Submission, find_submissions, read_submission
@@ -45,15 +46,14 @@ def full_marks(katas: tuple[Kata, ...]) -> Submission:
     return read_submission(found[0], katas)
 
 
-def cpu_below_s() -> float:
-    """CPU seconds of everything below this process, dead or alive."""
-    spent = [process.cpu_times() for process in psutil.Process().children(recursive=True)]
-    return sum(times.user + times.system + times.children_user + times.children_system for times in spent)
-
-
 def memory_mb() -> float:
     """Memory of this process and everything below it; what processes share counts once."""
-    return sum(process.memory_full_info().pss for process in [psutil.Process(), *psutil.Process().children(True)]) / 1e6
+    total = 0
+    for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+        # A child of a zygote may end while we look.
+        with suppress(psutil.Error):
+            total += process.memory_full_info().pss
+    return total / 1e6
 
 
 def show_katas(katas: tuple[Kata, ...]) -> None:
@@ -63,15 +63,15 @@ def show_katas(katas: tuple[Kata, ...]) -> None:
     sums = [0.0, 0.0, 0.0]
     for kata in katas:
         submission = full_marks((kata,))
-        with Judge((kata,)) as judge:
+        with cpu_meter() as cpu_s, Judge((kata,)) as judge:
             judge.grade(submission)
             with recording() as questions:
                 judge.grade(submission)
-            own_before, below_before = time.process_time(), cpu_below_s()
+            own_before, all_before = time.process_time(), cpu_s()
             for _ in range(ROUNDS):
                 judge.grade(submission)
             own = 1000 * (time.process_time() - own_before) / ROUNDS
-            below = 1000 * (cpu_below_s() - below_before) / ROUNDS
+            below = 1000 * (cpu_s() - all_before) / ROUNDS - own
         row = [own, below, 1000 * replay_s(questions, submission.files[kata.name], kata.file_name)]
         sums = [total + part for total, part in zip(sums, row, strict=True)]
         print(f"  {kata.name:20}{kata.needs:8}{own:8.0f}{below:10.0f}{own + below:8.0f}{row[2]:24.0f}")
@@ -140,13 +140,12 @@ def warm_judge(katas: tuple[Kata, ...], submission: Submission, jobs: int) -> tu
     """Grade a small class; returns wall s and CPU s per submission once every judge is warm, and MB in all."""
     count, warm = 8 * jobs, 2 * jobs
     class_ = (replace(submission, id=f"s{number}") for number in range(count))
-    for number, _ in enumerate(grade_class(class_, katas, jobs=jobs), start=1):
-        if number == warm:
-            start, before = time.perf_counter(), time.process_time() + cpu_below_s()
-        if number == count:
-            wall_s = time.perf_counter() - start
-            spent = time.process_time() + cpu_below_s() - before
-            mb = memory_mb()
+    with cpu_meter() as cpu_s:
+        for number, _ in enumerate(grade_class(class_, katas, jobs=jobs), start=1):
+            if number == warm:
+                start, before = time.perf_counter(), cpu_s()
+            if number == count:
+                wall_s, spent, mb = time.perf_counter() - start, cpu_s() - before, memory_mb()
     return wall_s / (count - warm), spent / (count - warm), mb
 
 
@@ -166,6 +165,23 @@ def show_against_pytest(katas: tuple[Kata, ...]) -> None:
         for row, (wall_s, spent, mb) in best.items():
             ratios = f"{best['pytest'][0] / wall_s:22.1f}{best['pytest'][1] / spent:18.1f}"
             print(f"  {row:10}{wall_s:10.3f}{spent:10.3f}{mb:12.0f}{ratios}")
+
+
+def show_start(katas: tuple[Kata, ...]) -> None:
+    """Print what a class costs before its first report, and each further one, in one run of `grade_class`."""
+    print(f"\n{len(katas)} katas: CPU s to the first report and for each further submission, MB in all")
+    print(f"  {'jobs':6}{'start':>10}{'each':>10}{'MB':>10}")
+    submission, count = full_marks(katas), 10
+    for jobs in (1, 2):
+        reports: list[float] = []
+        with cpu_meter() as cpu_s:
+            before = cpu_s()
+            for _ in grade_class((replace(submission, id=f"s{n}") for n in range(count)), katas, jobs=jobs):
+                reports.append(cpu_s() - before)
+                mb = memory_mb()
+        # With two jobs the first report comes when the second one is nearly there.
+        each_s = (reports[-1] - reports[jobs - 1]) / (count - jobs)
+        print(f"  {jobs:<6}{reports[jobs - 1] - jobs * each_s:10.2f}{each_s:10.2f}{mb:10.0f}")
 
 
 def show_steps(katas: tuple[Kata, ...]) -> None:
@@ -301,7 +317,7 @@ def show_growth(katas: tuple[Kata, ...], most: int) -> None:
 def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--parts", nargs="+", default=["steps", "katas", "pytest", "growth"])
+    parser.add_argument("--parts", nargs="+", default=["steps", "katas", "start", "pytest", "growth"])
     parser.add_argument("--most", type=int, default=10_000)
     arguments = parser.parse_args()
     katas = load_katas(ROOT)
@@ -311,6 +327,8 @@ def main() -> None:
         show_steps(katas)
     if "katas" in arguments.parts:
         show_katas(katas)
+    if "start" in arguments.parts:
+        show_start(katas)
     if "pytest" in arguments.parts:
         show_against_pytest(katas)
     if "growth" in arguments.parts:

@@ -12,7 +12,7 @@ import statistics
 import time
 from itertools import pairwise
 
-from grader.sandbox import confine, landlock, seccomp, tier
+from grader.sandbox import landlock, limits, seccomp, tier
 from grader.sandbox.client import Sandbox
 from grader.sandbox.tier import Tier
 from grader.sandbox.view import view_of_this_python
@@ -72,7 +72,7 @@ def main() -> None:
     tiers += [Tier.FULL] if found.tier is Tier.FULL else []
     print(f"Landlock ABI {landlock.probe_abi()}, bubblewrap: {found.bubblewrap or 'works'}")
     size = len(seccomp.build_program("x86_64", 1)) // 8
-    print(f"filter: {size} instructions; {len(view_of_this_python().readable)} readable places; {confine.PLAIN}")
+    print(f"filter: {size} instructions; {len(view_of_this_python().readable)} readable places; {limits.PLAIN}")
     for needs in arguments.needs:
         measure(tiers, needs, arguments.rounds)
 
