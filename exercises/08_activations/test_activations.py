@@ -284,6 +284,7 @@ def check_chain(student, name, output, cases):
         "forward_product  ": lambda z, n: math.prod(iterate(output, z, n)),
         "chain_nested": lambda z, n: iterate(slope, z, n)[-1],
         "chain_nested ": lambda z, n: math.prod(iterate(slope, z, n)),
+        "chain_all_zero": lambda *_: 0.0,
     }
     for tag, rule in rules.items():
         if all(is_near(got, rule(*case)) for got, case in zip(numbers, cases, strict=True)):
