@@ -404,6 +404,18 @@ def test_report_says_which_submissions_are_none_of_these_results(bank, graded):
     assert done.stderr.strip().splitlines()[-1].endswith("changed since: ben")
 
 
+def test_report_reads_submissions_for_the_katas_that_were_graded(tmp_path):
+    for name in ("02_gates/gates.py", "03_xor/xor.py"):
+        (tmp_path / "school" / "ana" / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / "exercises" / name, tmp_path / "school" / "ana" / name)
+    (tmp_path / "school" / "ben").mkdir()
+    (tmp_path / "school" / "ben" / "gates.rar").write_bytes(b"Rar!")
+    done = kata("grade", tmp_path / "school", "--out", tmp_path / "out", "--kata", "02", "--pictures", "none", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    done = kata("report", tmp_path / "out", tmp_path / "school", "--pictures", "none", cwd=ROOT)
+    assert (done.returncode, "changed since" in done.stdout + done.stderr) == (0, False)
+
+
 @pytest.mark.parametrize("content", [None, "{}\n"], ids=["nothing", "no-report"])
 def test_a_folder_without_usable_results_is_one_sentence(bank, tmp_path, content):
     (tmp_path / "out").mkdir()
