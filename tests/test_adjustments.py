@@ -299,8 +299,15 @@ def test_ten_thousand_students_are_read_one_at_a_time(tmp_path):
 @pytest.mark.parametrize("guide", ["instructors.md", "instructors.ko.md"])
 def test_the_guides_example_is_a_file_that_works(tmp_path, guide):
     text = (ROOT / "docs" / guide).read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    (dropped,) = re.findall(r'check = "(.*?)"', text)
+    # A real check of kata 02: the example is copied as it stands.
+    name, case = re.fullmatch(r"(\w+)\[(\w+)\]", dropped).groups()
+    checks = (ROOT / "exercises" / "02_gates" / "test_gates.py").read_text("utf-8")
+    assert f"def test_{name}(" in checks
+    assert case in checks
     students = [Student("1", "Ana Kim", login="ana"), Student("2", login="bob", handed_in="2026-11-21T10:00:00+09:00")]
-    rows = rows_of(tmp_path, text, [report("2", *ALL)], students)
+    # The class of these tests has invented checks.
+    rows = rows_of(tmp_path, text.replace(dropped, "and_rows"), [report("2", *ALL)], students)
     assert {note.tag for _, note in rows["1"].notes} == {"drop", "late", "group", "points"}
     assert {note.tag for _, note in rows["2"].notes} == {"drop", "late", "exempt"}
     assert marks(rows["1"])["02_gates"] == (5.5, 4.0)
