@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -57,17 +58,21 @@ def _show(changes: list[Change], speaker: Speaker) -> None:
     same = sum(change.before is not None and not change.checks for change in changes)
     first = sum(change.before is None for change in changes)
     if changed:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column(speaker.text("table", "submission"), no_wrap=True)
-        for name in ("before", "after", "change"):
-            table.add_column(speaker.text("gradebook", name), justify="right", no_wrap=True)
-        table.add_column(speaker.text("gradebook", "checks"), overflow="fold")
-        for change in changed[:MOST_ROWS]:
-            table.add_row(*_row(change))
-        console = Console(highlight=False)
-        console.print(table)
-        console.print()
+        print_changes([_row(change) for change in changed[:MOST_ROWS]], speaker)
+        click.echo()
     speaker.say("gradebook", "summary", first=first, changed=len(changed), same=same)
+
+
+def print_changes(rows: list[list[str]], speaker: Speaker) -> None:
+    """Print whose marks changed: rows of name, before, after, change and checks."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(speaker.text("table", "submission"), no_wrap=True)
+    for name in ("before", "after", "change"):
+        table.add_column(speaker.text("gradebook", name), justify="right", no_wrap=True)
+    table.add_column(speaker.text("gradebook", "checks"), overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False).print(table)
 
 
 def _row(change: Change) -> list[str]:

@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from grader.bank.kata import select_names
-from grader.cli.gradebook import MOST_CHECKS, MOST_ROWS
+from grader.cli.gradebook import MOST_CHECKS, MOST_ROWS, print_changes
 from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
 from grader.errors import UsageError
 from grader.report.book import Book, open_book
@@ -90,14 +88,7 @@ def diff_command(old: Path, new: Path, lang: str | None) -> None:
     changes = list(compare(open_book(old), open_book(new)))
     changed = [change for change in changes if not change.is_new and not change.is_gone]
     if changed:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column(speaker.text("table", "submission"), no_wrap=True)
-        for name in ("before", "after", "change"):
-            table.add_column(speaker.text("gradebook", name), justify="right", no_wrap=True)
-        table.add_column(speaker.text("gradebook", "checks"), overflow="fold")
-        for change in changed[:MOST_ROWS]:
-            table.add_row(*_row(change))
-        Console(highlight=False).print(table)
+        print_changes([_row(change) for change in changed[:MOST_ROWS]], speaker)
     for name, those in (
         ("new", [change.student for change in changes if change.is_new]),
         ("gone", [change.student for change in changes if change.is_gone]),
