@@ -1,9 +1,14 @@
 """adjustments.toml: a decision shows with its reason, survives grading again, and no name in it is guessed."""
 
+import re
+
 import pytest
 
+from grader.cli.pages import open_class
 from grader.cli.shared import cli_texts, explain
 from grader.errors import UsageError
+from grader.pages.survey import take_survey
+from grader.pages.write import write_pages
 from grader.report.book import open_book
 from grader.report.spreadsheet import render_gradebook
 from grader.report.table import note_words, render_notes
@@ -253,6 +258,29 @@ def test_results_never_hold_what_a_person_decided(tmp_path):
     assert (folder / "results.jsonl").read_bytes() == before
 
 
+def test_pages_measure_a_student_by_the_points_there_are_for_her(tmp_path):
+    text = (
+        '[[drop]]\nkata = "02"\ncheck = "nand_rows"\nreason = "x"\n'
+        '[[exempt]]\nstudent = "b"\nkata = "03"\nreason = "ill"\n'
+    )
+    folder = write_results(tmp_path / "out", [report("a", *ALL), report("b", *ALL), report("c")], (), text)
+    write_pages(open_class(folder), (), ("en",))
+    # Without the dropped 1.5, 02 has 4.5 points; 03 has 5.
+    shown = {one: (folder / "feedback" / f"{one}.html").read_text("utf-8") for one in "abc"}
+    assert {one: re.findall(r"[\d.]+ of [\d.]+ points", page) for one, page in shown.items()} == {
+        "a": ["9.5 of 9.5 points"],
+        "b": ["4.5 of 4.5 points"],
+        "c": ["0 of 9.5 points"],
+    }
+    assert {one: re.findall(r">([\d.]+ / [\d.]+|–)</td>", page) for one, page in shown.items()} == {
+        "a": ["4.5 / 4.5", "5 / 5"],
+        "b": ["4.5 / 4.5", "–"],
+        "c": ["0 / 4.5", "0 / 5"],
+    }
+    survey = take_survey(open_class(folder).rows())
+    assert (survey.max_score, survey.full) == (9.5, 2)
+
+
 def test_ten_thousand_students_are_read_one_at_a_time(tmp_path):
     made = 0
 
@@ -271,8 +299,15 @@ def test_ten_thousand_students_are_read_one_at_a_time(tmp_path):
 @pytest.mark.parametrize("guide", ["instructors.md", "instructors.ko.md"])
 def test_the_guides_example_is_a_file_that_works(tmp_path, guide):
     text = (ROOT / "docs" / guide).read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    (dropped,) = re.findall(r'check = "(.*?)"', text)
+    # A real check of kata 02: the example is copied as it stands.
+    name, case = re.fullmatch(r"(\w+)\[(\w+)\]", dropped).groups()
+    checks = (ROOT / "exercises" / "02_gates" / "test_gates.py").read_text("utf-8")
+    assert f"def test_{name}(" in checks
+    assert case in checks
     students = [Student("1", "Ana Kim", login="ana"), Student("2", login="bob", handed_in="2026-11-21T10:00:00+09:00")]
-    rows = rows_of(tmp_path, text, [report("2", *ALL)], students)
+    # The class of these tests has invented checks.
+    rows = rows_of(tmp_path, text.replace(dropped, "and_rows"), [report("2", *ALL)], students)
     assert {note.tag for _, note in rows["1"].notes} == {"drop", "late", "group", "points"}
     assert {note.tag for _, note in rows["2"].notes} == {"drop", "late", "exempt"}
     assert marks(rows["1"])["02_gates"] == (5.5, 4.0)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import write_bank
 from tests.damage import pack
-from tests.platform_exports import MEMBERS, canvas, gradescope
+from tests.platform_exports import MEMBERS, RIGHT, canvas, gradescope
 from tests.test_cli import kata
 
 ROSTER = "\ufeff학번;이름;canvas id\n" + "".join(f"{one.number};{one.name};{one.canvas}\n" for one in MEMBERS)
@@ -104,3 +104,21 @@ def test_the_pages_say_names_marks_that_count_and_the_reasons(course):
     zoe = (out / "feedback" / "20210006.html").read_text("utf-8")
     assert "Nothing was handed in." in zoe
     assert "Bob" not in zoe
+
+
+@pytest.mark.parametrize("with_roster", [True, False])
+def test_who_hands_in_late_has_one_row_and_the_others_stay_who_they_are(course, with_roster):
+    out, roster = course / "out", ("--roster", course / "roster.csv")
+    run = ("--out", out, "--pictures", "none")
+    done = kata("grade", course / "submissions.zip", *run, *roster, cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    before = rows(out / "gradebook.csv")
+    (course / "late").mkdir()
+    # Canvas's number of Zoe, who stood on the class list without a submission.
+    (course / "late" / "latezoe_LATE_4716_9900_double.py").write_bytes(RIGHT)
+    done = kata("grade", course / "late", *run, "--resume", *(roster if with_roster else ()), cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    after = {row[0]: row for row in rows(out / "gradebook.csv")}
+    assert after.pop("4716")[-2:] == ["graded", "Zoe Late"]
+    assert sorted(after.values()) == sorted(row for row in before if row[0] != "20210006")
+    assert not (out / "feedback" / "20210006.html").exists()

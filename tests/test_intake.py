@@ -245,6 +245,18 @@ def test_what_we_cannot_open_has_a_row_with_the_reason(tmp_path, tiny_katas, nam
     assert refused.unreadable.tag == tag
 
 
+@pytest.mark.parametrize(
+    ("beside", "tag"),
+    [({}, "archive_unread"), ({"notes.md": b"x"}, "archive_unread"), ({"my.py": b"x"}, "nothing_found")],
+)
+def test_an_archive_of_another_kind_is_named_as_that_in_a_students_folder_too(tmp_path, tiny_katas, beside, tag):
+    write(tmp_path, {"ana/hw/double.rar": b"x", **{f"ana/{name}": content for name, content in beside.items()}})
+    write(tmp_path, {"bob/double.py": SOURCE})
+    ana, _ = read_submissions([tmp_path], tiny_katas)
+    assert ana.unreadable.tag == tag
+    assert tag != "archive_unread" or ana.unreadable.values == {"file": "double.rar"}
+
+
 def test_a_linked_folder_has_a_row_and_is_not_followed(tmp_path, tiny_katas):
     write(tmp_path, {"other/double.py": SOURCE, "class/bob/double.py": SOURCE})
     (tmp_path / "class" / "ana").symlink_to(tmp_path / "other")

@@ -226,6 +226,16 @@ def test_a_column_that_somebody_names_counts_alone_and_total_is_the_sum(tmp_path
     assert taken["4712", "901"] == "1"
 
 
+def test_katas_that_get_no_column_are_named_unless_the_sum_has_them(tmp_path, results):
+    assert filled(tmp_path, CANVAS, results).without_column == ()
+    assert filled(tmp_path, CANVAS, results, {"Quiz": "total"}).without_column == ()
+    assert filled(tmp_path, CANVAS, results, {"Quiz": "03_xor"}).without_column == ("02_gates",)
+    (tmp_path / "canvas.csv").write_text(CANVAS, "utf-8")
+    paths = [str(results), "--fill", str(tmp_path / "canvas.csv"), "--to", str(tmp_path / "new.csv")]
+    done = CliRunner().invoke(marks_command, [*paths, "--column", "Quiz=03", "--lang", "en"], catch_exceptions=False)
+    assert "In no column of the file (1): 02_gates" in done.output
+
+
 @pytest.mark.parametrize(
     ("change", "chosen", "problem"),
     [

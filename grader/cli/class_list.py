@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from grader.bank.kata import Kata
 from grader.cli.shared import Speaker, cli_texts
+from grader.errors import UsageError
 from grader.intake import Found
 from grader.report.adjustments import read_adjustments
-from grader.report.book import Book, Row, every_student
+from grader.report.book import Book, Row, every_student, read_results
 from grader.report.table import note_words, shorten
 from grader.result import Report
 from grader.students import FILE_NAME, Student, join_roster, read_roster, read_students, render_students
@@ -50,16 +52,38 @@ class ClassList:
             self._speaker.say("grade", "older", names=shorten(older))
         handed_in = [one.student if one.student is not None else Student(one.id) for one in found]
         handed_in = [replace(student, id=one.id) for student, one in zip(handed_in, found, strict=True)]
-        known = {student.id: student for student in self._before}
+        earlier, absent = self._without(handed_in)
         if self._roster is None:
-            now = [_newer(student, known.get(student.id)) for student in handed_in]
-            here = {student.id for student in now}
-            return [*now, *(student for student in self._before if student.id not in here)]
-        joined, missing, strangers = join_roster(handed_in, self._roster)
+            return self._known_again(handed_in, earlier, absent)
+        # Who handed in earlier and is not graded now has handed in, too.
+        joined, missing, strangers = join_roster([*handed_in, *earlier], self._roster)
         taken = {student.id for student in joined}
-        if strangers:
-            self._speaker.warn("grade", "strangers", names=shorten(strangers))
+        new = {student.id for student in handed_in}
+        if strange := [one for one in strangers if one in new]:
+            self._speaker.warn("grade", "strangers", names=shorten(strange))
         return [*joined, *(_distinct(student, taken) for student in missing)]
+
+    def _without(self, handed_in: Sequence[Student]) -> tuple[list[Student], list[Student]]:
+        """Whom an earlier run knew and this one does not grade: those with a report, and those without."""
+        reported: dict[str, None] = {}
+        # A damaged file is written anew from the journal.
+        with suppress(UsageError):
+            reported.update((report.submission, None) for report in read_results(self._folder))
+        now = {student.id for student in handed_in}
+        known = {student.id: student for student in self._before}
+        earlier = [known.get(one, Student(one)) for one in reported if one not in now]
+        absent = [student for student in self._before if student.id not in reported and student.id not in now]
+        return earlier, absent
+
+    def _known_again(
+        self, handed_in: Sequence[Student], earlier: Sequence[Student], absent: list[Student]
+    ) -> list[Student]:
+        """The students without a new class list: one of the absent who hands in late is known by more than her id."""
+        known = {student.id: student for student in self._before}
+        late, still_absent, _ = join_roster([one for one in handed_in if one.id not in known], absent)
+        found = {student.id: student for student in late}
+        now = [found.get(student.id) or _newer(student, known.get(student.id)) for student in handed_in]
+        return [*now, *earlier, *still_absent]
 
     def book(self, reports: Callable[[], Iterable[Report]], ids: Iterable[str]) -> Book:
         """Return the marks that count, with rows for the ids and for everybody on the list.

@@ -65,6 +65,10 @@ def _tell(filled: Filled, target: Path, speaker: Speaker) -> None:
     speaker.say("grade", "platform", platform=filled.platform, count=filled.students)
     for column, kata in filled.columns:
         speaker.say("marks", "column_is", column=column.header, kata=kata)
+    if filled.without_column:
+        speaker.warn(
+            "marks", "without_column", count=len(filled.without_column), names=", ".join(filled.without_column)
+        )
     for column, points in filled.other_points:
         speaker.warn("marks", "other_points", column=column.header, most=f"{column.most:g}", points=f"{points:g}")
     for name in ("not_in_results", "not_in_file", "without_mark", "locked"):

@@ -169,7 +169,8 @@ def open_class(folder: Path) -> ClassResults:
         notes = tuple(
             {one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said
         )
-        return Row(report, row.student.name or row.student.id, marks, row.total, notes)
+        most_of = {mark.kata: mark.most for mark in row.marks if not mark.is_exempt}
+        return Row(report, row.student.name or row.student.id, marks, row.total, row.most, most_of, notes)
 
     def absent(seen: Collection[str], like: Report) -> Iterator[Row]:
         reason = cli_texts().text("pages", "nothing_handed_in")

@@ -28,8 +28,15 @@ def report_command(
     """Look at the submissions if they are named, then write."""
     speaker = Speaker(lang)
     # Read once before anything is asked or drawn: a wrong folder is said at once.
-    isolations = {row.report.isolation for row in ClassResults(out).rows()}
+    isolations: set[str] = set()
+    graded: set[str] = set()
+    for row in ClassResults(out).rows():
+        isolations.add(row.report.isolation)
+        graded.update(kata.kata for kata in row.report.katas)
     katas = _katas_at_hand(banks, required=bool(paths))
+    if paths:
+        # What a submission is depends on the katas that are looked for: it is read as it was graded.
+        katas = tuple(kata for kata in katas if kata.name in graded) or katas
     job = Job(katas, "", pictures, speaker)
     if paths:
         walls = "none" if no_isolation else None

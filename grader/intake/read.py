@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
-from grader.intake.layout import Kind, find_home, known_names, list_all, walk_in
+from grader.intake.layout import Kind, find_home, kind_of, known_names, list_all, walk_in
 from grader.intake.names import plain_name, plain_place
 from grader.intake.notebook import (
     MAX_NOTEBOOK_BYTES,
@@ -152,6 +152,11 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
     # By place: the place with its plain name, and whether that is a backup's.
     plain = {place: (plain_place(place, known), plain_name(place.split("/")[-1], known)[1]) for place in files}
     if not known.intersection(place.split("/")[-1] for place, _ in plain.values()):
+        kinds = {place: kind_of(place, katas) for place in files}
+        closed = [place.split("/")[-1] for place, kind in kinds.items() if kind is Kind.ARCHIVE]
+        if closed and set(kinds.values()) <= {Kind.ARCHIVE, None}:
+            # Nothing here could be an answer but what is packed: no name is to blame.
+            raise Refused("archive_unread", file=list_names(closed))
         tag = "nothing_found" if files else "empty"
         raise Refused(tag, wanted=wanted_files(katas[:NAMED]), found=list_names(files))
     documented = {kata.name: documented_places(kata) for kata in katas}

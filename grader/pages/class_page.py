@@ -213,7 +213,9 @@ def one_line(name: str) -> str:
 
 def _cell(row: Row, kata: KataSums) -> Cell:
     mark = row.marks.get(kata.name)
-    return Cell("", "no") if mark is None else Cell(points(mark), heat(mark, kata.max_score))
+    return (
+        Cell("", "no") if mark is None else Cell(points(mark), heat(mark, row.most_of.get(kata.name, kata.max_score)))
+    )
 
 
 def _mistakes_of(row: Row, survey: Survey) -> Iterator[Mistake]:

@@ -30,6 +30,10 @@ class Row:
     """Points by kata; empty where nothing was judged."""
     total: float | None
     """None where no mark was made: a person decides."""
+    most: float
+    """Points there are for this student: exempt katas and dropped checks are left out."""
+    most_of: Mapping[str, float]
+    """The same by kata; one without it is exempt."""
     notes: tuple[Text, ...] = field(default=())
     """What a person has decided about this submission, in words."""
 
@@ -48,7 +52,8 @@ def as_judged(report: Report) -> Row:
     """Return the row of a report that nobody has changed anything about."""
     marks = {kata.kata: kata.score for kata in report.katas}
     total = report.score if report.status is Status.GRADED else None
-    return Row(report, report.submission, marks if total is not None else {}, total)
+    most_of = {kata.kata: kata.max_score for kata in report.katas}
+    return Row(report, report.submission, marks if total is not None else {}, total, report.max_score, most_of)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,8 @@ class Survey:
     count: int = 0
     max_score: float = 0.0
     totals: "array[float]" = field(default_factory=lambda: array("d"))
+    full: int = 0
+    """Students with every point that there is for them."""
     isolations: Counter[str] = field(default_factory=Counter)
     kits: Counter[str] = field(default_factory=Counter)
     unread: list[Unread] = field(default_factory=list)
@@ -110,11 +112,6 @@ class Survey:
         """Of the totals."""
         return statistics.median(self.totals) if self.totals else None
 
-    @property
-    def full(self) -> int:
-        """Submissions with every point."""
-        return sum(total >= self.max_score > 0 for total in self.totals)
-
 
 def first_failure(kata: KataResult) -> CheckResult | None:
     """Return the first check that did not pass through the submission's own doing."""
@@ -129,11 +126,12 @@ def take_survey(rows: Iterable[Row]) -> Survey:
         report = row.report
         survey.count += 1
         survey.digests[row.id] = report.digest
-        survey.max_score = max(survey.max_score, report.max_score)
+        survey.max_score = max(survey.max_score, row.most)
         survey.isolations[report.isolation] += 1
         survey.kits[report.kit] += 1
         if row.total is not None:
             survey.totals.append(row.total)
+            survey.full += row.total >= row.most > 0
         if report.status is not Status.GRADED:
             survey.unread_count += 1
             if len(survey.unread) < MOST_UNREAD:

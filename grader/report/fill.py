@@ -25,6 +25,8 @@ class Filled:
     platform: str
     columns: tuple[tuple[Column, str], ...]
     """Each with the kata that it has now, or TOTAL."""
+    without_column: tuple[str, ...]
+    """Katas whose marks are in no column, where none has the sum either."""
     students: int
     """Rows with at least one mark."""
     not_in_results: tuple[str, ...]
@@ -56,11 +58,13 @@ def fill(form: Form, book: Book, titles: Mapping[str, Iterable[str]], chosen: Ma
     for row in book.rows():
         filling.add(row)
     filling.require_this_course()
+    filled_katas = {kata for _, kata in columns}
     points = {**book.katas, TOTAL: round(sum(book.katas.values()), 4)}
     return Filled(
         content=form.table.render(filling.cells),
         platform=form.platform,
         columns=tuple(columns),
+        without_column=() if TOTAL in filled_katas else tuple(sorted(book.katas.keys() - filled_katas)),
         students=filling.students,
         not_in_results=tuple(line.name or line.platform_id for line in form.lines if line.at not in filling.seen),
         not_in_file=tuple(filling.not_in_file),
