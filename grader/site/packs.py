@@ -18,7 +18,7 @@ _LATER = ("rich", "tqdm")
 """What only comes into play with NumPy: the lab's sentences, and the progress bar of the training katas."""
 _LEXERS = ("__init__", "_mapping", "diff", "python")
 """pytest colours nothing else; Pygments' other five hundred languages would be half of the download."""
-_LEFT_OUT = ("grader/site/templates/", "grader/texts/new_kata/", "grader/platforms/")
+_LEFT_OUT = ("grader/site/templates/", "grader/texts/new_kata/", "grader/platforms/", "grader/pages/", "grader/copies/")
 """The page itself, and what only an author or an instructor makes."""
 
 
