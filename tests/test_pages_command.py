@@ -1,0 +1,132 @@
+"""kata report and the pictures of a class, from results alone."""
+
+import base64
+import shutil
+import zlib
+
+import pytest
+
+from grader.pages.feedback import wanted_pictures
+from grader.pages.keep import Drawing, Keep
+from grader.pages.results import ClassResults
+from grader.pages.write import write_pages
+from grader.result import report_from_json
+from tests.conftest import ROOT, write_bank
+from tests.page_reports import check, read_page, report, write_results
+from tests.test_cli import RIGHT, kata
+
+
+@pytest.fixture(scope="module")
+def once_graded(tmp_path_factory):
+    """A class of two, graded once: the bank and what lies beside it."""
+    room = tmp_path_factory.mktemp("graded")
+    bank = write_bank(room / "bank")
+    for name, source in {"ana": RIGHT, "ben": "def double(x):\n    return x + 2\n"}.items():
+        (room / "school" / name).mkdir(parents=True)
+        (room / "school" / name / "double.py").write_text(source, "utf-8")
+    done = kata("grade", room / "school", "--out", room / "out", "--lang", "ko", cwd=bank)
+    assert done.returncode == 0, done.stderr
+    return room
+
+
+@pytest.fixture
+def graded(once_graded, tmp_path):
+    for name in ("school", "out"):
+        shutil.copytree(once_graded / name, tmp_path / name)
+    return tmp_path / "school", tmp_path / "out"
+
+
+@pytest.fixture
+def bank(once_graded):
+    return once_graded / "bank"
+
+
+def test_report_makes_the_pages_again_without_grading(bank, graded):
+    school, out = graded
+    before = {path.relative_to(out): path.read_bytes() for path in out.rglob("*.html")}
+    assert set(map(str, before)) == {"report.html", "feedback/ana.html", "feedback/ben.html"}
+    shutil.rmtree(out / "feedback")
+    (out / "report.html").unlink()
+    shutil.rmtree(school)
+    done = kata("report", out, "--lang", "ko", cwd=bank)
+    assert done.returncode == 0, done.stderr
+    assert {path.relative_to(out): path.read_bytes() for path in out.rglob("*.html")} == before
+    assert "두 배" in read_page(out / "report.html").words
+
+
+def test_report_needs_nothing_but_results_and_says_what_it_does_not_know(graded, tmp_path):
+    _, out = graded
+    lone = tmp_path / "elsewhere"
+    lone.mkdir()
+    shutil.copy(out / "results.jsonl", lone)
+    done = kata("report", lone, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Nobody has looked" in read_page(lone / "report.html").words
+    assert "There is no picture on this page" in read_page(lone / "feedback" / "ben.html").words
+    assert sorted(path.name for path in lone.iterdir()) == ["feedback", "report.html", "results.jsonl"]
+
+
+def test_report_says_which_submissions_are_none_of_these_results(bank, graded):
+    school, out = graded
+    (school / "ben" / "double.py").write_text("def double(x):\n    return 0\n", "utf-8")
+    done = kata("report", out, school, cwd=bank)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip().splitlines()[-1].endswith("changed since: ben")
+
+
+def test_report_reads_submissions_for_the_katas_that_were_graded(tmp_path):
+    for name in ("02_gates/gates.py", "03_xor/xor.py"):
+        (tmp_path / "school" / "ana" / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / "exercises" / name, tmp_path / "school" / "ana" / name)
+    (tmp_path / "school" / "ben").mkdir()
+    (tmp_path / "school" / "ben" / "gates.rar").write_bytes(b"Rar!")
+    done = kata("grade", tmp_path / "school", "--out", tmp_path / "out", "--kata", "02", "--pictures", "none", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    done = kata("report", tmp_path / "out", tmp_path / "school", "--pictures", "none", cwd=ROOT)
+    assert (done.returncode, "changed since" in done.stdout + done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("content", [None, "{}\n"], ids=["nothing", "no-report"])
+def test_a_folder_without_usable_results_is_one_sentence(bank, tmp_path, content):
+    (tmp_path / "out").mkdir()
+    if content is not None:
+        (tmp_path / "out" / "results.jsonl").write_text(content, "utf-8")
+    done = kata("report", tmp_path / "out", cwd=bank)
+    assert done.returncode == 2
+    assert "results.jsonl" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+# --- pictures ----------------------------------------------------------------------------------------------------
+
+
+def test_the_picture_that_is_wanted_is_of_the_first_kata_with_something_to_do():
+    wrong = check("x", outcome="failed")
+    crashed = check("x", outcome="error")
+    katas = [("01_a", [check("x")]), ("02_b", [crashed]), ("03_c", [wrong]), ("04_d", [wrong])]
+    data = report("ana")
+    data["katas"] = [{"kata": name, "checks": checks} for name, checks in katas]
+    names = {name for name, _ in katas}
+    one = report_from_json(data)
+    assert wanted_pictures(one, "next", names) == ("03_c",)
+    assert wanted_pictures(one, "next", names - {"03_c"}) == ("04_d",)
+    assert wanted_pictures(one, "all", names) == ("01_a", "03_c", "04_d")
+    assert wanted_pictures(one, "none", names) == ()
+
+
+def test_a_picture_belongs_to_the_very_submission_that_was_judged(tmp_path):
+    wrong = [check("doubles", outcome="failed", tag="x", message="got 5")]
+    write_results(tmp_path, [report("ana", wrong), report("ben", wrong)])
+    with Keep(tmp_path, writes=True) as keep:
+        keep.note_drawing("k1", {"en": Drawing(b"<svg>one</svg>", "in words, one")})
+        keep.note_picture("ana", "01_double", "sha256:ana", "", "k1")
+        keep.note_picture("ben", "01_double", "sha256:older", "", "k1")
+    write_pages(ClassResults(tmp_path), (), ("en",))
+    ana, ben = (read_page(tmp_path / "feedback" / f"{name}.html") for name in ("ana", "ben"))
+    image = next(a for tag, a in ana.tags if tag == "img")
+    assert base64.b64decode(image["src"].split(",")[1]) == b"<svg>one</svg>"
+    assert image["alt"]
+    assert "in words, one" in ana.words
+    assert not [tag for tag, _ in ben.tags if tag == "img"]
+    page = read_page(tmp_path / "report.html")
+    assert zlib.decompress(base64.b64decode(page.scripts["pk1"])) == b"<svg>one</svg>"
