@@ -3,6 +3,7 @@
 matplotlib's objects come in as arguments, so that nothing here imports it before an image is drawn.
 """
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ PALE_ORANGE, PALE_BLUE, GREY = "#fdebd6", "#d9ecf7", "#888888"
 def say_instead(axes: "Axes", text: str) -> None:
     """Write a sentence where a part of the picture would be."""
     axes.set_axis_off()
+    # Six pictures side by side leave each room for so many letters.
+    text = textwrap.fill(text, 28)
     axes.text(0.5, 0.5, text, ha="center", va="center", transform=axes.transAxes, color=GREY, fontsize=10)
 
 

@@ -124,7 +124,9 @@ class TrainPicture(Picture):
 
     @property
     def _title(self) -> str:
-        return "features" if self.hidden is not None and self.hidden.separates else "features_unsolved"
+        if self.hidden is None:
+            return "features_unknown"
+        return "features" if self.hidden.separates else "features_unsolved"
 
     def _places(self) -> list[tuple[tuple[int, int], tuple[float, float]]]:
         return [] if self.hidden is None else list(zip(gates.ROWS, self.hidden.places, strict=True))
