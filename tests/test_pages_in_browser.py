@@ -58,9 +58,13 @@ def go(driver, path):
 
 
 def asked_for(driver):
-    """Addresses that a page has asked for, other than files beside it and what is in itself."""
+    """Addresses that a page has asked for, other than files beside it and what is in itself.
+
+    What Chromium's own pages ask for (its new tab loads beside the first test) is not a page's of ours.
+    """
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
-    urls = [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    sent = [one["params"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    urls = [one["request"]["url"] for one in sent if not one["documentURL"].startswith("chrome:")]
     return [url for url in urls if not url.startswith(("file:", "data:", "blob:"))]
 
 
