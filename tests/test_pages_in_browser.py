@@ -1,14 +1,12 @@
 """The class page and students' pages in a real Chromium: what a person does with them, and what a submission cannot."""
 
-import json
-
 import pytest
 
 from grader.pages.keep import Drawing, Keep
 from grader.pages.results import ClassResults
 from grader.pages.write import write_pages
 from tests.page_reports import check, pages_of, report, write_results
-from tests.site.hosting import CHROMIUM, DRIVER, emulate, start_chromium, wait
+from tests.site.hosting import CHROMIUM, DRIVER, emulate, requested, start_chromium, wait
 
 pytestmark = pytest.mark.skipif(
     not (CHROMIUM and DRIVER),
@@ -58,14 +56,8 @@ def go(driver, path):
 
 
 def asked_for(driver):
-    """Addresses that a page has asked for, other than files beside it and what is in itself.
-
-    What Chromium's own pages ask for (its new tab loads beside the first test) is not a page's of ours.
-    """
-    events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
-    sent = [one["params"] for one in events if one["method"] == "Network.requestWillBeSent"]
-    urls = [one["request"]["url"] for one in sent if not one["documentURL"].startswith("chrome:")]
-    return [url for url in urls if not url.startswith(("file:", "data:", "blob:"))]
+    """Addresses that a page has asked for, other than files beside it and what is in itself."""
+    return [url for url in requested(driver) if not url.startswith(("file:", "data:", "blob:"))]
 
 
 def complaints(driver):

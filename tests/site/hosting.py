@@ -149,6 +149,16 @@ class Page:
         return json.loads(self.js("return localStorage.getItem(`kata / ${arguments[0]}`)", kata) or "{}")
 
 
+def requested(driver):
+    """Addresses that pages have asked for since the log was last read.
+
+    What Chromium's own pages ask for (its new tab may load beside the first test) is left out.
+    """
+    events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
+    sent = [one["params"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    return [one["request"]["url"] for one in sent if not one["documentURL"].startswith("chrome:")]
+
+
 def wait(driver, condition, seconds=WAIT_S, what=""):
     """Wait until a JavaScript expression is true; return its value."""
     end = time.monotonic() + seconds

@@ -16,7 +16,7 @@ from grader.site.pyodide import open_pyodide
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import TEXTS
 from tests.conftest import ROOT
-from tests.site.hosting import Host, Page, emulate
+from tests.site.hosting import Host, Page, emulate, requested
 
 KATAS = load_katas(ROOT)
 GATES = "02_gates"
@@ -102,9 +102,7 @@ def test_nothing_but_the_site_is_asked_for_anything(page):
     page.open(f"#{GATES}")
     page.click(".cm-content")
     page.run()
-    asked = [json.loads(entry["message"])["message"] for entry in page.driver.get_log("performance")]
-    urls = {one["params"]["request"]["url"] for one in asked if one["method"] == "Network.requestWillBeSent"}
-    urls = {url for url in urls if not url.startswith(("blob:", "data:", "about:"))}
+    urls = {url for url in requested(page.driver) if not url.startswith(("blob:", "data:", "about:"))}
     assert len(urls) > 5
     assert not [url for url in urls if not url.startswith(page.host.address)]
     refused = "return fetch(arguments[0], {mode: 'no-cors'}).then(() => 'answered', () => 'refused')"
