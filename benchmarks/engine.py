@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-from grader.lab import X_XOR, Y_XOR
+from grader.lab.experiments import X_XOR, Y_XOR
 from grader.training import Adam, Recipe, dense_stack, draw_starts, train
 
 STACK = dense_stack((2, 2, 1), "sigmoid", "sigmoid")

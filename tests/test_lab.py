@@ -7,19 +7,16 @@ import numpy as np
 import pytest
 
 from grader.errors import UsageError
-from grader.lab import (
+from grader.lab.experiments import (
     Finding,
-    choose_start,
-    draw_finding,
     film_start,
-    found_in_words,
     lecture_experiments,
     own_experiment,
     recorded_epochs,
     run_experiment,
-    said_in_words,
 )
-from grader.lab.words import interval, percent
+from grader.lab.pictures import choose_start, draw_finding
+from grader.lab.words import found_in_words, interval, percent, said_in_words
 from grader.pictures.drawing import find_korean_font
 from grader.training import PLATEAUS, SGD, share
 

@@ -128,7 +128,7 @@ def test_every_setting_reaches_the_training(tmp_path):
 
 @pytest.mark.parametrize(("name", "begin"), [("p.png", b"\x89PNG\r\n\x1a\n"), ("p.SVG", b"<?xml"), ("p.pdf", b"%PDF")])
 def test_a_picture_is_what_its_ending_says(tmp_path, name, begin):
-    done = lab(*SMALL, "--plot", name, "--start", 3, cwd=tmp_path)
+    done = lab(*SMALL, "--plot", name, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == [name]
     data = (tmp_path / name).read_bytes()
@@ -177,8 +177,6 @@ WRONG = {
     "settings without a stack": (["--epochs", "10", "--lr", "1"], "--epochs, --lr", "--epochs, --lr"),
     "memory for starts": (["--stack", "2,2,1", "--starts", "1000000000000"], "TB of memory", "메모리가 모자라요"),
     "memory for a stack": (["--stack", "2,3000000,3000000,1"], "TB of memory", "메모리가 모자라요"),
-    "a start without a picture": (["--start", "1"], "--plot FILE", "--plot FILE"),
-    "an unknown start": (["--plot", "p.png", "--start", "256"], "0 to 255", "255까지"),
     "a picture of no format": (["--plot", "p.gif"], ".png, .svg, .pdf", ".png, .svg, .pdf"),
     "a picture without ending": (["--plot", "p"], ".png, .svg, .pdf", ".png, .svg, .pdf"),
     "a picture in no folder": (["--plot", "no/p.png"], "cannot be written", "쓸 수 없는"),

@@ -12,14 +12,10 @@ import pytest
 from rich.console import Console
 
 from grader.errors import UsageError
-from grader.lab import (
-    Comparison,
-    compare_with_keras,
-    keras_check,
-    own_experiment,
-    refuse_unless_comparable,
-    render_comparisons,
-)
+from grader.lab import keras_check
+from grader.lab.experiments import own_experiment
+from grader.lab.keras_check import Comparison, compare_with_keras, refuse_unless_comparable
+from grader.lab.tables import render_comparisons
 
 EXPERIMENT = own_experiment("2,3,1", activation="leaky_relu", optimizer="sgd", lr=0.5, epochs=200, starts=4, seed=0)
 
@@ -38,7 +34,7 @@ def test_keras_agrees_start_by_start() -> None:
 
 
 def test_keras_and_matplotlib_stay_out_of_this_process() -> None:
-    program = "import sys, grader.lab\nassert not {'keras', 'tensorflow', 'matplotlib'} & set(sys.modules)"
+    program = "import sys, grader.cli.lab\nassert not {'keras', 'tensorflow', 'matplotlib'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
 
 

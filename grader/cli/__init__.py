@@ -2,72 +2,53 @@
 
 import io
 import sys
+from importlib import import_module
 
 import click
 
 from grader import __version__
-from grader.cli.approaches import approaches_command
-from grader.cli.author import audit_command, build_command, mutate_command, new_command, release_command
-from grader.cli.doctor import doctor_command
-from grader.cli.export import export_command
-from grader.cli.grade import grade_command
-from grader.cli.hint import hint_command
-from grader.cli.lab import lab_command
-from grader.cli.marks import diff_command, marks_command
-from grader.cli.nbgrader import nbgrader_command
-from grader.cli.notebook import notebook_command
-from grader.cli.package import package_command
-from grader.cli.plot import plot_command
-from grader.cli.report import report_command
-from grader.cli.reset import reset_command
-from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
-from grader.cli.site import site_command
-from grader.cli.skip import skip_command
-from grader.cli.student import check_command, show_ladder
-from grader.cli.watch import watch_command
+from grader.cli.shared import LANGUAGE, Banks, bank_option, explain, help_text, option, user_language
 from grader.errors import KitError
 from grader.expect import clean
 from grader.words.console import speak_everywhere
 from grader.words.lines import fit
 
+MODULES = {
+    **dict.fromkeys(("audit", "build", "mutate", "new", "release"), "author"),
+    **{name: name for name in ("check", "watch", "skip", "hint", "approaches", "plot", "notebook", "reset", "doctor")},
+    **{name: name for name in ("grade", "marks", "diff", "report", "export", "package", "nbgrader", "lab", "site")},
+}
+"""Command -> the module of this room that has it, as NAME_command."""
 
-@click.group(invoke_without_command=True, help=help_text("kata", "help"))
+
+class _Commands(click.Group):
+    """Knows of each command its help; imports its module when it is called, so that nobody waits for the others."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None:
+            command = getattr(import_module(f"grader.cli.{MODULES[name]}"), f"{name}_command")
+        return name, command, rest
+
+
+@click.group(
+    cls=_Commands,
+    commands=[click.Command(name, help=help_text(name, "help")) for name in MODULES],
+    invoke_without_command=True,
+    help=help_text("kata", "help"),
+)
 @click.version_option(__version__, prog_name="kata")
 @bank_option
-@lang_option
+@option("options", "--lang", type=LANGUAGE, default=None)
 @click.pass_context
 def kata(context: click.Context, banks: Banks, lang: str | None) -> None:
     """Show where the student is when no command is named."""
     if context.invoked_subcommand is None:
+        from grader.cli.check import show_ladder
+
         show_ladder(banks, lang)
-
-
-for command in (
-    check_command,
-    watch_command,
-    skip_command,
-    hint_command,
-    approaches_command,
-    plot_command,
-    notebook_command,
-    reset_command,
-    doctor_command,
-    grade_command,
-    marks_command,
-    diff_command,
-    report_command,
-    export_command,
-    lab_command,
-    release_command,
-    site_command,
-    nbgrader_command,
-    package_command,
-    new_command,
-    build_command,
-    audit_command,
-    mutate_command,
-):
-    kata.add_command(command)
 
 
 def main() -> None:

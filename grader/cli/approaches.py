@@ -2,42 +2,40 @@
 
 import sys
 
-import click
 from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.approaches import load_approaches
 from grader.cli.hint import WIDTH, paragraphs
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, kata_argument, lang_option, open_kata, title_of
+from grader.cli.shared import Banks, Speaker, command, kata_argument, open_kata, title_of
 from grader.errors import UsageError
 from grader.home.ladder import is_done
 from grader.words.languages import languages_of
 
 
-@click.command("approaches", help=help_text("approaches", "help"))
+@command("approaches")
 @kata_argument
-@bank_option
-@lang_option
-def approaches_command(wanted: str, banks: Banks, lang: str) -> None:
+def approaches_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
     """Show each way: its title, its code, what it is good at; exit 1 while the kata is open."""
-    speaker = Speaker(lang)
     kata = open_kata(banks, wanted)
     ways = load_approaches(kata)
     if not ways:
         raise UsageError("no_approaches", kata=kata.name)
-    values = {"kata": kata.number, "title": title_of(kata, lang)}
+    values = {"kata": kata.number, "title": title_of(kata, speaker.language)}
     if not is_done(kata):
         speaker.say("approaches", "closed", **values)
         sys.exit(1)
     console = Console(highlight=False, markup=False)
     console.print(speaker.text("approaches", "heading", **values), style="bold", soft_wrap=True)
     for number, way in enumerate(ways, 1):
-        title = " / ".join(way.title[language] for language in languages_of(lang))
+        title = " / ".join(way.title[language] for language in languages_of(speaker.language))
         console.print(f"\n{number}. {title}\n", style="bold", soft_wrap=True)
         for line in way.code.splitlines():
             console.print(RichText(f"    {line}".rstrip(), no_wrap=True, overflow="ignore"), soft_wrap=True)
         console.print()
-        for paragraph in paragraphs("\n\n".join(way.text[language].strip() for language in languages_of(lang))):
+        for paragraph in paragraphs(
+            "\n\n".join(way.text[language].strip() for language in languages_of(speaker.language))
+        ):
             console.print(paragraph, width=min(WIDTH, console.width))
     console.print()
     console.print(speaker.text("approaches", "yours"), soft_wrap=True)

@@ -12,38 +12,43 @@ from grader.authoring.release import write_release
 from grader.authoring.stub import find_stale, write_stale
 from grader.bank.kata import NEEDS, Kata
 from grader.bank.package import find_bank
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks, with_solutions
+from grader.cli.shared import (
+    FOLDER,
+    PATH,
+    Banks,
+    Speaker,
+    command,
+    help_text,
+    katas_option,
+    lang_option,
+    open_banks,
+    option,
+    with_solutions,
+)
 from grader.errors import UsageError
 from grader.home.view import near
-from grader.words.languages import choose_language
 
 
 @click.command("new", help=help_text("new", "help"))
 @click.argument("name", metavar="NN_SLUG")
-@click.option("--needs", type=click.Choice(NEEDS), default=NEEDS[0], help=help_text("new", "needs"))
-@click.option(
-    "--bank", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None, help=help_text("new", "bank")
-)
+@option("new", "--needs", type=click.Choice(NEEDS), default=NEEDS[0])
+@option("new", "--bank", type=FOLDER, default=None)
 @lang_option
-def new_command(name: str, needs: str, bank: Path | None, lang: str | None) -> None:
+def new_command(name: str, needs: str, bank: Path | None, speaker: Speaker) -> None:
     """Write a kata that already runs: into the nearest bank upwards, or, where there is none, into this folder."""
     try:
         folder = bank or find_bank(Path.cwd())
     except UsageError:
         folder = Path.cwd()
-    speaker = Speaker(choose_language(lang))
     for path in write_kata(folder, name, needs=needs):
         speaker.say("new", "written", path=near(path))
     speaker.say("new", "next", number=name[:2])
 
 
-@click.command("build", help=help_text("build", "help"))
-@click.option("--check", "only_check", is_flag=True, help=help_text("build", "check"))
-@bank_option
-@lang_option
-def build_command(only_check: bool, banks: Banks, lang: str | None) -> None:
+@command("build")
+@option("build", "--check", "only_check", is_flag=True)
+def build_command(only_check: bool, banks: Banks, speaker: Speaker) -> None:
     """Derive the stubs; with --check exit 1 if one is stale."""
-    speaker = Speaker(choose_language(lang))
     katas = with_solutions(open_banks(banks))
     stale = find_stale(katas)
     if only_check:
@@ -58,14 +63,11 @@ def build_command(only_check: bool, banks: Banks, lang: str | None) -> None:
     speaker.say("build", "current", count=len(katas))
 
 
-@click.command("audit", help=help_text("audit", "help"))
-@click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
-@click.option("--mutation", is_flag=True, help=help_text("audit", "mutation"))
-@bank_option
-@lang_option
-def audit_command(wanted: tuple[str, ...], mutation: bool, banks: Banks, lang: str | None) -> None:
+@command("audit")
+@katas_option
+@option("audit", "--mutation", is_flag=True)
+def audit_command(wanted: tuple[str, ...], mutation: bool, banks: Banks, speaker: Speaker) -> None:
     """Audit the katas; exit 1 if a rule is broken."""
-    speaker = Speaker(choose_language(lang))
     katas = with_solutions(open_banks(banks, wanted))
     result = audit_katas(katas)
     for note in result.notes:
@@ -81,13 +83,11 @@ def audit_command(wanted: tuple[str, ...], mutation: bool, banks: Banks, lang: s
         _mutate(katas, speaker)
 
 
-@click.command("mutate", help=help_text("mutate", "help"))
-@click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
-@bank_option
-@lang_option
-def mutate_command(wanted: tuple[str, ...], banks: Banks, lang: str | None) -> None:
+@command("mutate")
+@katas_option
+def mutate_command(wanted: tuple[str, ...], banks: Banks, speaker: Speaker) -> None:
     """Judge the mutants of the katas; exit 1 if something is left to explain."""
-    _mutate(with_solutions(open_banks(banks, wanted)), Speaker(choose_language(lang)))
+    _mutate(with_solutions(open_banks(banks, wanted)), speaker)
 
 
 def _mutate(katas: tuple[Kata, ...], speaker: Speaker) -> None:
@@ -116,13 +116,11 @@ def _mutate(katas: tuple[Kata, ...], speaker: Speaker) -> None:
     speaker.say("mutate", "fine", judged=sum(score.judged for score in scores), katas=len(katas))
 
 
-@click.command("release", help=help_text("release", "help"))
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("release", "to"))
-@click.option("--no-approaches", is_flag=True, help=help_text("release", "no_approaches"))
-@bank_option
-@lang_option
-def release_command(target: Path, no_approaches: bool, banks: Banks, lang: str | None) -> None:
+@command("release")
+@option("release", "--to", "target", required=True, type=PATH)
+@option("release", "--no-approaches", is_flag=True)
+def release_command(target: Path, no_approaches: bool, banks: Banks, speaker: Speaker) -> None:
     """Write the student's package."""
     katas = open_banks(banks)
     count = write_release(katas, target, approaches=not no_approaches)
-    Speaker(choose_language(lang)).say("release", "done", count=count, katas=len(katas), path=target)
+    speaker.say("release", "done", count=count, katas=len(katas), path=target)

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from grader.bank.kata import Kata
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
+from grader.cli.shared import Banks, Speaker, command, open_banks
 from grader.errors import UsageError
 from grader.home.neighbours import find_hiding, neighbourhood
 from grader.home.view import near
@@ -48,12 +48,9 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-@click.command("doctor", help=help_text("doctor", "help"))
-@bank_option
-@lang_option
-def doctor_command(banks: Banks, lang: str) -> None:
+@command("doctor")
+def doctor_command(banks: Banks, speaker: Speaker) -> None:
     """Look at everything; exit 1 if something that is needed is missing."""
-    speaker = Speaker(lang)
     bad = 0
     for finding in examine(banks):
         bad += finding.state == BAD

@@ -4,29 +4,21 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
+from grader.cli.shared import PATH, Banks, Speaker, command, katas_option, open_banks, option
 from grader.copies.export import export_answers
 from grader.copies.names import FileNames
 from grader.home.view import near
 from grader.intake import find_submissions, read_submission
 
 
-@click.command("export", help=help_text("export", "help"))
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--similarity",
-    "target",
-    required=True,
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help=help_text("export", "similarity"),
-)
-@click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
-@bank_option
-@lang_option
-def export_command(paths: tuple[Path, ...], target: Path, wanted: tuple[str, ...], banks: Banks, lang: str) -> None:
+@command("export")
+@click.argument("paths", nargs=-1, required=True, type=PATH)
+@option("export", "--similarity", "target", required=True, metavar="DIR", type=PATH)
+@katas_option
+def export_command(
+    paths: tuple[Path, ...], target: Path, wanted: tuple[str, ...], banks: Banks, speaker: Speaker
+) -> None:
     """Read, strip, write; say how the programs are called."""
-    speaker = Speaker(lang)
     katas = open_banks(banks, wanted)
     found = find_submissions(paths, katas)
     names = FileNames(place.id for place in found)

@@ -9,22 +9,24 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.bank.kata import Kata
 from grader.cli.class_list import ClassList, explain_row
+from grader.cli.diff import MOST_ROWS
 from grader.cli.executors import Executor, count_cores, open_executor
-from grader.cli.gradebook import MOST_ROWS, fill_gradebook, open_asked_course
+from grader.cli.gradebook import fill_gradebook, open_asked_course
 from grader.cli.pages import Job, Read, look_at_submissions, pictures_option, write_and_say
 from grader.cli.shared import (
+    PATH,
     Banks,
     Speaker,
-    bank_option,
     cli_texts,
-    help_text,
-    lang_option,
+    command,
+    katas_option,
     open_banks,
+    option,
     results_folder,
+    show_progress,
     with_solutions,
 )
 from grader.errors import UsageError
@@ -36,24 +38,21 @@ from grader.report.spreadsheet import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes, render_notes, shorten
 from grader.result import Status
 from grader.whole_file import made_whole
-from grader.words.languages import choose_language
 
 
-@click.command("grade", help=help_text("grade", "help"))
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=None, help=help_text("grade", "out"))
-@click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
-@click.option("--roster", type=click.Path(path_type=Path), default=None, help=help_text("grade", "roster"))
-@click.option("--jobs", type=click.IntRange(min=1), default=None, help=help_text("grade", "jobs"))
-@click.option("--scheduler", default=None, metavar="ADDRESS", help=help_text("grade", "scheduler"))
-@click.option("--resume", is_flag=True, help=help_text("grade", "resume"))
-@click.option("--no-isolation", is_flag=True, help=help_text("grade", "no_isolation"))
-@click.option("--nbgrader", "course_folder", type=click.Path(path_type=Path), help=help_text("grade", "nbgrader"))
-@click.option("--assignment", default=None, help=help_text("grade", "assignment"))
-@click.option("--dry-run", is_flag=True, help=help_text("grade", "dry_run"))
+@command("grade")
+@click.argument("paths", nargs=-1, type=PATH)
+@option("grade", "--out", type=PATH, default=None)
+@katas_option
+@option("grade", "--roster", type=PATH, default=None)
+@option("grade", "--jobs", type=click.IntRange(min=1), default=None)
+@option("grade", "--scheduler", default=None, metavar="ADDRESS")
+@option("grade", "--resume", is_flag=True)
+@option("grade", "--no-isolation", is_flag=True)
+@option("grade", "--nbgrader", "course_folder", type=PATH)
+@option("grade", "--assignment", default=None)
+@option("grade", "--dry-run", is_flag=True)
 @pictures_option
-@bank_option
-@lang_option
 def grade_command(
     paths: tuple[Path, ...],
     out: Path | None,
@@ -68,10 +67,9 @@ def grade_command(
     dry_run: bool,
     pictures: str,
     banks: Banks,
-    lang: str | None,
+    speaker: Speaker,
 ) -> None:
     """Grade, write, show; exit 3 if the kit failed on a submission."""
-    speaker = Speaker(choose_language(lang))
     _refuse(
         resume_needs_out=resume and out is None,
         jobs_or_scheduler=jobs is not None and scheduler is not None,
@@ -138,10 +136,8 @@ def _grade_missing(
     executor: Executor,
 ) -> None:
     """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(speaker.text("grade", "progress"), total=len(found))
-        kept = 0
+    kept = 0
+    with show_progress(speaker.text("grade", "progress"), len(found)) as advance:
 
         def missing() -> Iterator[Submission]:
             nonlocal kept
@@ -149,13 +145,13 @@ def _grade_missing(
                 submission = read(place, katas)
                 if journal.has(submission.id, submission.digest):
                     kept += 1
-                    progress.advance(task)
+                    advance()
                 else:
                     yield submission
 
         for report in executor.grade(missing()):
             journal.add(report)
-            progress.advance(task)
+            advance()
     if kept:
         speaker.say("grade", "kept", count=kept)
 

@@ -4,22 +4,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from grader.bank.kata import Kata
+from grader.cli.diff import MOST_ROWS, change_row, print_changes
 from grader.cli.shared import Speaker
 from grader.errors import UsageError
 from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import Change, compare, write_reports
 from grader.nbgrader.opening import Course, open_course
 from grader.result import Report
-
-MOST_ROWS = 500
-"""A larger class has its marks in a file; on the terminal they would only scroll by."""
-MOST_CHECKS = 3
-"""Checks named beside a change; the others are counted."""
 
 
 def open_asked_course(folder: Path, assignment: str | None, katas: tuple[Kata, ...]) -> Course:
@@ -58,34 +51,12 @@ def _show(changes: list[Change], speaker: Speaker) -> None:
     same = sum(change.before is not None and not change.checks for change in changes)
     first = sum(change.before is None for change in changes)
     if changed:
-        print_changes([_row(change) for change in changed[:MOST_ROWS]], speaker)
+        print_changes(map(_row, changed[:MOST_ROWS]), speaker)
         click.echo()
     speaker.say("gradebook", "summary", first=first, changed=len(changed), same=same)
 
 
-def print_changes(rows: list[list[str]], speaker: Speaker) -> None:
-    """Print whose marks changed: rows of name, before, after, change and checks."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(speaker.text("table", "submission"), no_wrap=True)
-    for name in ("before", "after", "change"):
-        table.add_column(speaker.text("gradebook", name), justify="right", no_wrap=True)
-    table.add_column(speaker.text("gradebook", "checks"), overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    Console(highlight=False).print(table)
-
-
 def _row(change: Change) -> list[str]:
-    assert change.before is not None
-    gain = round(sum(after - before for _, before, after in change.checks), 4)
-    checks = ", ".join(f"{name} {before:g} -> {after:g}" for name, before, after in change.checks[:MOST_CHECKS])
-    if len(change.checks) > MOST_CHECKS:
-        checks += f", +{len(change.checks) - MOST_CHECKS}"
-    colour = "green" if gain > 0 else "red" if gain < 0 else "yellow"
-    return [
-        escape(change.student),
-        f"{change.before:g}",
-        f"{change.after:g}",
-        f"[{colour}]{gain:+g}[/]",
-        escape(checks),
-    ]
+    gain = sum(after - before for _, before, after in change.checks)
+    causes = [f"{name} {before:g} -> {after:g}" for name, before, after in change.checks]
+    return change_row(change.student, change.before, change.after, gain=gain, causes=causes)

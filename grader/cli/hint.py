@@ -5,17 +5,7 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.texts import HINTS, load_kata_texts
-from grader.cli.shared import (
-    Banks,
-    Speaker,
-    bank_option,
-    explain,
-    help_text,
-    kata_argument,
-    lang_option,
-    open_kata,
-    title_of,
-)
+from grader.cli.shared import Banks, Speaker, command, explain, kata_argument, open_kata, title_of
 from grader.errors import UsageError
 from grader.home.progress import load_progress, open_hint, remember_hint
 from grader.words.languages import in_language
@@ -24,13 +14,11 @@ WIDTH = 80
 """Columns of a paragraph at most; longer lines are hard to read."""
 
 
-@click.command("hint", help=help_text("hint", "help"))
+@command("hint")
 @kata_argument
-@bank_option
-@lang_option
-def hint_command(wanted: str, banks: Banks, lang: str) -> None:
+def hint_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
     """Show the highest open hint and when the next one opens; all of them once the kata is passed."""
-    speaker = Speaker(lang)
+    lang = speaker.language
     kata = open_kata(banks, wanted)
     progress = load_progress(kata)
     level = open_hint(kata, most=HINTS)

@@ -3,35 +3,34 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from grader.cli.shared import Speaker, help_text, lang_option
+from grader.cli.shared import PATH, Speaker, help_text, lang_option, option
 from grader.errors import UsageError
+from grader.lab.experiments import (
+    Experiment,
+    Finding,
+    film_start,
+    lecture_experiments,
+    own_experiment,
+    run_experiment,
+)
+from grader.lab.keras_check import MOST_EPOCHS, Comparison, compare_with_keras, refuse_unless_comparable, shorten
+from grader.lab.pictures import choose_start, draw_finding
+from grader.lab.tables import render_comparisons, render_sentences, render_table
+from grader.lab.words import heading, lab_text
+from grader.pictures.drawing import choose_format, label_language
 from grader.whole_file import require_writable, write_whole
-from grader.words.languages import choose_language, languages_of
-
-# Modules of grader.lab are imported inside functions: NumPy would add a tenth of a second to `kata check`.
-if TYPE_CHECKING:
-    from grader.lab import Comparison, Experiment, Finding
+from grader.words.languages import languages_of
 
 DEFAULTS: dict[str, Any] = {"activation": "sigmoid", "optimizer": "adam", "lr": 0.001, "epochs": 2000}
 """Of a stack of one's own; the lecture's settings."""
 STARTS, SEED = 256, 0
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """What --plot and --start ask for; checked before anything is trained."""
-
-    path: Path
-    fmt: str
-    start: int | None
 
 
 def _own(name: str, kind: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -39,17 +38,16 @@ def _own(name: str, kind: type) -> Callable[[Callable[..., None]], Callable[...,
 
 
 @click.command("lab", help=help_text("lab", "help"))
-@click.option("--stack", metavar="2,...,1", default=None, help=help_text("lab", "stack"))
+@option("lab", "--stack", metavar="2,...,1", default=None)
 @_own("activation", str)
 @_own("optimizer", str)
 @_own("lr", float)
 @_own("epochs", int)
 @click.option("--starts", type=int, default=STARTS, help=help_text("lab", "starts", default=STARTS))
 @click.option("--seed", type=int, default=SEED, help=help_text("lab", "seed", default=SEED))
-@click.option("--json", "as_json", is_flag=True, help=help_text("lab", "json"))
-@click.option("--plot", metavar="FILE", type=click.Path(path_type=Path), default=None, help=help_text("lab", "plot"))
-@click.option("--start", type=int, default=None, help=help_text("lab", "start"))
-@click.option("--verify", metavar="N", type=int, default=None, help=help_text("lab", "verify"))
+@option("lab", "--json", "as_json", is_flag=True)
+@option("lab", "--plot", metavar="FILE", type=PATH, default=None)
+@option("lab", "--verify", metavar="N", type=int, default=None)
 @lang_option
 def lab_command(
     stack: str | None,
@@ -57,17 +55,13 @@ def lab_command(
     seed: int,
     as_json: bool,
     plot: Path | None,
-    start: int | None,
     verify: int | None,
-    lang: str | None,
+    speaker: Speaker,
     **settings: Any,
 ) -> None:
     """Check everything that was asked for, train, show."""
-    from grader.lab import compare_with_keras, refuse_unless_comparable, run_experiment
-
-    speaker = Speaker(choose_language(lang))
     experiments = _choose_experiments(stack, settings, starts, seed)
-    picture = _plan_picture(plot, start, starts)
+    fmt = None if plot is None else _plan_picture(plot)
     if verify is not None:
         refuse_unless_comparable(verify, starts)
     findings = []
@@ -79,8 +73,8 @@ def lab_command(
             before += one.epochs * starts
     if not as_json:
         _show_table(findings, speaker)
-    if picture is not None:
-        _draw(picture, _choose_finding(findings), speaker, aside=as_json)
+    if plot is not None and fmt is not None:
+        _draw(plot, fmt, _choose_finding(findings), speaker, aside=as_json)
     pairs: dict[Experiment, list[Comparison]] = {}
     if verify is not None:
         with _bar() as part:
@@ -95,15 +89,13 @@ def lab_command(
 # --- what was asked for -------------------------------------------------------------------------------------------
 
 
-def _choose_experiments(stack: str | None, settings: dict[str, Any], starts: int, seed: int) -> "list[Experiment]":
+def _choose_experiments(stack: str | None, settings: dict[str, Any], starts: int, seed: int) -> list[Experiment]:
     """Return the one experiment with a stack of one's own, or the lecture's.
 
     Raises:
         UsageError: settings without a stack. They are not applied to the lecture's rows, because then the table
             would show the lecture's words beside something the lecture never did.
     """
-    from grader.lab import lecture_experiments, own_experiment
-
     given = {name: value for name, value in settings.items() if value is not None}
     if stack is not None:
         return [own_experiment(stack, **{**DEFAULTS, **given}, starts=starts, seed=seed)]
@@ -112,21 +104,13 @@ def _choose_experiments(stack: str | None, settings: dict[str, Any], starts: int
     return lecture_experiments(starts=starts, seed=seed)
 
 
-def _plan_picture(path: Path | None, start: int | None, starts: int) -> _Picture | None:
-    """Check --plot and --start, so that nobody waits for a picture that cannot be written."""
-    from grader.pictures.drawing import choose_format
-
-    if start is not None and path is None:
-        raise UsageError("needs_plot")
-    if start is not None and not 0 <= start < starts:
-        raise UsageError("unknown_start", start=start, last=starts - 1)
-    if path is None:
-        return None
+def _plan_picture(path: Path) -> str:
+    """Return the format of --plot, so that nobody waits for a picture that cannot be written."""
     fmt = choose_format(path)
     if path.is_dir():
         raise UsageError("cannot_write", path=path, reason="is a directory")
     require_writable(path)
-    return _Picture(path, fmt, start)
+    return fmt
 
 
 # --- doing it -----------------------------------------------------------------------------------------------------
@@ -155,17 +139,14 @@ def _bar() -> Iterator[_Part]:
         yield part
 
 
-def _choose_finding(findings: "list[Finding]") -> "Finding":
+def _choose_finding(findings: list[Finding]) -> Finding:
     """Return what a picture shows: one's own stack, or the row of the lecture where luck decides most."""
     return next((one for one in findings if one.row.said == "params_9_twice"), findings[0])
 
 
-def _draw(picture: _Picture, finding: "Finding", speaker: Speaker, *, aside: bool) -> None:
+def _draw(path: Path, fmt: str, finding: Finding, speaker: Speaker, *, aside: bool) -> None:
     """Draw and write; say where, on stderr if stdout belongs to JSON."""
-    from grader.lab import choose_start, draw_finding, film_start, heading
-    from grader.pictures.drawing import label_language
-
-    start = choose_start(finding) if picture.start is None else picture.start
+    start = choose_start(finding)
     language, font = label_language(speaker.language)
     # Latin letters are matplotlib's own, whatever fonts this machine has.
     font = font if language == "ko" else None
@@ -173,18 +154,16 @@ def _draw(picture: _Picture, finding: "Finding", speaker: Speaker, *, aside: boo
         speaker.warn("lab", "no_korean_font")
     with _bar() as part:
         film = film_start(finding, start, progress=part(speaker.text("lab", "drawing")))
-        data = draw_finding(finding, film, start=start, language=language, font=font, fmt=picture.fmt)
-    write_whole(picture.path, data)
-    words = speaker.text("lab", "drawn", heading=heading(finding.row, speaker.language), path=picture.path)
+        data = draw_finding(finding, film, start=start, language=language, font=font, fmt=fmt)
+    write_whole(path, data)
+    words = speaker.text("lab", "drawn", heading=heading(finding.row, speaker.language), path=path)
     click.echo(words, err=aside)
 
 
 # --- showing it ---------------------------------------------------------------------------------------------------
 
 
-def _show_table(findings: "list[Finding]", speaker: Speaker) -> None:
-    from grader.lab import lab_text, render_sentences, render_table
-
+def _show_table(findings: list[Finding], speaker: Speaker) -> None:
     console, language = Console(highlight=False), speaker.language
     rows = [finding.row for finding in findings]
     title = lab_text("table", "title", language, starts=rows[0].starts, seed=rows[0].seed)
@@ -194,18 +173,14 @@ def _show_table(findings: "list[Finding]", speaker: Speaker) -> None:
     console.print(render_sentences(rows, language))
 
 
-def _show_comparisons(pairs: "dict[Experiment, list[Comparison]]", speaker: Speaker) -> None:
-    from grader.lab import MOST_EPOCHS, lab_text, render_comparisons
-
+def _show_comparisons(pairs: dict[Experiment, list[Comparison]], speaker: Speaker) -> None:
     console, language = Console(highlight=False), speaker.language
     console.print(f"\n[bold]{lab_text('keras', 'title', language, most=f'{MOST_EPOCHS:,}')}[/]\n")
     console.print(render_comparisons([one for group in pairs.values() for one in group], language))
     console.print(f"\n[dim]{lab_text('keras', 'legend', language)}[/]")
 
 
-def _print_json(findings: "list[Finding]", pairs: "dict[Experiment, list[Comparison]]") -> None:
-    from grader.lab import shorten
-
+def _print_json(findings: list[Finding], pairs: dict[Experiment, list[Comparison]]) -> None:
     rows = [
         {**one.row.to_json(), "keras": [pair.to_json() for pair in pairs.get(shorten(one.experiment), [])]}
         for one in findings

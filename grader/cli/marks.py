@@ -1,37 +1,27 @@
-"""`kata marks`: a platform's own file, filled. `kata diff`: whose marks differ between two results."""
+"""`kata marks`: a platform's own file, filled."""
 
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from grader.bank.kata import select_names
-from grader.cli.gradebook import MOST_CHECKS, MOST_ROWS, print_changes
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
+from grader.cli.shared import PATH, RESULTS, Banks, Speaker, command, open_banks, option
 from grader.errors import UsageError
 from grader.report.book import Book, open_book
-from grader.report.compare import Change, compare
 from grader.report.fill import TOTAL, Filled, fill
 from grader.report.platform_files import read_form
-from grader.report.table import shorten
 from grader.whole_file import write_whole
-from grader.words.languages import choose_language
-
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@click.command("marks", help=help_text("marks", "help"))
-@click.argument("out", type=_FOLDER)
-@click.option("--fill", "source", type=click.Path(path_type=Path), required=True, help=help_text("marks", "fill"))
-@click.option("--to", "target", type=click.Path(path_type=Path), required=True, help=help_text("marks", "to"))
-@click.option("--column", "columns", multiple=True, metavar="'TITLE=02'", help=help_text("marks", "column"))
-@bank_option
-@lang_option
+@command("marks")
+@click.argument("out", type=RESULTS)
+@option("marks", "--fill", "source", type=PATH, required=True)
+@option("marks", "--to", "target", type=PATH, required=True)
+@option("marks", "--column", "columns", multiple=True, metavar="'TITLE=02'")
 def marks_command(
-    out: Path, source: Path, target: Path, columns: tuple[str, ...], banks: Banks, lang: str | None
+    out: Path, source: Path, target: Path, columns: tuple[str, ...], banks: Banks, speaker: Speaker
 ) -> None:
     """Fill a copy of a platform's file; nothing is overwritten."""
-    speaker = Speaker(choose_language(lang))
     if target.exists():
         raise UsageError("exists", path=target)
     book = open_book(out)
@@ -76,34 +66,3 @@ def _tell(filled: Filled, target: Path, speaker: Speaker) -> None:
         if names:
             speaker.warn("marks", name, count=len(names), names=", ".join(names))
     speaker.say("marks", "done", count=filled.students, path=target)
-
-
-@click.command("diff", help=help_text("diff", "help"))
-@click.argument("old", type=_FOLDER)
-@click.argument("new", type=_FOLDER)
-@lang_option
-def diff_command(old: Path, new: Path, lang: str | None) -> None:
-    """Show whose marks changed."""
-    speaker = Speaker(choose_language(lang))
-    changes = list(compare(open_book(old), open_book(new)))
-    changed = [change for change in changes if not change.is_new and not change.is_gone]
-    if changed:
-        print_changes([_row(change) for change in changed[:MOST_ROWS]], speaker)
-    for name, those in (
-        ("new", [change.student for change in changes if change.is_new]),
-        ("gone", [change.student for change in changes if change.is_gone]),
-    ):
-        if those:
-            speaker.say("diff", name, count=len(those), names=shorten(those))
-    speaker.say("diff", "done", count=len(changed))
-
-
-def _row(change: Change) -> list[str]:
-    causes = ", ".join(change.causes[:MOST_CHECKS])
-    if len(change.causes) > MOST_CHECKS:
-        causes += f", +{len(change.causes) - MOST_CHECKS}"
-    gain = round((change.after or 0) - (change.before or 0), 4)
-    colour = "green" if gain > 0 else "red" if gain < 0 else "yellow"
-    shown = ("-" if points is None else f"{points:g}" for points in (change.before, change.after))
-    called = f"{change.student} {change.name}" if change.name not in ("", change.student) else change.student
-    return [escape(called), *shown, f"[{colour}]{gain:+g}[/]", escape(causes)]

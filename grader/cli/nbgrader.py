@@ -4,29 +4,25 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks, with_solutions
+from grader.cli.shared import PATH, Banks, Speaker, command, help_text, katas_option, open_banks, option, with_solutions
 from grader.nbgrader.course import ROSTER, write_course
 from grader.nbgrader.roster import convert_roster
-from grader.words.languages import choose_language
 
 
-@click.command("nbgrader", help=help_text("nbgrader", "help"))
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("nbgrader", "to"))
-@click.option("--kata", "wanted", multiple=True, help=help_text("grade", "kata"))
+@command("nbgrader")
+@option("nbgrader", "--to", "target", required=True, type=PATH)
+@katas_option
 @click.option("--one-assignment/--one-per-kata", "one_assignment", help=help_text("nbgrader", "one_assignment"))
-@click.option("--roster", type=click.Path(path_type=Path), default=None, help=help_text("nbgrader", "roster"))
-@bank_option
-@lang_option
+@option("nbgrader", "--roster", type=PATH, default=None)
 def nbgrader_command(
     target: Path,
     wanted: tuple[str, ...],
     one_assignment: bool,
     roster: Path | None,
     banks: Banks,
-    lang: str | None,
+    speaker: Speaker,
 ) -> None:
     """Write the course, or renew its notebooks."""
-    speaker = Speaker(choose_language(lang))
     katas = with_solutions(open_banks(banks, wanted))
     students = convert_roster(roster) if roster else None
     assignments = write_course(katas, target, one_assignment=one_assignment, language=speaker.language, roster=students)

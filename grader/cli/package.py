@@ -10,7 +10,18 @@ import click
 
 from grader.authoring.archive import write_files
 from grader.bank.kata import Kata, require_files
-from grader.cli.shared import Banks, Speaker, bank_option, explain, help_text, lang_option, open_kata, with_solutions
+from grader.cli.shared import (
+    PATH,
+    Banks,
+    Speaker,
+    bank_option,
+    explain,
+    help_text,
+    lang_option,
+    open_kata,
+    option,
+    with_solutions,
+)
 from grader.errors import KitError, UsageError
 from grader.expect import clean
 from grader.platforms import github, gradescope, prairielearn, run
@@ -19,7 +30,7 @@ from grader.platforms.settings import VISIBILITIES, Settings, load_settings
 from grader.platforms.table import RESULTS
 from grader.result import Report
 from grader.whole_file import write_whole
-from grader.words.languages import choose_language, in_language
+from grader.words.languages import in_language
 
 
 @click.group("package", help=help_text("package", "help"))
@@ -29,75 +40,74 @@ def package_command() -> None:
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command what all platforms need to be told."""
-    for option in (
-        click.option("--kata", "wanted", required=True, help=help_text("package", "kata")),
-        click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("package", "to")),
-        click.option("--no-isolation", is_flag=True, help=help_text("package", "no_isolation")),
+    for one in (
+        option("package", "--kata", "wanted", required=True),
+        option("package", "--to", "target", required=True, type=PATH),
+        option("package", "--no-isolation", is_flag=True),
         bank_option,
         lang_option,
     ):
-        command = option(command)
+        command = one(command)
     return command
 
 
 @package_command.command("gradescope", help=help_text("package", "gradescope"))
 @_options
-@click.option("--hidden", type=click.Choice(VISIBILITIES), default=VISIBILITIES[0], help=help_text("package", "hidden"))
+@option("package", "--hidden", type=click.Choice(VISIBILITIES), default=VISIBILITIES[0])
 def gradescope_command(
-    wanted: str, target: Path, no_isolation: bool, hidden: str, banks: Banks, lang: str | None
+    wanted: str, target: Path, no_isolation: bool, hidden: str, banks: Banks, speaker: Speaker
 ) -> None:
     """Write the zip that Gradescope asks for."""
-    kata, settings = _open(wanted, banks, lang, no_isolation=no_isolation, hidden=hidden)
+    kata, settings = _open(wanted, banks, speaker, no_isolation=no_isolation, hidden=hidden)
     files = gradescope.list_files(kata, settings)
-    _write(kata, files, target, lang, (*gradescope.PROGRAMS, "install.sh"), next_step="gradescope")
+    _write(kata, files, target, speaker, (*gradescope.PROGRAMS, "install.sh"), next_step="gradescope")
 
 
 @package_command.command("prairielearn", help=help_text("package", "prairielearn"))
 @_options
-@click.option("--image", default=None, metavar="NAME", help=help_text("package", "image"))
+@option("package", "--image", default=None, metavar="NAME")
 def prairielearn_command(
-    wanted: str, target: Path, no_isolation: bool, image: str | None, banks: Banks, lang: str | None
+    wanted: str, target: Path, no_isolation: bool, image: str | None, banks: Banks, speaker: Speaker
 ) -> None:
     """Write a question and the image that grades it."""
-    kata, settings = _open(wanted, banks, lang, no_isolation=no_isolation)
+    kata, settings = _open(wanted, banks, speaker, no_isolation=no_isolation)
     # A name that a local PrairieLearn finds; to push it, its owner's name has to stand before it.
     image = image or f"perceptron-kata-{'keras' if kata.needs == 'keras' else 'grader'}"
     files = prairielearn.list_files(kata, settings, image=image)
-    _write(kata, files, target, lang, prairielearn.programs(kata), next_step="prairielearn", image=image)
+    _write(kata, files, target, speaker, prairielearn.programs(kata), next_step="prairielearn", image=image)
 
 
 @package_command.command("github", help=help_text("package", "github"))
 @_options
-@click.option("--organization", default="YOUR-ORGANIZATION", metavar="NAME", help=help_text("package", "organization"))
+@option("package", "--organization", default="YOUR-ORGANIZATION", metavar="NAME")
 def github_command(
-    wanted: str, target: Path, no_isolation: bool, organization: str, banks: Banks, lang: str | None
+    wanted: str, target: Path, no_isolation: bool, organization: str, banks: Banks, speaker: Speaker
 ) -> None:
     """Write the judge for a private repository or for Classroom 50, and the workflow for an assignment."""
-    kata, settings = _open(wanted, banks, lang, no_isolation=no_isolation)
+    kata, settings = _open(wanted, banks, speaker, no_isolation=no_isolation)
     repository = f"{organization}/kata-{kata.number}-{kata.slug}"
     files = github.list_files(kata, settings, repository=repository)
-    _write(kata, files, target, lang, github.PROGRAMS, next_step="github", repository=repository)
+    _write(kata, files, target, speaker, github.PROGRAMS, next_step="github", repository=repository)
 
 
 def _open(
-    wanted: str, banks: Banks, lang: str | None, *, no_isolation: bool, hidden: str = VISIBILITIES[0]
+    wanted: str, banks: Banks, speaker: Speaker, *, no_isolation: bool, hidden: str = VISIBILITIES[0]
 ) -> tuple[Kata, Settings]:
     kata = open_kata(banks, wanted)
     require_files(with_solutions((kata,)), "judge")
-    return kata, Settings(choose_language(lang), isolate=not no_isolation, hidden=hidden)
+    return kata, Settings(speaker.language, isolate=not no_isolation, hidden=hidden)
 
 
 def _write(
     kata: Kata,
     files: dict[str, bytes],
     target: Path,
-    lang: str | None,
+    speaker: Speaker,
     programs: Collection[str],
     *,
     next_step: str,
     **values: str,
 ) -> None:
-    speaker = Speaker(choose_language(lang))
     write_files(files, target, programs=programs)
     size = f"{sum(map(len, files.values())) / 1e6:.1f}"
     speaker.say("package", "done", count=len(files), size=size, kata=kata.name, path=target)
@@ -106,9 +116,9 @@ def _write(
 
 @package_command.command("run", hidden=True, help=help_text("package", "run"))
 @click.argument("platform", type=click.Choice(list(RESULTS)))
-@click.option("--judge", "folder", required=True, type=click.Path(path_type=Path))
-@click.option("--submission", required=True, type=click.Path(path_type=Path))
-@click.option("--results", "target", required=True, type=click.Path(path_type=Path))
+@click.option("--judge", "folder", required=True, type=PATH)
+@click.option("--submission", required=True, type=PATH)
+@click.option("--results", "target", required=True, type=PATH)
 def run_command(platform: str, folder: Path, submission: Path, target: Path) -> None:
     """Judge one submission where the platform put it, and tell the platform.
 

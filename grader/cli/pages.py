@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.bank.kata import Kata
 from grader.cli.executors import count_cores
-from grader.cli.shared import Speaker, cli_texts, help_text
+from grader.cli.shared import Speaker, cli_texts, option, show_progress
 from grader.copies.form import Form, form_of, names_in
 from grader.errors import IsolationError, UsageError
 from grader.intake import Found, Submission
@@ -32,9 +30,7 @@ if TYPE_CHECKING:
 
 Read = Callable[[Found, tuple[Kata, ...]], Submission]
 
-pictures_option = click.option(
-    "--pictures", type=click.Choice(MODES), default="next", show_default=True, help=help_text("pages", "pictures")
-)
+pictures_option = option("pages", "--pictures", type=click.Choice(MODES), default="next", show_default=True)
 
 
 @dataclass(frozen=True)
@@ -122,10 +118,8 @@ def _draw_pictures(
     labels = tuple((language, label_language(language)[0]) for language in job.languages)
     style = Style(labels, label_language("ko")[1])
     wished: dict[tuple[str, str], str] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(job.speaker.text("pages", "drawing"), total=count)
-        wishes = _wishes(pairs, keep, job, wished, lambda: progress.advance(task))
+    with show_progress(job.speaker.text("pages", "drawing"), count) as advance:
+        wishes = _wishes(pairs, keep, job, wished, advance)
         jobs = min(count_cores(), max(1, count // 4))
         for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=jobs, style=style):
             if drawn.images:

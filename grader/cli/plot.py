@@ -2,43 +2,27 @@
 
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from grader.bank.kata import Kata
-from grader.cli.shared import (
-    Banks,
-    Speaker,
-    bank_option,
-    help_text,
-    lang_option,
-    open_banks,
-    results_folder,
-)
+from grader.cli.shared import PATH, Banks, Speaker, command, kata_argument, open_kata, option, results_folder
 from grader.errors import UsageError
 from grader.home.view import near
+from grader.pictures import Plate, render_image, render_text, work_out
+from grader.pictures.drawing import choose_format, label_language
+from grader.pictures.layout import words_of
 from grader.whole_file import require_writable, write_whole
 from grader.words.languages import in_language, languages_of
 
-# Imported inside functions otherwise, because NumPy would add a tenth of a second to `kata check`.
-if TYPE_CHECKING:
-    from grader.pictures import Plate
 
-
-@click.command("plot", help=help_text("plot", "help"))
-@click.argument("wanted", metavar="KATA")
-@click.option("--text", "as_text", is_flag=True, help=help_text("plot", "text"))
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), default=None, help=help_text("plot", "out"))
-@bank_option
-@lang_option
-def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, lang: str) -> None:
+@command("plot")
+@kata_argument
+@option("plot", "--text", "as_text", is_flag=True)
+@option("plot", "--out", metavar="FILE", type=PATH, default=None)
+def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, speaker: Speaker) -> None:
     """Ask the student's file, then write the image, print the text, or both."""
-    from grader.pictures import render_text, work_out
-    from grader.pictures.drawing import choose_format
-
-    speaker = Speaker(lang)
-    (kata,) = open_banks(banks, (wanted,))
+    kata = open_kata(banks, wanted)
     path = None if as_text and out is None else (out or _default_path(kata))
     if path is not None and importlib.util.find_spec("matplotlib") is None:
         raise UsageError("picture_or_words", kata=kata.number)
@@ -69,12 +53,8 @@ def _prepare(path: Path, *, make_folder: bool) -> None:
     require_writable(path)
 
 
-def _write_image(plate: "Plate", path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:
+def _write_image(plate: Plate, path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:
     """Draw and write; say what could not be drawn, unless the text has said it, and where the file is."""
-    from grader.pictures import render_image
-    from grader.pictures.drawing import label_language
-    from grader.pictures.layout import words_of
-
     language, font = label_language(speaker.language)
     wanted = languages_of(speaker.language)[0]
     if language != wanted:

@@ -7,7 +7,7 @@ import click
 
 from grader.bank.kata import Kata
 from grader.cli.pages import Job, look_at_submissions, pictures_option, write_and_say
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
+from grader.cli.shared import PATH, Banks, Speaker, command, open_banks, option
 from grader.errors import UsageError
 from grader.intake import find_submissions, read_submission
 from grader.judge.journal import fingerprint
@@ -15,18 +15,15 @@ from grader.pages.results import ClassResults
 from grader.report.table import shorten
 
 
-@click.command("report", help=help_text("report", "help"))
-@click.argument("out", type=click.Path(path_type=Path))
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@command("report")
+@click.argument("out", type=PATH)
+@click.argument("paths", nargs=-1, type=PATH)
 @pictures_option
-@click.option("--no-isolation", is_flag=True, help=help_text("grade", "no_isolation"))
-@bank_option
-@lang_option
+@option("grade", "--no-isolation", is_flag=True)
 def report_command(
-    out: Path, paths: tuple[Path, ...], pictures: str, no_isolation: bool, banks: Banks, lang: str
+    out: Path, paths: tuple[Path, ...], pictures: str, no_isolation: bool, banks: Banks, speaker: Speaker
 ) -> None:
     """Look at the submissions if they are named, then write."""
-    speaker = Speaker(lang)
     # Read once before anything is asked or drawn: a wrong folder is said at once.
     isolations: set[str] = set()
     graded: set[str] = set()

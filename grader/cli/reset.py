@@ -4,23 +4,18 @@ import os
 from itertools import count
 from pathlib import Path
 
-import click
-
 from grader.authoring.stub import given_out
 from grader.bank.kata import Kata
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, kata_argument, lang_option, open_kata
+from grader.cli.shared import Banks, Speaker, command, kata_argument, open_kata
 from grader.errors import UsageError
 from grader.home.view import near
 from grader.whole_file import made_whole, move
 
 
-@click.command("reset", help=help_text("reset", "help"))
+@command("reset")
 @kata_argument
-@bank_option
-@lang_option
-def reset_command(wanted: str, banks: Banks, lang: str) -> None:
+def reset_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
     """Put the stub back, and say where the student's file is now."""
-    speaker = Speaker(lang)
     kata = open_kata(banks, wanted)
     stub = given_out(kata)
     if stub is None:

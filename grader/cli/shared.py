@@ -3,9 +3,12 @@
 import os
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -88,6 +91,17 @@ def one_line(text: str) -> str:
 
 
 Banks = tuple[Path, ...]
+PATH = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+RESULTS = click.Path(path_type=Path, file_okay=False)
+"""Of an earlier run; whether it holds any is said by whoever reads them."""
+
+_Declared = TypeVar("_Declared", bound=Callable[..., None] | click.Command)
+
+
+def option(table: str, *names: str, **settings: Any) -> Callable[[_Declared], _Declared]:
+    """Return an option of a command; its help is the text of that name in a table of cli.toml."""
+    return click.option(*names, help=help_text(table, names[0].removeprefix("--").replace("-", "_")), **settings)
 
 
 def _inherited_banks(context: click.Context, parameter: click.Parameter, value: Banks) -> Banks:
@@ -96,32 +110,29 @@ def _inherited_banks(context: click.Context, parameter: click.Parameter, value: 
     return value or context.find_root().params.get("banks", ())
 
 
-def _settled_language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Give every command the language to speak; only `kata` itself sees whether one was asked for, and saves it."""
+def _speaker(context: click.Context, parameter: click.Parameter, value: str | None) -> Speaker:
+    """Return who speaks the language that was asked for, of the command or of `kata` itself."""
     del parameter
-    if context.parent is None:
-        return value
     banks = context.params.get("banks", ())
     language = user_language(value or context.find_root().params.get("lang"), banks[0] if banks else None)
     speak_everywhere(language)
-    return language
+    return Speaker(language)
 
 
-lang_option = click.option(
-    "--lang",
-    type=click.Choice([*LANGUAGES, "both"]),
-    default=None,
-    callback=_settled_language,
-    help=help_text("options", "lang"),
-)
-bank_option = click.option(
-    "--bank",
-    "banks",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    multiple=True,
-    callback=_inherited_banks,
-    help=help_text("options", "bank"),
-)
+LANGUAGE = click.Choice([*LANGUAGES, "both"])
+lang_option = option("options", "--lang", "speaker", type=LANGUAGE, default=None, callback=_speaker)
+bank_option = option("options", "--bank", "banks", type=FOLDER, multiple=True, callback=_inherited_banks)
+katas_option = option("grade", "--kata", "wanted", multiple=True)
+kata_argument = click.argument("wanted", metavar="KATA")
+
+
+def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a function the command of this name, with the options that all have: its `banks` and its `speaker`."""
+
+    def made(function: Callable[..., None]) -> click.Command:
+        return lang_option(bank_option(click.command(name, help=help_text(name, "help"))(function)))
+
+    return made
 
 
 def open_banks(banks: Banks, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
@@ -129,14 +140,24 @@ def open_banks(banks: Banks, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
     return open_katas(banks, wanted, Path.cwd())
 
 
+@contextmanager
+def show_progress(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a line with the time left, on a terminal only; give the function that counts one more."""
+    # Imported here: a student's commands show none.
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(words, total=total)
+        yield lambda: progress.advance(task)
+
+
 def results_folder(katas: tuple[Kata, ...]) -> Path:
     """Return where results go that nobody gave a place: build/ of the bank around us, else of the current folder."""
     here = Path.cwd()
     bank = katas[0].bank
     return (bank if here.is_relative_to(bank) else here) / "build"
-
-
-kata_argument = click.argument("wanted", metavar="KATA")
 
 
 def open_kata(banks: Banks, wanted: str) -> Kata:

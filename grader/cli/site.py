@@ -4,16 +4,18 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, open_banks, user_language
+from grader.cli.shared import PATH, Banks, Speaker, bank_option, help_text, open_banks, option, user_language
+from grader.site.make import list_site, write_site
+from grader.site.pyodide import open_pyodide
 from grader.words.languages import LANGUAGES
 
 
 @click.command("site", help=help_text("site", "help"))
-@click.option("--to", "target", required=True, type=click.Path(path_type=Path), help=help_text("site", "to"))
-@click.option("--kata", "wanted", multiple=True, help=help_text("site", "kata"))
-@click.option("--lang", "language", type=click.Choice(LANGUAGES), default=None, help=help_text("site", "lang"))
-@click.option("--pyodide", "source", metavar="URL|DIR", default=None, help=help_text("site", "pyodide"))
-@click.option("--no-approaches", is_flag=True, help=help_text("release", "no_approaches"))
+@option("site", "--to", "target", required=True, type=PATH)
+@option("site", "--kata", "wanted", multiple=True)
+@option("site", "--lang", "language", type=click.Choice(LANGUAGES), default=None)
+@option("site", "--pyodide", "source", metavar="URL|DIR", default=None)
+@option("release", "--no-approaches", is_flag=True)
 @bank_option
 def site_command(
     target: Path,
@@ -24,10 +26,6 @@ def site_command(
     banks: Banks,
 ) -> None:
     """Make the site and say how to look at it."""
-    # Imported here, because every other command would pay for Markdown and the zips.
-    from grader.site.make import list_site, write_site
-    from grader.site.pyodide import open_pyodide
-
     context = click.get_current_context()
     speaker = Speaker(user_language(language or context.find_root().params.get("lang"), banks[0] if banks else None))
     katas = open_banks(banks, wanted)

@@ -2,36 +2,22 @@
 
 import click
 
-from grader.cli.shared import (
-    Banks,
-    Speaker,
-    bank_option,
-    help_text,
-    lang_option,
-    open_banks,
-    open_kata,
-    say_next,
-    say_passed_over,
-    title_of,
-)
+from grader.cli.shared import Banks, Speaker, command, open_banks, open_kata, say_next, say_passed_over, title_of
 from grader.home.ladder import is_done, next_kata
 from grader.home.progress import is_skipped, save_skipped
 
 
-@click.command("skip", help=help_text("skip", "help"))
+@command("skip")
 @click.argument("wanted", metavar="[KATA]", required=False)
-@bank_option
-@lang_option
-def skip_command(wanted: str | None, banks: Banks, lang: str) -> None:
+def skip_command(wanted: str | None, banks: Banks, speaker: Speaker) -> None:
     """Turn the mark of one kata round, of the next one if none is named, and say what is next."""
-    speaker = Speaker(lang)
     katas = open_banks(banks)
     kata = open_kata(banks, wanted) if wanted else next_kata(katas)
     if kata is None:
         say_passed_over(speaker, katas)
         speaker.say("skip", "nothing")
         return
-    values = {"kata": kata.number, "title": title_of(kata, lang)}
+    values = {"kata": kata.number, "title": title_of(kata, speaker.language)}
     if is_done(kata):
         speaker.say("skip", "done", **values)
         return

@@ -14,12 +14,11 @@ from pathlib import Path
 import click
 
 from grader.bank.kata import Kata
+from grader.cli.check import say_end
 from grader.cli.shared import (
     Banks,
     Speaker,
-    bank_option,
-    help_text,
-    lang_option,
+    command,
     open_banks,
     open_kata,
     pytest_arguments,
@@ -27,7 +26,6 @@ from grader.cli.shared import (
     say_passed_over,
     title_of,
 )
-from grader.cli.student import say_end
 from grader.home.ladder import next_kata
 from grader.home.view import near
 
@@ -42,13 +40,10 @@ Stamp = tuple[int, bytes]
 """When a file was written (ns) and what it holds: saving without a change counts too, and no clock is too coarse."""
 
 
-@click.command("watch", help=help_text("watch", "help"))
+@command("watch")
 @click.argument("wanted", metavar="[KATA]", required=False)
-@bank_option
-@lang_option
-def watch_command(wanted: str | None, banks: Banks, lang: str) -> None:
+def watch_command(wanted: str | None, banks: Banks, speaker: Speaker) -> None:
     """Watch one kata after the other until all are complete or Ctrl-C is pressed."""
-    speaker = Speaker(lang)
     katas = open_banks(banks)
     kata = open_kata(banks, wanted) if wanted else next_kata(katas)
     if not wanted:
@@ -58,7 +53,7 @@ def watch_command(wanted: str | None, banks: Banks, lang: str) -> None:
     try:
         while kata is not None:
             _watch(kata, speaker, seen, at_once=at_once)
-            speaker.say("watch", "complete", kata=kata.number, title=title_of(kata, lang))
+            speaker.say("watch", "complete", kata=kata.number, title=title_of(kata, speaker.language))
             kata = next_kata(katas, after=kata)
             if kata is not None:
                 seen = _stamp(kata.student_file)

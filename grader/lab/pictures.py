@@ -23,7 +23,7 @@ _FLAT = 1e-3
 
 
 def choose_start(finding: Finding) -> int:
-    """Return the start that is shown as a film when none is asked for: the first solved one, or 0."""
+    """Return the start that is shown as a film: the first solved one, or 0."""
     return int(finding.run.solved.argmax())
 
 

@@ -240,7 +240,7 @@ class Inside:
 
     def lecture(self) -> str:
         """Return the lecture's experiments as JSON: what to train, and what the lecture said of it."""
-        from grader.lab import lecture_as_data
+        from grader.lab.data import lecture_as_data
 
         return json.dumps(lecture_as_data(), ensure_ascii=False)
 
@@ -256,7 +256,7 @@ class Inside:
             What the lab's `train_as_data` returns; of settings that make no experiment {"problem": the sentence by
             language}.
         """
-        from grader.lab import train_as_data
+        from grader.lab.data import train_as_data
 
         def frames(epoch: int, first: int, weights: "Array", loss: "Array") -> None:
             show(epoch, first, weights.astype("float32").tobytes(), loss.astype("float32").tobytes())

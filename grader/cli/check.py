@@ -17,10 +17,9 @@ from grader.cli.hint import WIDTH, paragraphs
 from grader.cli.shared import (
     Banks,
     Speaker,
-    bank_option,
-    help_text,
-    lang_option,
+    command,
     open_banks,
+    option,
     pytest_arguments,
     say_next,
     say_passed_over,
@@ -103,16 +102,14 @@ def say_end(speaker: Speaker, katas: tuple[Kata, ...]) -> None:
             console.print(paragraph, width=min(WIDTH, console.width))
 
 
-@click.command("check", help=help_text("check", "help"))
+@command("check")
 @click.argument("wanted", nargs=-1, metavar="[KATA]...")
-@click.option("-v", "--verbose", is_flag=True, help=help_text("check", "verbose"))
-@click.option("--json", "as_json", is_flag=True, help=help_text("check", "json"))
-@bank_option
-@lang_option
-def check_command(wanted: tuple[str, ...], verbose: bool, as_json: bool, banks: Banks, lang: str) -> None:
+@option("check", "--verbose", "-v", is_flag=True)
+@option("check", "--json", "as_json", is_flag=True)
+def check_command(wanted: tuple[str, ...], verbose: bool, as_json: bool, banks: Banks, speaker: Speaker) -> None:
     """Run pytest on the public checks, as the student could herself."""
     katas = open_banks(banks, wanted)
-    arguments = [*pytest_arguments(katas, lang), *(["--kata-names"] if verbose else [])]
+    arguments = [*pytest_arguments(katas, speaker.language), *(["--kata-names"] if verbose else [])]
     if not as_json:
         sys.exit(_exit_status(pytest.main(arguments)))
     collector = ResultCollector()
