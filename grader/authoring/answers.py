@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.stub import strip_markers
+from grader.authoring.stub import read_reference, strip_markers
 from grader.bank.kata import Kata
 from grader.errors import ContentError
 from grader.words.authored import read_toml
@@ -45,16 +45,13 @@ def reference_of(kata: Kata) -> Answer:
     Raises:
         ContentError: the kata has none.
     """
-    path = _solution(kata) / kata.file_name
-    try:
-        return Answer(path.stem, str(path), strip_markers(path.read_text("utf-8")))
-    except FileNotFoundError:
-        raise ContentError(path, "the file", "is missing", run="kata build") from None
+    text, file = read_reference(kata)
+    return Answer(file.stem, str(file), strip_markers(text))
 
 
 def right_answers(kata: Kata) -> list[Answer]:
     """Return the other right answers, by name."""
-    return [_read(path) for path in sorted((_solution(kata) / "right").glob(f"*{kata.suffix}"))]
+    return [_read(path) for path in sorted((kata.secrets / "right").glob(f"*{kata.suffix}"))]
 
 
 def wrong_answers(kata: Kata) -> list[Answer]:
@@ -64,9 +61,9 @@ def wrong_answers(kata: Kata) -> list[Answer]:
         ContentError: wrong.toml is no TOML, names an answer that is not there, an edit does not fit it, or a mistake
             stands there and as a file.
     """
-    found = [_read(path) for path in (_solution(kata) / "wrong").glob(f"*{kata.suffix}")]
+    found = [_read(path) for path in (kata.secrets / "wrong").glob(f"*{kata.suffix}")]
     names = {answer.name for answer in found}
-    file = _solution(kata) / EDITS
+    file = kata.secrets / EDITS
     for answer in _edited(kata, file) if file.exists() else ():
         if answer.name in names:
             raise ContentError(file, answer.name, "is a file of wrong/, too")
@@ -82,7 +79,7 @@ def _edited(kata: Kata, file: Path) -> Iterator[Answer]:
             raise ContentError(file, name, "is no table of a known mistake")
         of = table.get("of", "")
         if of not in bases:
-            path = _solution(kata) / of
+            path = kata.secrets / of
             if not path.is_file():
                 raise ContentError(file, f"{name}.of", f"there is no {path}")
             bases[of] = path.read_text("utf-8")
@@ -109,9 +106,3 @@ def _read(path: Path) -> Answer:
     source = path.read_bytes().decode("utf-8")  # its line ends as they are
     first = source.partition("\n")[0]
     return Answer(path.stem, str(path), source, first.removeprefix(GREEN).strip() if first.startswith(GREEN) else "")
-
-
-def _solution(kata: Kata) -> Path:
-    if kata.solution is None:
-        raise ContentError(kata.exercise, "solutions", "has no folder of this name")
-    return kata.solution

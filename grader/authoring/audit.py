@@ -18,7 +18,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from grader.authoring.answers import EDITS
+from grader.authoring.answers import EDITS, right_answers, wrong_answers
 from grader.authoring.audit_picture import audit_picture
 from grader.authoring.audit_verdicts import audit_verdicts
 from grader.authoring.mutate import audit_explained
@@ -96,7 +96,7 @@ def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     result = AuditResult(points=kata.points)
     result.problems += [*_audit_files(kata), *_audit_titles(kata), *_audit_hints(texts)]
     result.problems += [*_audit_predict(kata), *_audit_name(kata), *audit_explained(kata)]
-    secret = _solution(kata) / "messages.toml"
+    secret = kata.secrets / "messages.toml"
     others = (secret, kata.exercise / PICTURE_TEXTS, kata.exercise / APPROACHES)
     catalogues = [texts, *(load_catalogue(path) for path in others if path.exists())]
     result.problems += [problem for catalogue in catalogues for problem in audit_catalogue(catalogue)]
@@ -104,22 +104,16 @@ def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     if not kata.missing("author"):
         result.problems += audit_picture(kata)
         with Judge((kata,), isolation=isolation) as judge:
-            judged = audit_verdicts(kata, texts, judge)
-        result.problems += judged.problems
-        result.right, result.wrong = judged.right, judged.wrong
+            result.problems += audit_verdicts(kata, texts, judge)
+        result.right, result.wrong = len(right_answers(kata)), len(wrong_answers(kata))
     return result
-
-
-def _solution(kata: Kata) -> Path:
-    assert kata.solution is not None  # find_stale has refused a kata without one
-    return kata.solution
 
 
 # --- files and texts ----------------------------------------------------------------------------------------------
 
 
 def _audit_files(kata: Kata) -> Iterator[str]:
-    solution = _solution(kata)
+    solution = kata.secrets
     known = {path.relative_to(kata.bank) for path in kata.files("author")} | {
         (solution / name).relative_to(kata.bank) for name in ("right", "wrong", EDITS)
     }

@@ -3,7 +3,6 @@
 import ast
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from grader.authoring.answers import GREEN, Answer, reference_of, right_answers, wrong_answers
@@ -54,22 +53,12 @@ ODD_TOML = (
 """The same for a file in TOML."""
 
 
-@dataclass
-class Verdicts:
-    """What was found, and how many answers were judged."""
-
-    problems: list[str] = field(default_factory=list)
-    right: int = 0
-    wrong: int = 0
-
-
-def audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge) -> Verdicts:
-    """Judge a kata's answers: right ones, known mistakes, the stub, and files full of odd values.
+def audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge) -> Iterator[str]:
+    """Judge a kata's answers and yield what is wrong: right ones, known mistakes, the stub, files full of odd values.
 
     Raises:
         ContentError: see `answers`.
     """
-    result = Verdicts()
 
     def grade(source: str) -> KataResult:
         report = judge.grade(Submission("audit", {kata.name: source.encode("utf-8")}))
@@ -77,27 +66,25 @@ def audit_verdicts(kata: Kata, texts: Catalogue, judge: Judge) -> Verdicts:
 
     reference = reference_of(kata)
     full = grade(reference.source)
-    result.problems += _audit_points(kata, full)
-    result.problems += _audit_full(reference, full)
-    result.problems += audit_approaches(kata, grade)
-    result.problems += _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
+    yield from _audit_points(kata, full)
+    yield from _audit_full(reference, full)
+    yield from audit_approaches(kata, grade)
+    yield from _audit_stub(kata, texts, grade(kata.student_file.read_text("utf-8")))
     for answer in right_answers(kata):
-        result.right += 1
-        result.problems += _audit_full(answer, grade(answer.source))
+        yield from _audit_full(answer, grade(answer.source))
     shown: set[str] = set()
     tags = texts.tables.get("tags", {})
     for answer in wrong_answers(kata):
-        result.wrong += 1
         graded = grade(answer.source)
-        result.problems += [*_audit_wrong(answer, tags, graded, shown), *_audit_green(answer, graded)]
+        yield from _audit_wrong(answer, tags, graded, shown)
+        yield from _audit_green(answer, graded)
     for tag, entry in tags.items():
         if tag not in shown and not entry.get("note"):
-            result.problems.append(f"{texts.path}: [tags.{tag}]: no known mistake shows it")
+            yield f"{texts.path}: [tags.{tag}]: no known mistake shows it"
     for value, source in _odd_files(kata, reference.source):
         for check in grade(source).checks:
             if check.outcome is Outcome.INTERNAL or check.tag == "unexpected_form":
-                result.problems.append(f"{kata.name}: {check.id}: dies of {value}: {check.message.get('en', '')}")
-    return result
+                yield f"{kata.name}: {check.id}: dies of {value}: {check.message.get('en', '')}"
 
 
 def _audit_points(kata: Kata, full: KataResult) -> Iterator[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.mutants import Mutant, make_mutants
+from grader.authoring.stub import read_reference
 from grader.bank.kata import EQUIVALENT, Kata, require_files
 from grader.errors import ContentError
 from grader.intake import Submission
@@ -97,19 +98,13 @@ def audit_explained(kata: Kata) -> Iterator[str]:
 
 def equivalent_file(kata: Kata) -> Path:
     """Return where a kata's explained mutants stand."""
-    return _solution(kata) / EQUIVALENT
+    return kata.secrets / EQUIVALENT
 
 
 def mutants_of(kata: Kata) -> list[Mutant]:
     """Return every mutant of a kata's reference."""
-    reference = _solution(kata) / kata.file_name
-    return make_mutants(reference.read_text("utf-8"), suffix=kata.suffix)
-
-
-def _solution(kata: Kata) -> Path:
-    if kata.solution is None:
-        raise ContentError(kata.exercise, "solutions", "has no folder of this name")
-    return kata.solution
+    text, _ = read_reference(kata)
+    return make_mutants(text, suffix=kata.suffix)
 
 
 def judge_katas(katas: tuple[Kata, ...]) -> Iterator[Score]:

@@ -62,6 +62,19 @@ def make_stub(reference: str, *, file: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def read_reference(kata: Kata) -> tuple[str, Path]:
+    """Return the text of the reference, with its markers, and where it stands.
+
+    Raises:
+        ContentError: there is none.
+    """
+    file = kata.secrets / kata.file_name
+    try:
+        return file.read_text("utf-8"), file
+    except FileNotFoundError:
+        raise ContentError(file, "the file", "is missing", run="kata build") from None
+
+
 def given_out(kata: Kata) -> bytes | None:
     """Return the student's file as it was given out; None in a student's copy that does not keep it.
 
@@ -69,10 +82,8 @@ def given_out(kata: Kata) -> bytes | None:
         ContentError: the reference is missing, or its markers are wrong.
     """
     if kata.solution is not None:
-        reference = kata.solution / kata.file_name
-        if not reference.exists():
-            raise ContentError(reference, "the file", "is missing", run="kata build")
-        return make_stub(reference.read_text("utf-8"), file=reference).encode("utf-8")
+        text, file = read_reference(kata)
+        return make_stub(text, file=file).encode("utf-8")
     kept = kata.exercise / GIVEN_OUT
     return kept.read_bytes() if kept.is_file() else None
 
@@ -91,12 +102,8 @@ def find_stale(katas: tuple[Kata, ...]) -> list[StaleFile]:
     """
     stale = []
     for kata in katas:
-        if kata.solution is None:
-            raise ContentError(kata.exercise, "solutions", "has no folder of this name", run="kata build")
-        reference = kata.solution / kata.file_name
-        if not reference.exists():
-            raise ContentError(reference, "the file", "is missing", run="kata build")
-        wanted = make_stub(reference.read_text("utf-8"), file=reference)
+        text, file = read_reference(kata)
+        wanted = make_stub(text, file=file)
         current = kata.student_file.read_text("utf-8") if kata.student_file.exists() else None
         if current != wanted:
             stale.append(StaleFile(kata.student_file, wanted))

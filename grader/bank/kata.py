@@ -20,7 +20,7 @@ from typing import Any, Literal
 from grader.bank.package import FILE_NAME, MODULES, SHARED, SUPPORT
 from grader.errors import ContentError, UsageError
 from grader.sandbox.limits import IMPORTS
-from grader.words.authored import read_toml
+from grader.words.authored import optional_text, read_toml
 from grader.words.languages import BOTH, LANGUAGES
 
 NEEDS = ("py", "np", "keras", "toml")
@@ -98,6 +98,17 @@ class Kata:
     def bank(self) -> Path:
         """The folder that holds exercises/ and solutions/."""
         return self.exercise.parent.parent
+
+    @property
+    def secrets(self) -> Path:
+        """The folder in solutions/, for whoever cannot do without.
+
+        Raises:
+            ContentError: this is a student's copy.
+        """
+        if self.solution is None:
+            raise ContentError(self.exercise, "solutions", "has no folder of this name", run="kata build")
+        return self.solution
 
     def files(self, audience: Audience) -> tuple[Path, ...]:
         """Return the kata's files that someone needs, those that exist, in a fixed order.
@@ -214,16 +225,9 @@ def load_kata(exercise: Path) -> Kata:
         exercise=exercise,
         solution=solution if solution.is_dir() else None,
         predict=tuple(map(str, _field({"predict": [], **data}, "predict", list, file))),
-        learnt=_both(data.get("learnt", {}), "learnt", file),
+        learnt=optional_text(data, "learnt", file),
         aside=tuple(map(str, _field({"aside": [], **data}, "aside", list, file))),
     )
-
-
-def _both(text: Any, key: str, file: Path) -> dict[str, str]:
-    """A text that may be left out, but has both languages where it stands."""
-    if text and not (isinstance(text, dict) and all(isinstance(text.get(one), str) for one in BOTH)):
-        raise ContentError(file, key, "is no table of texts, { en = ..., ko = ... }")
-    return dict(text or {})
 
 
 def _translated_titles(exercise: Path) -> dict[str, str]:

@@ -23,8 +23,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from grader import __version__
 from grader.errors import ContentError, UsageError
 from grader.sandbox.aside import AsideFinder
-from grader.words.authored import read_toml
-from grader.words.languages import BOTH, TEXTS
+from grader.words.authored import optional_text, read_toml
+from grader.words.languages import TEXTS
 
 FILE_NAME = "bank.toml"
 SHARED = "shared"
@@ -92,11 +92,8 @@ def load_bank(folder: Path) -> Bank | None:
         raise ContentError(
             file, "kit", f"the bank is made for perceptron-kata{versions}, and here is {__version__}", run="kata doctor"
         )
-    texts = {key: data.get(key, {}) for key in ("title", "after")}
-    for key, text in texts.items():
-        if text and not (isinstance(text, dict) and all(isinstance(text.get(one), str) for one in BOTH)):
-            raise ContentError(file, key, "is no table of texts, { en = ..., ko = ... }")
-    return Bank(folder, package, kit=str(data.get("kit", "")), **texts)
+    title, after = (optional_text(data, key, file) for key in ("title", "after"))
+    return Bank(folder, package, kit=str(data.get("kit", "")), title=title, after=after)
 
 
 def pytest_options() -> list[str]:

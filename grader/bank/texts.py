@@ -21,13 +21,11 @@ class KataTexts:
 
     def tag_text(self, tag: str, values: Mapping[str, str]) -> Text:
         """Return the message of a tag; see `Catalogue.text` for what it raises."""
-        catalogue = self.own if self.own.has("tags", tag) else self.common
-        return catalogue.text("tags", tag, **values)
+        return self._catalogue(tag).text("tags", tag, **values)
 
     def is_plain(self, tag: str) -> bool:
         """True if the tag's message has no placeholder, so that it repeats nothing of the submission."""
-        catalogue = self.own if self.own.has("tags", tag) else self.common
-        return all("{" not in catalogue.tables["tags"][tag][language] for language in BOTH)
+        return not self.asks_for(tag)
 
     def fault_tag(self, type_name: str, text: str, fields: Mapping[str, str]) -> str | None:
         """Return the tag for an exception in the student's code, by `when` rules, the kata's own first; None: no rule.
@@ -42,10 +40,13 @@ class KataTexts:
                     return str(tag)
         return None
 
-    def asks_for(self, tag: str, placeholder: str) -> bool:
-        """True if the tag's message has this placeholder."""
-        catalogue = self.own if self.own.has("tags", tag) else self.common
-        return any("{" + placeholder + "}" in catalogue.tables["tags"][tag][language] for language in BOTH)
+    def asks_for(self, tag: str, placeholder: str | None = None) -> bool:
+        """True if the tag's message has this placeholder; any, if none is named."""
+        wanted = "{" if placeholder is None else "{" + placeholder + "}"
+        return any(wanted in self._catalogue(tag).tables["tags"][tag][language] for language in BOTH)
+
+    def _catalogue(self, tag: str) -> Catalogue:
+        return self.own if self.own.has("tags", tag) else self.common
 
     def hint(self, level: int) -> Text:
         """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.approaches import load_approaches
-from grader.cli.hint import WIDTH, paragraphs
+from grader.cli.hint import print_paragraphs
 from grader.cli.shared import Banks, Speaker, command, kata_argument, open_kata, title_of
 from grader.errors import UsageError
-from grader.home.ladder import is_done
+from grader.home.progress import is_done
 from grader.words.languages import languages_of
 
 
@@ -33,9 +33,6 @@ def approaches_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
         for line in way.code.splitlines():
             console.print(RichText(f"    {line}".rstrip(), no_wrap=True, overflow="ignore"), soft_wrap=True)
         console.print()
-        for paragraph in paragraphs(
-            "\n\n".join(way.text[language].strip() for language in languages_of(speaker.language))
-        ):
-            console.print(paragraph, width=min(WIDTH, console.width))
+        print_paragraphs(console, "\n\n".join(way.text[one].strip() for one in languages_of(speaker.language)))
     console.print()
     console.print(speaker.text("approaches", "yours"), soft_wrap=True)

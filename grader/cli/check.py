@@ -13,7 +13,7 @@ from rich.table import Table
 
 from grader.bank.kata import Kata
 from grader.bank.package import load_bank
-from grader.cli.hint import WIDTH, paragraphs
+from grader.cli.hint import WIDTH, print_paragraphs
 from grader.cli.shared import (
     Banks,
     Speaker,
@@ -26,8 +26,8 @@ from grader.cli.shared import (
     title_of,
     user_language,
 )
-from grader.home.ladder import is_done, next_kata, why_passed_over
-from grader.home.progress import load_progress, save_language
+from grader.home.ladder import next_kata, why_passed_over
+from grader.home.progress import is_done, load_progress, save_language
 from grader.home.view import ResultCollector
 from grader.words.console import speak_everywhere
 from grader.words.languages import BOTH, in_language, languages_of
@@ -98,8 +98,7 @@ def say_end(speaker: Speaker, katas: tuple[Kata, ...]) -> None:
     bank = load_bank(katas[0].bank)
     if bank is not None and bank.after:
         console.print()
-        for paragraph in paragraphs("\n\n".join(bank.after[one].strip() for one in languages_of(speaker.language))):
-            console.print(paragraph, width=min(WIDTH, console.width))
+        print_paragraphs(console, "\n\n".join(bank.after[one].strip() for one in languages_of(speaker.language)))
 
 
 @command("check")

@@ -7,8 +7,9 @@ from rich.text import Text as RichText
 from grader.bank.texts import HINTS, load_kata_texts
 from grader.cli.shared import Banks, Speaker, command, explain, kata_argument, open_kata, title_of
 from grader.errors import UsageError
-from grader.home.progress import load_progress, open_hint, remember_hint
+from grader.home.progress import is_done, open_hint, remember_hint
 from grader.words.languages import in_language
+from grader.words.lines import parts
 
 WIDTH = 80
 """Columns of a paragraph at most; longer lines are hard to read."""
@@ -20,18 +21,16 @@ def hint_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
     """Show the highest open hint and when the next one opens; all of them once the kata is passed."""
     lang = speaker.language
     kata = open_kata(banks, wanted)
-    progress = load_progress(kata)
     level = open_hint(kata, most=HINTS)
     console = Console(highlight=False, markup=False)
     texts = load_kata_texts(kata, hidden=False)
-    passed = progress is not None and progress.done
+    passed = is_done(kata)
     # When the kata is passed, all of them: an earlier one could not be read again otherwise.
     for shown in range(1, HINTS + 1) if passed else (level,):
         values = {"level": shown, "count": HINTS, "kata": kata.number, "title": title_of(kata, lang)}
         console.print(speaker.text("hint", "heading", **values), style="bold", soft_wrap=True)
         console.print()
-        for paragraph in paragraphs(in_language(texts.hint(shown), lang)):
-            console.print(paragraph, width=min(WIDTH, console.width))
+        print_paragraphs(console, in_language(texts.hint(shown), lang))
         console.print()
     name = "passed" if passed else "last" if level == HINTS else "more"
     console.print(speaker.text("hint", name, next=level + 1, kata=kata.number), soft_wrap=True)
@@ -42,16 +41,12 @@ def hint_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
         click.echo(explain(problem, lang), err=True)
 
 
-def paragraphs(text: str) -> list[RichText]:
-    """Return a hint's parts for rich: lines that follow each other flow together, indented ones stay as they are."""
-    parts: list[RichText] = []
-    flowing: list[str] = []
-    for line in [*text.splitlines(), ""]:
-        if line.strip() and not line.startswith(" "):
-            flowing.append(line.strip())
-            continue
-        if flowing:
-            parts.append(RichText(" ".join(flowing)))
-            flowing = []
-        parts.append(RichText(line, no_wrap=True, overflow="ignore"))
-    return parts[:-1]
+def print_paragraphs(console: Console, text: str) -> None:
+    """Print a text such as a hint: lines that follow each other flow together, indented ones stay as they are."""
+    for kind, lines in parts(text):
+        if kind == "prose":
+            shown = [RichText(" ".join(line.strip() for line in lines))]
+        else:
+            shown = [RichText(line, no_wrap=True, overflow="ignore") for line in lines]
+        for part in shown:
+            console.print(part, width=min(WIDTH, console.width))

@@ -3,8 +3,8 @@
 import click
 
 from grader.cli.shared import Banks, Speaker, command, open_banks, open_kata, say_next, say_passed_over, title_of
-from grader.home.ladder import is_done, next_kata
-from grader.home.progress import is_skipped, save_skipped
+from grader.home.ladder import next_kata
+from grader.home.progress import is_done, is_skipped, save_skipped
 
 
 @command("skip")

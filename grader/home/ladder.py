@@ -5,16 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from grader.bank.kata import Kata
-from grader.home.progress import is_skipped, load_progress
+from grader.home.progress import is_done, is_skipped
 
 PassedOver = Literal["skipped", "cannot_run"]
 """Why a kata that is open is not the next one: the student wants it so, or something that it needs is missing."""
-
-
-def is_done(kata: Kata) -> bool:
-    """True if all public checks of a kata pass for the file as it is now."""
-    progress = load_progress(kata)
-    return progress is not None and progress.done
 
 
 def why_passed_over(kata: Kata) -> PassedOver | None:

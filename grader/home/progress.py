@@ -47,7 +47,7 @@ def digest_of(kata: Kata) -> str:
 
 def load_progress(kata: Kata) -> Progress | None:
     """Return what is remembered of a kata; None if its checks have not run here."""
-    entry = _entry(_read(_file(kata)), kata)
+    entry = _load(kata)
     passed, total = _count(entry, "passed"), _count(entry, "total")
     if total == 0:
         return None
@@ -62,11 +62,7 @@ def save_progress(kata: Kata, *, passed: int, total: int, points: float | None =
     Raises:
         UsageError: the file cannot be written. That is no reason to fail a check, but has to be said.
     """
-    file = _file(kata)
-    data = _read(file)
-    ran = {"passed": passed, "total": total, "points": points, "digest": digest_of(kata), "ran_since_hint": True}
-    data[kata.name] = {**_entry(data, kata), **ran}
-    _write(file, data)
+    _save(kata, passed=passed, total=total, points=points, digest=digest_of(kata), ran_since_hint=True)
 
 
 def save_partial_run(kata: Kata, *, passed: int, ran: int, total: int) -> None:
@@ -81,17 +77,19 @@ def save_partial_run(kata: Kata, *, passed: int, ran: int, total: int) -> None:
     known = load_progress(kata)
     if passed < ran and (known is None or not known.current):
         save_progress(kata, passed=passed, total=total)
-        return
-    file = _file(kata)
-    data = _read(file)
-    data[kata.name] = {**_entry(data, kata), "ran_since_hint": True}
-    _write(file, data)
+    else:
+        _save(kata, ran_since_hint=True)
+
+
+def is_done(kata: Kata) -> bool:
+    """True if all public checks of a kata pass for the file as it is now."""
+    progress = load_progress(kata)
+    return progress is not None and progress.done
 
 
 def is_skipped(kata: Kata) -> bool:
     """True if the student has passed the kata over, and not passed its checks since."""
-    progress = load_progress(kata)
-    return _entry(_read(_file(kata)), kata).get("skipped") is True and not (progress is not None and progress.done)
+    return _load(kata).get("skipped") is True and not is_done(kata)
 
 
 def save_skipped(kata: Kata, skipped: bool) -> None:
@@ -100,10 +98,7 @@ def save_skipped(kata: Kata, skipped: bool) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    file = _file(kata)
-    data = _read(file)
-    data[kata.name] = {**_entry(data, kata), "skipped": skipped}
-    _write(file, data)
+    _save(kata, skipped=skipped)
 
 
 def open_hint(kata: Kata, *, most: int) -> int:
@@ -112,12 +107,11 @@ def open_hint(kata: Kata, *, most: int) -> int:
     The first is open from the beginning; each further one opens when the checks have run since the last one was shown,
     and all of them once the public checks pass.
     """
-    entry = _entry(_read(_file(kata)), kata)
+    entry = _load(kata)
     level = min(_count(entry, "hint"), most)
-    progress = load_progress(kata)
-    if progress is not None and progress.done:
-        level = most
-    elif level == 0 or (level < most and entry.get("ran_since_hint") is True):
+    if is_done(kata):
+        return most
+    if level == 0 or (level < most and entry.get("ran_since_hint") is True):
         level += 1
     return level
 
@@ -128,10 +122,7 @@ def remember_hint(kata: Kata, level: int) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    file = _file(kata)
-    data = _read(file)
-    data[kata.name] = {**_entry(data, kata), "hint": level, "ran_since_hint": False}
-    _write(file, data)
+    _save(kata, hint=level, ran_since_hint=False)
 
 
 def load_language(bank: Path) -> str | None:
@@ -150,17 +141,14 @@ def save_language(bank: Path, language: str) -> None:
     _write(file, {**_read(file), "language": language})
 
 
-def _file(kata: Kata) -> Path:
-    return kata.exercise.parent / FILE_NAME
-
-
-def _digest(kata: Kata) -> str:
-    return hashlib.sha256(kata.student_file.read_bytes()).hexdigest() if kata.student_file.exists() else ""
-
-
-def _entry(data: dict[str, Any], kata: Kata) -> dict[str, Any]:
-    entry = data.get(kata.name)
+def _load(kata: Kata) -> dict[str, Any]:
+    entry = _read(kata.exercise.parent / FILE_NAME).get(kata.name)
     return entry if isinstance(entry, dict) else {}
+
+
+def _save(kata: Kata, **changed: object) -> None:
+    file = kata.exercise.parent / FILE_NAME
+    _write(file, {**_read(file), kata.name: {**_load(kata), **changed}})
 
 
 def _count(entry: dict[str, Any], key: str) -> int:

@@ -12,6 +12,7 @@ from grader.bank.kata import Kata
 from grader.bank.texts import HINTS, load_kata_texts
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import LANGUAGES, TEXTS
+from grader.words.lines import parts
 
 _COMMANDS = {"plot": r"kata plot\b", "check": r"(pytest|kata check)\b", "hint": r"kata hint\b", "lab": r"kata lab\b"}
 """What a click on a command in a lesson does in the page."""
@@ -54,28 +55,13 @@ def approaches(kata: Kata) -> list[dict[str, Any]]:
 
 def prose(text: str) -> str:
     """Return a text as the terminal shows it, as HTML: lines flow together, indented ones stay as they are."""
-    parts: list[str] = []
-    for indented, lines in _runs(text):
-        if indented:
-            parts.append(f"<pre>{html.escape(chr(10).join(lines))}</pre>")
-        else:
-            parts.append(f"<p>{html.escape(' '.join(line.strip() for line in lines))}</p>")
-    return "".join(parts)
-
-
-def _runs(text: str) -> list[tuple[bool, list[str]]]:
-    runs: list[tuple[bool, list[str]]] = []
-    ended = True
-    for line in text.splitlines():
-        indented = line.startswith(" ")
-        if not line.strip():
-            ended = True
-            continue
-        if ended or runs[-1][0] != indented:
-            runs.append((indented, []))
-        runs[-1][1].append(line.rstrip())
-        ended = False
-    return runs
+    shown = []
+    for kind, lines in parts(text):
+        if kind == "code":
+            shown.append(f"<pre>{html.escape(chr(10).join(line.rstrip() for line in lines))}</pre>")
+        elif kind == "prose":
+            shown.append(f"<p>{html.escape(' '.join(line.strip() for line in lines))}</p>")
+    return "".join(shown)
 
 
 def page_words() -> dict[str, dict[str, str]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import ContentError
+from grader.words.languages import BOTH, Text
 
 
 def read_toml(file: Path, *, run: str = "kata audit") -> dict[str, Any]:
@@ -26,3 +27,15 @@ def read_toml(file: Path, *, run: str = "kata audit") -> dict[str, Any]:
     # Of tomllib; of read_text, whose UnicodeDecodeError is one too; of a number of thousands of digits.
     except (ValueError, RecursionError) as problem:
         raise ContentError(file, "TOML", str(problem), run=run) from None
+
+
+def optional_text(data: dict[str, Any], key: str, file: Path) -> Text:
+    """Return a text that may be left out, {} then; English and Korean stand in it otherwise.
+
+    Raises:
+        ContentError: one of them is missing, or it is no table.
+    """
+    text = data.get(key) or {}
+    if text and not (isinstance(text, dict) and all(isinstance(text.get(one), str) for one in BOTH)):
+        raise ContentError(file, key, "is no table of texts, { en = ..., ko = ... }")
+    return dict(text)

@@ -3,7 +3,9 @@
 import shutil
 import sys
 import unicodedata
-from typing import TextIO
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Literal, TextIO
 
 WIDTH = 80
 """Columns of a text that goes to no terminal; a Hangul letter takes two."""
@@ -38,6 +40,18 @@ def _pieces(word: str, columns: int) -> list[str]:
             pieces.append("")
         pieces[-1] += letter
     return pieces
+
+
+def parts(text: str) -> Iterator[tuple[Literal["prose", "code", "gap"], list[str]]]:
+    """Yield the parts of a hint or the like: lines that flow together, indented ones that stay, empty ones."""
+    for kind, lines in groupby(text.splitlines(), key=_kind):
+        yield kind, list(lines)
+
+
+def _kind(line: str) -> Literal["prose", "code", "gap"]:
+    if not line.strip():
+        return "gap"
+    return "code" if line.startswith(" ") else "prose"
 
 
 def fit(text: str, stream: TextIO | None = None) -> str:
