@@ -18,7 +18,7 @@ from grader.errors import ContentError, UsageError
 from grader.intake import Submission
 from grader.judge.judge import Judge
 from grader.nbgrader.course import collect_checks, make_notebooks, write_course
-from grader.nbgrader.layout import grade_id, notebook_name
+from grader.nbgrader.layout import grade_id
 from grader.nbgrader.notebook import open_kata
 from grader.nbgrader.roster import convert_roster
 from grader.result import Outcome
@@ -338,4 +338,3 @@ def test_open_kata_speaks_both_languages(tmp_path):
     words = opened.check("doubles").words
     assert "5.0 is 2 more" in words
     assert "2를 더한" in words
-    assert notebook_name(kata) == "01_double"

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from grader.intake.notebook import BadNotebook, RawCell, answer_id, find_answer_cell, parse_notebook
-from grader.nbgrader.layout import SCHEMA
+from grader.nbgrader.layout import metadata
 from grader.nbgrader.opening import Release, SourceCell
 from grader.result import CheckResult, KataResult, Outcome
 from grader.words.languages import in_language
@@ -85,19 +85,9 @@ def _new_cell(kind: str, source: str, metadata: dict[str, Any]) -> dict[str, Any
 
 def _metadata(source: SourceCell) -> dict[str, Any]:
     """Nbgrader's metadata of a cell, from what the gradebook says."""
-    is_task = source.points is None and not source.is_solution and not source.locked
-    made: dict[str, Any] = {
-        "schema_version": SCHEMA,
-        "grade_id": source.name,
-        "grade": source.points is not None,
-        "solution": source.is_solution,
-        "locked": source.locked,
-        "task": is_task,
-        "cell_type": source.kind,
-    }
-    if source.checksum:
-        made["checksum"] = source.checksum
-    return made if source.points is None else {**made, "points": source.points}
+    made = metadata(source.name, solution=source.is_solution, locked=source.locked, points=source.points)
+    more = {"checksum": source.checksum} if source.checksum else {}
+    return {**made, "cell_type": source.kind, **more}
 
 
 def comment_on(result: KataResult, language: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from grader.authoring.stub import make_stub
+from grader.authoring.stub import make_stub, read_reference
 from grader.bank.kata import Kata, require_files, require_points
 from grader.checks.check import CHECK, PROBLEM, Check
 from grader.errors import ContentError, UsageError
@@ -30,21 +30,15 @@ from grader.nbgrader.cells import (
     to_text,
     whole_notebook,
 )
-from grader.nbgrader.layout import (
-    assignment_name,
-    grade_id,
-    lesson_id,
-    metadata,
-    notebook_name,
-    picture_id,
-    setup_id,
-)
+from grader.nbgrader.layout import grade_id, metadata
+from grader.nbgrader.opening import CONFIG
 from grader.pictures import PICTURE
 from grader.plugin import PROVIDER, LocalProvider, forget_modules, quiet_arguments, scale_points
 from grader.whole_file import made_whole
 from grader.words.languages import TEXTS
 
-CONFIG = "nbgrader_config.py"
+ONE_ASSIGNMENT = "katas"
+"""The assignment's name where all katas are one."""
 ROSTER = "students.csv"
 OURS = "grader.nbgrader.release"
 """What a configuration written here imports, and no other one does."""
@@ -74,18 +68,16 @@ def write_course(
     config = target / CONFIG
     if renew and not (config.is_file() and OURS in config.read_text("utf-8", "replace")):
         raise UsageError("no_kata_course", path=target)
-    files = {}
-    for kata, notebook in zip(katas, make_notebooks(katas, language), strict=True):
-        folder = assignment_name(kata, one_assignment=one_assignment)
-        files[f"source/{folder}/{notebook_name(kata)}.ipynb"] = to_text(notebook)
-    assignments = list(dict.fromkeys(assignment_name(kata, one_assignment=one_assignment) for kata in katas))
+    folders = [ONE_ASSIGNMENT if one_assignment else kata.name for kata in katas]
+    notebooks = zip(folders, katas, make_notebooks(katas, language), strict=True)
+    files = {f"source/{folder}/{kata.name}.ipynb": to_text(notebook) for folder, kata, notebook in notebooks}
     if roster is not None:
         files[ROSTER] = roster
     if not renew:
         template = Template((TEXTS / "nbgrader_config.py.txt").read_text("utf-8"))
         files[CONFIG] = template.substitute(course=repr(target.resolve().name), tag=repr(secrets.token_hex(16)))
     _place(files, target, renew=renew)
-    return assignments
+    return list(dict.fromkeys(folders))
 
 
 def _place(files: dict[str, str], target: Path, *, renew: bool) -> None:
@@ -156,12 +148,12 @@ def collect_checks(katas: tuple[Kata, ...]) -> dict[str, list[Check]]:
 
 def _make_notebook(cells: Cells, checks: list[Check]) -> dict[str, Any]:
     kata = cells.kata
-    reference = _reference(kata)
-    stub = make_stub(reference, file=kata.student_file)
+    reference, file = read_reference(kata)
+    stub = make_stub(reference, file=file)
     about = [*cells.say("setup").splitlines(), *cells.say("install").splitlines()]
     made = [
-        _text(cells.lesson("how"), lesson_id(kata)),
-        folded(_code(cells.setup(stub, about), metadata(setup_id(kata)))),
+        _text(cells.lesson("how"), grade_id(kata, "lesson")),
+        folded(_code(cells.setup(stub, about), metadata(grade_id(kata, "setup")))),
         _code(cells.answer(reference), metadata(answer_id(kata), solution=True)),
     ]
     seen: dict[str, str] = {}
@@ -173,13 +165,8 @@ def _make_notebook(cells: Cells, checks: list[Check]) -> dict[str, Any]:
         source = _hidden_cell(cells, check) if check.hidden else _public_cell(cells, check)
         made.append(_code(source, metadata(cell_id, points=check.points)))
     if (kata.exercise / PICTURE).exists():
-        made.append(_code(cells.picture(), metadata(picture_id(kata))))
+        made.append(_code(cells.picture(), metadata(grade_id(kata, "picture"))))
     return whole_notebook(made)
-
-
-def _reference(kata: Kata) -> str:
-    assert kata.solution is not None
-    return (kata.solution / kata.file_name).read_text("utf-8").rstrip("\n")
 
 
 def _public_cell(cells: Cells, check: Check) -> str:
@@ -187,8 +174,7 @@ def _public_cell(cells: Cells, check: Check) -> str:
 
 
 def _hidden_cell(cells: Cells, check: Check) -> str:
-    solution = cells.kata.solution
-    assert solution is not None
+    solution = cells.kata.secrets
     files = read_texts(solution, (path for path in cells.kata.files("judge") if path.is_relative_to(solution)))
     return "\n".join(
         [

@@ -16,7 +16,6 @@ from grader.errors import UsageError
 from grader.intake import notebook_file
 from grader.intake.notebook import MAX_NOTEBOOK_BYTES, answer_id
 from grader.nbgrader.autograded import comment_on, make_autograded
-from grader.nbgrader.layout import notebook_name
 from grader.nbgrader.opening import Course, Release, gradebook_error, open_gradebook, read_small
 from grader.result import KataResult, Report, Status
 
@@ -54,7 +53,7 @@ def _change(course: Course, report: Report, old: dict[tuple[str, str, str], floa
     checks = []
     for release in course.releases:
         for check, points in points_of(release, report).items():
-            was = old.get((report.submission, notebook_name(release.kata), release.checks[check]))
+            was = old.get((report.submission, release.kata.name, release.checks[check]))
             after += points
             if was is not None:
                 before.append(was)
@@ -161,7 +160,7 @@ class _Writer:
             submission = self._gradebook.update_or_create_submission(self._course.assignment, student, **more)
         by_name = {notebook.name: notebook for notebook in submission.notebooks}
         for release in self._course.releases:
-            notebook = by_name.get(notebook_name(release.kata)) or self._add_notebook(submission, release)
+            notebook = by_name.get(release.kata.name) or self._add_notebook(submission, release)
             self._write_notebook(notebook, release, report)
             self._penalise(submission, notebook)
             content = read_small(self._folders[student] / notebook_file(release.kata), MAX_NOTEBOOK_BYTES)
@@ -189,7 +188,7 @@ class _Writer:
         """A kata that came to the assignment after the student's first grading."""
         from nbgrader.api import SubmittedNotebook
 
-        entry = self._gradebook.find_notebook(notebook_name(release.kata), self._course.assignment)
+        entry = self._gradebook.find_notebook(release.kata.name, self._course.assignment)
         return self._added(SubmittedNotebook(notebook=entry, assignment=submission))
 
     def _added(self, row: Any) -> Any:

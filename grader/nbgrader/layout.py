@@ -1,6 +1,6 @@
 """Names, ids and metadata of an nbgrader release: what its writer and its reader agree on.
 
-One notebook per kata. Its cells that nbgrader knows, in this order:
+One notebook per kata, with the kata's name. Its cells that nbgrader knows, in this order:
 
     {slug}_lesson   markdown, read-only     the lesson
     {slug}_setup    code, read-only         opens the kata for the cells below
@@ -18,60 +18,36 @@ from grader.bank.kata import Kata
 
 SCHEMA = 3
 """Of nbgrader's cell metadata."""
-ONE_ASSIGNMENT = "katas"
-"""The assignment's name where all katas are one."""
-
 _NOT_IN_AN_ID = re.compile(r"[^a-zA-Z0-9_-]")
 
 
-def assignment_name(kata: Kata, *, one_assignment: bool) -> str:
-    """Return the assignment that a kata's notebook belongs to: "katas" or "02_gates"."""
-    return ONE_ASSIGNMENT if one_assignment else kata.name
-
-
-def notebook_name(kata: Kata) -> str:
-    """Return the notebook's name as nbgrader stores it, without its ending: "02_gates"."""
-    return kata.name
-
-
-def lesson_id(kata: Kata) -> str:
-    """Return the grade_id of the lesson."""
-    return f"{kata.slug}_lesson"
-
-
-def setup_id(kata: Kata) -> str:
-    """Return the grade_id of the set-up cell."""
-    return f"{kata.slug}_setup"
-
-
-def picture_id(kata: Kata) -> str:
-    """Return the grade_id of the picture's cell."""
-    return f"{kata.slug}_picture"
-
-
-def grade_id(kata: Kata, check_id: str) -> str:
-    """Return the grade_id of a check's cell: "gates_rows-AND" for the check "rows[AND]".
+def grade_id(kata: Kata, part: str) -> str:
+    """Return the grade_id of a cell, of a check's by the check's id: "gates_rows-AND" for "rows[AND]".
 
     nbgrader allows letters, digits, "_" and "-" only. Two checks of a kata that end up with one id are refused when the
     course is written (ContentError).
     """
-    return _NOT_IN_AN_ID.sub("-", f"{kata.slug}_{check_id}").rstrip("-")
+    return _NOT_IN_AN_ID.sub("-", f"{kata.slug}_{part}").rstrip("-")
 
 
-def metadata(cell_id: str, *, solution: bool = False, points: float | None = None) -> dict[str, Any]:
+def metadata(
+    cell_id: str, *, solution: bool = False, locked: bool | None = None, points: float | None = None
+) -> dict[str, Any]:
     """Return the value of a cell's metadata.nbgrader.
 
     Args:
         cell_id: the grade_id.
-        solution: True for the cell that students fill.
+        solution: True for a cell that students fill.
+        locked: True for one that they may not change; None: one that they do not fill.
         points: of a grade cell; None for any other.
     """
+    locked = not solution if locked is None else locked
     made: dict[str, Any] = {
         "schema_version": SCHEMA,
         "grade_id": cell_id,
         "grade": points is not None,
         "solution": solution,
-        "locked": not solution,
-        "task": False,
+        "locked": locked,
+        "task": points is None and not solution and not locked,
     }
     return made if points is None else {**made, "points": points}

@@ -63,30 +63,23 @@ class Picture:
         return self.png
 
 
-def open_kata(
-    shell: Any, name: str, *, language: str, defines: Sequence[str], files: Mapping[str, str]
-) -> "NotebookKata":
-    """Open a kata for the cells of a notebook.
-
-    Args:
-        shell: what get_ipython() returns.
-        name: the kata's folder name, "02_gates".
-        language: "en", "ko" or "both".
-        defines: the names that the kata's file defines; a cell that defines most of them holds the answer.
-        files: the files that public checks need, by their path from the kata's folder.
-    """
-    # Before a cell imports TensorFlow: nbgrader takes what that prints for a mistake.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    return NotebookKata(shell, name, language=language, defines=defines, files=files)
-
-
 class NotebookKata:
     """One kata's checks, asked by the grade cells of its notebook."""
 
     def __init__(
         self, shell: Any, name: str, *, language: str, defines: Sequence[str], files: Mapping[str, str]
     ) -> None:
-        """Lay the files out as a bank of one kata; see open_kata."""
+        """Open a kata for the cells of a notebook, as a bank of one kata.
+
+        Args:
+            shell: what get_ipython() returns.
+            name: the kata's folder name, "02_gates".
+            language: "en", "ko" or "both".
+            defines: the names that the kata's file defines; a cell that defines most of them holds the answer.
+            files: the files that public checks need, by their path from the kata's folder.
+        """
+        # Before a cell imports TensorFlow: nbgrader takes what that prints for a mistake.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         self._bank = Path(tempfile.mkdtemp(prefix="kata-")).resolve()
         # Not TemporaryDirectory, which warns on stderr when a kernel ends.
         weakref.finalize(self, shutil.rmtree, self._bank, ignore_errors=True)
@@ -186,6 +179,10 @@ class NotebookKata:
         folder = self._bank / "solutions" / self.kata.name
         _write(folder, files)
         return [folder / file for file in files if file.startswith("test_")]
+
+
+open_kata = NotebookKata
+"""The name under which the notebooks given out so far import it."""
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from grader.bank.kata import Kata
 from grader.checks.check import Check
 from grader.errors import UsageError
 from grader.intake import Found, Problem, Submission, notebook_file, read_submission
-from grader.nbgrader.layout import grade_id, notebook_name
+from grader.nbgrader.layout import grade_id
 
 CONFIG = "nbgrader_config.py"
 
@@ -185,9 +185,9 @@ def _read_releases(
         raise UsageError("no_assignment", assignment=assignment, known=known) from None
     notebooks = {notebook.name: notebook for notebook in entry.notebooks}
     releases = tuple(
-        _read_release(notebooks[notebook_name(kata)], kata, checks[kata.name], assignment)
+        _read_release(notebooks[kata.name], kata, checks[kata.name], assignment)
         for kata in katas
-        if notebook_name(kata) in notebooks
+        if kata.name in notebooks
     )
     if not releases:
         raise UsageError("no_kata_in_assignment", assignment=assignment, found=", ".join(notebooks) or "-")
