@@ -28,6 +28,7 @@ from grader.home.run import DIGESTS, EVERY, QuietStart, begin_home_run
 from grader.home.view import CheckSeen, Farewell, home_language
 from grader.result import RECORDED, CheckResult, Outcome
 from grader.sandbox.local import LocalSession
+from grader.sandbox.standing import steps_in
 from grader.sandbox.time_limit import TimeLimit
 from grader.words.catalogue import Catalogue
 from grader.words.languages import LANGUAGES
@@ -305,9 +306,7 @@ def _shorten(printed: str) -> str:
 
 def _student_traceback(problem: BaseException, file: str) -> str:
     """The traceback from the student's first line on; the kit's own frames above it would only frighten."""
-    step = problem.__traceback__
-    while step is not None and step.tb_frame.f_code.co_filename != file:
-        step = step.tb_next
+    step = next(steps_in(problem, file), None)
     return "".join(traceback.format_exception(type(problem), problem, step))
 
 

@@ -24,6 +24,7 @@ from typing import IO, Any
 
 from grader.sandbox.asking import Asking
 from grader.sandbox.fault import Fault
+from grader.sandbox.standing import line_in
 from grader.sandbox.workbench import Workbench
 from grader.sandbox.world import World
 
@@ -51,24 +52,6 @@ class BoundedSession(Asking):
         self._ask_s = ask_s
         self._child: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-
-    def load(self) -> None:
-        """Start a child that runs the file, unless there is one; what goes wrong is what every `ask` says."""
-        with contextlib.suppress(Fault):
-            self.open()
-
-    @property
-    def is_unloadable(self) -> bool:
-        """True if the file could not be run, so that every question fails alike."""
-        return self.broken is not None
-
-    def __enter__(self) -> "BoundedSession":
-        """Return itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
 
     def _stop(self) -> None:
         if self._child is not None:
@@ -137,7 +120,7 @@ def serve(path: str) -> None:
 
     def give_up(limit_s: float) -> None:
         with speaking:
-            line = _line_of_main_thread(path)
+            line = line_in(sys._current_frames().get(threading.main_thread().ident or 0), path)
             reply({"fault": {"kind": "wall" if line is None else "cpu", "line": line, "wall_s": limit_s}})
             os._exit(1)
 
@@ -150,13 +133,3 @@ def serve(path: str) -> None:
         with speaking:
             timer.cancel()
             reply(answer)
-
-
-def _line_of_main_thread(path: str) -> int | None:
-    """The line of the student's file in which the main thread stands; None if it is not in that file."""
-    frame = sys._current_frames().get(threading.main_thread().ident or 0)
-    while frame is not None:
-        if frame.f_code.co_filename == path:
-            return frame.f_lineno
-        frame = frame.f_back
-    return None

@@ -8,8 +8,8 @@ a fault that no process survives, the next question opens the file anew.
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Self
 
 from grader.errors import InternalFault
 from grader.sandbox import limits, values
@@ -115,6 +115,24 @@ class Asking(ABC):
             raise
         self.openings += 1
         self._is_open = True
+
+    def load(self) -> None:
+        """Load the file if it is not loaded; what goes wrong is what every `ask` says."""
+        with suppress(Fault):
+            self.open()
+
+    @property
+    def is_unloadable(self) -> bool:
+        """True if the file could not be run, so that every question fails alike."""
+        return self.broken is not None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
 
     def close(self) -> None:
         """Forget the loaded file; the next question loads it anew."""

@@ -15,6 +15,8 @@ from collections import Counter
 from importlib.util import find_spec
 from typing import Any
 
+from grader.sandbox.standing import innermost_in, steps_in
+
 MAX_FIELD = 80
 """Characters of one word; what is longer is no name."""
 FIELDS = (
@@ -86,7 +88,7 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
         return {"key": repr(problem.args[0])}
     if isinstance(problem, RecursionError):
         return {"repeats": _repeated(problem, path)}
-    if isinstance(problem, (SyntaxError, ValueError)) and not _was_there(problem, path):
+    if isinstance(problem, (SyntaxError, ValueError)) and not any(steps_in(problem, path)):
         return {"readable": _readable(source)}
     return _sentence_fields(str(problem), source) if type(problem) is TypeError else {}
 
@@ -105,14 +107,6 @@ def _is_quoted(name: str | None, source: bytes) -> str:
     """Say whether the file has this name in quotation marks, as a stub lists the words to choose from."""
     words = (f"{mark}{name}{mark}".encode() for mark in ("'", '"'))
     return "yes" if name and any(word in source for word in words) else ""
-
-
-def _was_there(problem: BaseException, path: str) -> bool:
-    """True if a line of the student's file has run on the way to it."""
-    step = problem.__traceback__
-    while step is not None and step.tb_frame.f_code.co_filename != path:
-        step = step.tb_next
-    return step is not None
 
 
 def _readable(source: bytes) -> str:
@@ -145,12 +139,7 @@ def _sentence_fields(text: str, source: bytes) -> dict[str, Any]:
 
 
 def _repeated(problem: BaseException, path: str) -> str:
-    counts: Counter[str] = Counter()
-    step = problem.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == path:
-            counts[step.tb_frame.f_code.co_name] += 1
-        step = step.tb_next
+    counts = Counter(step.tb_frame.f_code.co_name for step in steps_in(problem, path))
     name, times = counts.most_common(1)[0] if counts else ("", 0)
     return name if times >= MANY else ""
 
@@ -160,11 +149,7 @@ def _repeated(problem: BaseException, path: str) -> str:
 
 def _place(problem: BaseException, source: bytes, path: str) -> dict[str, Any]:
     """Which operation failed in the innermost line of the student's file."""
-    step, inner = problem.__traceback__, None
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == path:
-            inner = step
-        step = step.tb_next
+    inner = innermost_in(problem, path)
     if inner is None or isinstance(problem, SyntaxError):
         return {}
     span = list(inner.tb_frame.f_code.co_positions())[inner.tb_lasti // 2]

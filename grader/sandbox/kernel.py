@@ -45,11 +45,7 @@ def call(number: int, *arguments: object) -> int:
     """
     # Every argument a whole register: ctypes would pass a Python int as 32 bits.
     registers = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result = int(_syscall()(ctypes.c_long(number), *registers))
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
-    return result
+    return _succeed(int(_syscall()(ctypes.c_long(number), *registers)))
 
 
 @cache
@@ -59,13 +55,16 @@ def _syscall() -> Any:
     return function
 
 
-def _prctl(option: int, *arguments: int) -> int:
-    registers = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    result = int(_libc().prctl(option, *registers))
+def _succeed(result: int) -> int:
     if result < 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
     return result
+
+
+def _prctl(option: int, *arguments: int) -> None:
+    registers = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
+    _succeed(_libc().prctl(option, *registers))
 
 
 def hide_memory() -> None:
@@ -97,12 +96,6 @@ def mount(kind: str, place: str, flags: int, options: str = "") -> None:
     """Mount a file system that has no device."""
     name, at = kind.encode(), os.fsencode(place)
     _succeed(_libc().mount(name, at, name, ctypes.c_ulong(flags), options.encode() or None))
-
-
-def _succeed(result: int) -> None:
-    if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
 
 
 def drop_capabilities() -> None:

@@ -4,7 +4,7 @@ Nothing of a kernel is imported here, so that it can be read on any system.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,14 @@ PLAIN = Limits(
     open_files=128,
     threads=64,
 )
-KERAS = Limits(
+KERAS = replace(
+    PLAIN,
     call_cpu_s=20,
     call_wall_s=90,
     part_wall_s=180,
     picture_load_s=90,
     child_cpu_s=120,
     mem_bytes=3 << 30,
-    file_bytes=32 << 20,
-    folder_bytes=64 << 20,
-    folder_entries=2000,
     open_files=256,
     threads=128,
 )

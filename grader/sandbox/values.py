@@ -303,31 +303,22 @@ def _decode_array(content: Any, _depth: int) -> Any:
     return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
 
 
-def _decode_opaque(content: Any, _depth: int) -> Opaque:
+def _name(content: Any) -> str:
     if type(content) is not str or len(content) > 100:
-        raise MalformedAnswer("opaque")
-    return Opaque(content)
+        raise MalformedAnswer("name")
+    return content
 
 
-def _decode_model(content: Any, _depth: int) -> ModelHandle:
+def _number(content: Any) -> int:
     if type(content) is not int or not 0 <= content < 10_000:
-        raise MalformedAnswer("model")
-    return ModelHandle(content)
-
-
-def _decode_callable(content: Any, _depth: int) -> CallableName:
-    if type(content) is not str or len(content) > 100:
-        raise MalformedAnswer("callable")
-    return CallableName(content)
+        raise MalformedAnswer("number")
+    return content
 
 
 def _decode_stand_in(content: Any, _depth: int) -> StandInPart:
-    if type(content) is not list or [type(item) for item in content] != [int, str]:
+    if type(content) is not list or len(content) != 2:
         raise MalformedAnswer("stand-in")
-    number, part = content
-    if not 0 <= number < 10_000 or len(part) > 20:
-        raise MalformedAnswer("stand-in")
-    return StandInPart(number, part)
+    return StandInPart(_number(content[0]), _name(content[1]))
 
 
 _TAGGED: dict[str, Callable[[Any, int], Any]] = {
@@ -336,8 +327,8 @@ _TAGGED: dict[str, Callable[[Any, int], Any]] = {
     "set": _decode_set,
     "dict": _decode_dict,
     "array": _decode_array,
-    "opaque": _decode_opaque,
-    "model": _decode_model,
-    "callable": _decode_callable,
+    "opaque": lambda content, _: Opaque(_name(content)),
+    "model": lambda content, _: ModelHandle(_number(content)),
+    "callable": lambda content, _: CallableName(_name(content)),
     "stand_in": _decode_stand_in,
 }

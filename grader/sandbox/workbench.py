@@ -21,6 +21,7 @@ from typing import Any
 from grader.sandbox import cause, source_text, stand_ins, toml_file, values, world
 from grader.sandbox.facts import TextFacts, read_facts
 from grader.sandbox.places import neutral
+from grader.sandbox.standing import innermost_in
 from grader.sandbox.values import CallableName, ModelHandle, StandInPart
 
 MAX_TEXT = 300
@@ -214,7 +215,8 @@ class Workbench:
             kind = "cpu"
         # A SyntaxError of another file (an old library) has a line there.
         own = isinstance(problem, SyntaxError) and problem.filename in (self.path, "", "<unknown>", None)
-        line = problem.lineno if isinstance(problem, SyntaxError) and own else self._line_of(problem)
+        inner = innermost_in(problem, self.path)
+        line = problem.lineno if isinstance(problem, SyntaxError) and own else inner and inner.tb_lineno
         try:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         except BaseException:  # an exception whose own __str__ raises
@@ -227,16 +229,6 @@ class Workbench:
             "line": line,
             "fields": {name: neutral(word, self.module.__file__ or "") for name, word in fields.items()},
         }
-
-    def _line_of(self, problem: BaseException) -> int | None:
-        """The innermost line of the student's file in the traceback; None if it never was there."""
-        line = None
-        step = problem.__traceback__
-        while step is not None:
-            if step.tb_frame.f_code.co_filename == self.path:
-                line = step.tb_lineno
-            step = step.tb_next
-        return line
 
 
 def _functions_in(encoded: Iterable[Any]) -> list[str]:

@@ -35,6 +35,7 @@ from grader.sandbox.apart import stand_apart
 from grader.sandbox.confine import Builder, Walls
 from grader.sandbox.limits import Limits
 from grader.sandbox.removal import Removals
+from grader.sandbox.standing import line_in
 from grader.sandbox.workbench import Workbench
 
 # `fit` imports the data modules late; in every child that would cost a third of a second.
@@ -267,7 +268,7 @@ def _answer_requests(channel: socket.socket, reader: wire.Reader, order: dict[st
     number = 0
 
     def give_up(_signal: int, frame: Any) -> NoReturn:
-        wire.send(channel, {"id": number, "fault": {"kind": "cpu", "line": _line_in(frame, path)}})
+        wire.send(channel, {"id": number, "fault": {"kind": "cpu", "line": line_in(frame, path)}})
         os._exit(0)
 
     while True:
@@ -285,11 +286,3 @@ def _answer_requests(channel: socket.socket, reader: wire.Reader, order: dict[st
                 wire.send(channel, {"id": number, **answer})
             if "fault" in answer:
                 break
-
-
-def _line_in(frame: Any, path: str) -> int | None:
-    while frame is not None:
-        if frame.f_code.co_filename == path:
-            return int(frame.f_lineno)
-        frame = frame.f_back
-    return None

@@ -27,7 +27,6 @@ from grader.bank.kata import Kata, load_kata
 from grader.errors import UsageError
 from grader.home.view import ResultCollector, find_check
 from grader.plugin import PROVIDER, LocalProvider
-from grader.sandbox.fault import Fault
 from grader.sandbox.local import LocalSession
 from grader.sandbox.time_limit import TimeLimit
 from grader.sandbox.workbench import OutOfTime
@@ -152,22 +151,6 @@ class _Asked(LocalSession):
     def cpu_s(self) -> float:
         """Seconds for running the file, and after that for one answer."""
         return self._ask_s if self._is_open else self._load_s
-
-    def load(self) -> None:
-        """Run the file, once; what goes wrong is what every `ask` says."""
-        with contextlib.suppress(Fault):
-            self.open()
-
-    @property
-    def is_unloadable(self) -> bool:
-        """True if the file could not be run."""
-        return self.broken is not None
-
-    def __enter__(self) -> "_Asked":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 class Inside:
