@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.errors import BadInput, Unsupported, UsageError
-from grader.training import SGD, Initializer, Layer, Recipe, Run, Stack, dense_stack, draw_starts, train
+from grader.training import SGD, Initializer, Layer, Recipe, Run, Stack, dense_stack, draw_starts, memory, train
 from tests.training_cases import NINE, X, Y, recipe_of
 
 
@@ -119,10 +119,11 @@ def test_starting_arrays_that_do_not_fit_are_named() -> None:
         train(recipe_of(), X, Y, weights=[weights[0][:, :1], *weights[1:]], seed=0)
 
 
-def test_more_memory_than_is_free_is_refused_with_both_figures() -> None:
+def test_more_memory_than_is_free_is_refused_with_both_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_bytes", lambda: 2048)
     weights = draw_starts(NINE, 100, seed=0, dtype="float32")
     with pytest.raises(UsageError) as refused:
-        train(recipe_of(), X, Y, weights=weights, seed=0, memory_bytes=2048)
+        train(recipe_of(), X, Y, weights=weights, seed=0)
     assert refused.value.text == "too_much_memory"
     assert (refused.value.values["starts"], refused.value.values["free"]) == ("100", "2 KB")
 

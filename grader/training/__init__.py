@@ -3,17 +3,14 @@
 What it covers is listed in spec.py; everything else raises Unsupported and is never approximated.
 """
 
-from grader.training.keras_config import read_keras_compile, read_keras_model, read_keras_stack
+from grader.training.keras_config import read_keras_stack
 from grader.training.loop import Frames, Progress, Run, train
 from grader.training.memory import refuse_unless_fits
 from grader.training.spec import (
     ACTIVATIONS,
-    INITIALIZERS,
-    LOSSES,
     SGD,
     Adam,
     Array,
-    DType,
     Initializer,
     Layer,
     Optimizer,
@@ -25,7 +22,6 @@ from grader.training.spec import (
 from grader.training.starts import draw_starts, shuffled_rows
 from grader.training.statistics import (
     PLATEAUS,
-    SHELVES,
     Share,
     count_plateaus,
     dead_units,
@@ -39,14 +35,10 @@ from grader.training.statistics import (
 
 __all__ = [
     "ACTIVATIONS",
-    "INITIALIZERS",
-    "LOSSES",
     "PLATEAUS",
     "SGD",
-    "SHELVES",
     "Adam",
     "Array",
-    "DType",
     "Frames",
     "Initializer",
     "Layer",
@@ -65,8 +57,6 @@ __all__ = [
     "forward",
     "name_plateau",
     "name_plateaus",
-    "read_keras_compile",
-    "read_keras_model",
     "read_keras_stack",
     "refuse_unless_fits",
     "share",

@@ -1,27 +1,14 @@
 """From a Keras model's plain configuration to the engine's description, without Keras.
 
-The input is what model.get_config() and model.get_compile_config() return, as dictionaries or read back from
-JSON. A part the engine does not cover raises Unsupported with its name; nothing is skipped in silence except
-what cannot change the weights (names, metrics, jit_compile, run_eagerly).
+The input is what model.get_config() returns, as a dictionary or read back from JSON. A part the engine does not cover
+raises Unsupported with its name; nothing is skipped in silence except names, which cannot change the weights.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from grader.errors import BadInput, Unsupported
-from grader.training.spec import (
-    LOSSES,
-    SGD,
-    Adam,
-    DType,
-    Initializer,
-    Layer,
-    Optimizer,
-    Recipe,
-    RMSprop,
-    Stack,
-    refuse_unless_covered,
-)
+from grader.training.spec import Initializer, Layer, Stack
 
 Config = Mapping[str, Any]
 
@@ -36,32 +23,7 @@ _INITIALIZERS = {
     "Ones": "ones",
     "Constant": "constant",
 }
-_LOSSES = {
-    "BinaryCrossentropy": "binary_crossentropy",
-    "CategoricalCrossentropy": "categorical_crossentropy",
-    "MeanSquaredError": "mse",
-    "mean_squared_error": "mse",
-    "MSE": "mse",
-    "bce": "binary_crossentropy",
-    "BCE": "binary_crossentropy",
-}
-_OPTIMIZERS: dict[str, tuple[type[SGD] | type[Adam] | type[RMSprop], tuple[str, ...]]] = {
-    "sgd": (SGD, ("learning_rate", "momentum", "nesterov")),
-    "adam": (Adam, ("learning_rate", "beta_1", "beta_2", "epsilon")),
-    "rmsprop": (RMSprop, ("learning_rate", "rho", "epsilon")),
-}
 # Settings that change nothing at these values, and are refused at any other.
-_IDLE_OPTIMIZER = {
-    "weight_decay": None,
-    "clipnorm": None,
-    "global_clipnorm": None,
-    "clipvalue": None,
-    "use_ema": False,
-    "loss_scale_factor": None,
-    "gradient_accumulation_steps": None,
-    "amsgrad": False,
-    "centered": False,
-}
 _IDLE_DENSE = {
     "trainable": True,
     "kernel_regularizer": None,
@@ -72,35 +34,6 @@ _IDLE_DENSE = {
     "quantization_config": None,
     "lora_rank": None,
 }
-_IDLE_LOSS = {"from_logits": False, "label_smoothing": 0.0, "axis": -1, "reduction": "sum_over_batch_size"}
-
-
-def read_keras_model(
-    model: Config,
-    compiled: Config,
-    *,
-    epochs: int,
-    batch_size: int | None,
-    shuffle: bool,
-    dtype: DType = "float32",
-) -> Recipe:
-    """Describe a compiled Keras model as a recipe.
-
-    Args:
-        model: model.get_config() of a Sequential, or of a functional model that is one chain.
-        compiled: model.get_compile_config().
-        epochs: as for fit.
-        batch_size: as for fit; None is the full batch (Keras's own default is 32).
-        shuffle: as for fit.
-        dtype: number type of the run.
-
-    Raises:
-        Unsupported: a layer, activation, initialiser, loss, optimizer or setting the engine does not cover.
-        BadInput: the configuration is incomplete, e.g. the model does not know its number of inputs.
-    """
-    stack = read_keras_stack(model)
-    loss, optimizer = read_keras_compile(compiled)
-    return Recipe(stack, loss, optimizer, epochs, batch_size, shuffle, dtype)
 
 
 def read_keras_stack(model: Config) -> Stack:
@@ -222,46 +155,6 @@ def _read_initializer(value: Any) -> Initializer:
     names = ("mean", "stddev", "minval", "maxval", "value")
     numbers = {name: float(config[name]) for name in names if name in config}
     return Initializer(_INITIALIZERS[kind], **numbers)
-
-
-def read_keras_compile(compiled: Config) -> tuple[str, Optimizer]:
-    """Describe model.get_compile_config() as (loss, optimizer).
-
-    A function of one's own under the name of one of Keras's losses cannot be told from it here.
-
-    Raises:
-        Unsupported: a part the engine does not cover.
-        BadInput: there is no loss or no optimizer.
-    """
-    if not compiled or not compiled.get("loss") or not compiled.get("optimizer"):
-        raise BadInput("The model is not compiled: it has no loss or no optimizer.")
-    _refuse_unless_idle("compile", compiled, {"loss_weights": None, "weighted_metrics": None})
-    return _read_loss(compiled["loss"]), _read_optimizer(compiled["optimizer"])
-
-
-def _read_loss(value: Any) -> str:
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    if isinstance(value, Mapping):
-        config = value.get("config")
-        if isinstance(config, Mapping):
-            _refuse_unless_idle(f"Loss {value.get('class_name')!r}", config, _IDLE_LOSS)
-        value = config if isinstance(config, str) else value.get("class_name")
-    name = _LOSSES.get(str(value), str(value))
-    refuse_unless_covered("Loss", name, LOSSES)
-    return name
-
-
-def _read_optimizer(value: Any) -> Optimizer:
-    kind, config = (value, {}) if isinstance(value, str) else (value["class_name"], value["config"])
-    refuse_unless_covered("Optimizer", str(kind).lower(), tuple(_OPTIMIZERS))
-    rule, names = _OPTIMIZERS[kind.lower()]
-    _refuse_unless_idle(kind, config, _IDLE_OPTIMIZER)
-    if rule is RMSprop:
-        _refuse_unless_idle(kind, config, {"momentum": 0.0})
-    if isinstance(config.get("learning_rate"), Mapping):
-        raise Unsupported(f"{kind}: a learning rate schedule is not covered; one fixed number is.")
-    return rule(**{name: config[name] for name in names if name in config})
 
 
 def _refuse_unless_idle(owner: str, config: Config, idle: Config) -> None:

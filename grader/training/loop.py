@@ -84,7 +84,6 @@ def train(
     film: Sequence[int] = (),
     every_epoch: bool = False,
     chunk: int | None = None,
-    memory_bytes: int | None = None,
     progress: Progress | None = None,
     frames: Frames | None = None,
 ) -> Run:
@@ -100,7 +99,6 @@ def train(
         film: numbers of the starts whose weights are kept at the recorded epochs as well.
         every_epoch: True lets best_accuracy look at every epoch, for a tenth more time.
         chunk: starts trained side by side; None chooses. It never changes a result.
-        memory_bytes: bytes that may be used; None asks the machine.
         progress: called now and then with (start-epochs done, start-epochs in all).
         frames: called at each recorded epoch, for each chunk of starts, with what they are at that moment.
 
@@ -119,9 +117,7 @@ def train(
     side_by_side = chunk_size(recipe, data.rows, starts) if chunk is None else chunk
     if side_by_side < 1:
         raise BadInput(f"chunk is {chunk}; at least one start at a time is needed.")
-    refuse_unless_fits(
-        recipe, data.rows, starts, records=len(epochs), film=len(chosen), chunk=side_by_side, limit=memory_bytes
-    )
+    refuse_unless_fits(recipe, data.rows, starts, records=len(epochs), film=len(chosen), chunk=side_by_side)
     book = _Book(recipe, starts, epochs, chosen, every_epoch=every_epoch, progress=progress, frames=frames)
     with np.errstate(all="ignore"):
         for first in range(0, starts, side_by_side):

@@ -40,7 +40,6 @@ def refuse_unless_fits(
     records: int,
     film: int = 0,
     chunk: int | None = None,
-    limit: int | None = None,
 ) -> None:
     """Refuse a run that needs more memory than is free, before anything is allocated.
 
@@ -51,12 +50,11 @@ def refuse_unless_fits(
         records: epochs at which loss and accuracy are kept.
         film: starts whose weights are kept at the recorded epochs as well.
         chunk: starts trained side by side; None as the engine chooses.
-        limit: bytes that may be used; None asks the machine.
 
     Raises:
         UsageError: the run needs more.
     """
-    free = free_bytes() if limit is None else limit
+    free = free_bytes()
     item = np.dtype(recipe.dtype).itemsize
     working = bytes_per_start(recipe, rows) * min(chunk or chunk_size(recipe, rows, starts), starts + LANES)
     # The starting weights, the final ones, and two histories of every start; the film of the chosen ones.

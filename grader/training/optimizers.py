@@ -11,12 +11,10 @@ from grader.training.tape import Tape
 
 @dataclass(frozen=True)
 class Update:
-    """A recorded update rule and the memory it keeps between steps."""
+    """A recorded update rule; what it keeps between steps is bound in its tape."""
 
     tape: Tape
-    memory: tuple[Array, ...]
-    "momentum, velocity: arrays like the parameters, zero at the start"
-    step_size: Array | None
+    step_size: Array | None = None
     "Adam only: a number without axes that must hold step_sizes(...) of the step before the tape runs"
 
 
@@ -36,14 +34,14 @@ def _sgd(rule: SGD, w: Array, g: Array) -> Update:
     lr, momentum = np.array(rule.learning_rate, w.dtype), np.array(rule.momentum, w.dtype)
     step: Tape = [partial(np.multiply, g, lr, g)]
     if not rule.momentum:
-        return Update([*step, partial(np.subtract, w, g, w)], (), None)
+        return Update([*step, partial(np.subtract, w, g, w)])
     m = np.zeros_like(w)
     step += [partial(np.multiply, m, momentum, m), partial(np.subtract, m, g, m)]
     if not rule.nesterov:
-        return Update([*step, partial(np.add, w, m, w)], (m,), None)
+        return Update([*step, partial(np.add, w, m, w)])
     t = np.empty_like(w)
     step += [partial(np.multiply, m, momentum, t), partial(np.subtract, t, g, t), partial(np.add, w, t, w)]
-    return Update(step, (m,), None)
+    return Update(step)
 
 
 def _adam(rule: Adam, w: Array, g: Array) -> Update:
@@ -65,7 +63,7 @@ def _adam(rule: Adam, w: Array, g: Array) -> Update:
         partial(np.divide, g, t, g),
         partial(np.subtract, w, g, w),
     ]
-    return Update(tape, (m, v), alpha)
+    return Update(tape, alpha)
 
 
 def step_sizes(rule: Adam, first: int, count: int, dtype: np.dtype[np.floating]) -> Array:
@@ -99,4 +97,4 @@ def _rmsprop(rule: RMSprop, w: Array, g: Array) -> Update:
         partial(np.divide, g, t, g),
         partial(np.subtract, w, g, w),
     ]
-    return Update(tape, (v,), None)
+    return Update(tape)

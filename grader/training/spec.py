@@ -4,7 +4,7 @@ A description that exists is one the engine covers; everything else is refused h
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -191,7 +191,7 @@ class Recipe:
     "rows per update; None is the full batch"
     shuffle: bool = False
     "a new order of the rows in every epoch; without effect on the full batch"
-    dtype: DType = field(default="float32")
+    dtype: DType = "float32"
     "float32 follows Keras; in float64 the hyper-parameters keep all their digits too"
 
     def __post_init__(self) -> None:
