@@ -23,8 +23,8 @@ from grader.authoring.answers import reference_of, wrong_answers
 from grader.bank.kata import Kata, load_katas, select_katas
 from grader.bank.package import find_bank
 from grader.intake import notebook_file
-from grader.intake.notebook import answer_id, answer_mark
-from grader.nbgrader.course import write_course
+from grader.intake.ipynb import answer_id, answer_mark
+from grader.nbgrader.writing import write_course
 
 ASSIGNMENT = "katas"
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from grader.sandbox import landlock, limits, seccomp, tier
 from grader.sandbox.client import Sandbox
+from grader.sandbox.disk import view_of_this_python
 from grader.sandbox.tier import Tier
-from grader.sandbox.view import view_of_this_python
 
 SOURCE = b"def double(x):\n    return 2 * x\n"
 STEPS = ("child", "answer", "end")

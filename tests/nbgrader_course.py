@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from grader.nbgrader.course import write_course
+from grader.nbgrader.writing import write_course
 
 IN_TIME = "2026-03-01 10:00:00 UTC"
 

@@ -11,9 +11,9 @@ import sys
 import pytest
 from nbgrader.api import Gradebook
 
-from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import write_reports
 from grader.nbgrader.opening import open_course, read_submitted
+from grader.nbgrader.writing import collect_checks
 from tests.nbgrader_course import answered, cell_of, environment, hand_in, make_course, released
 
 NAME = "01_double"

@@ -8,7 +8,7 @@ import pytest
 
 from grader.authoring.answers import reference_of, wrong_answers
 from grader.authoring.audit import audit_katas
-from grader.authoring.release import list_release
+from grader.authoring.handout import list_release
 from grader.bank.approaches import Approach, apply, definitions, load_approaches
 from grader.bank.kata import load_kata, load_katas
 from grader.errors import ContentError

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from grader import __version__
-from grader.authoring.release import list_release, write_release
+from grader.authoring.handout import list_release, write_release
 from grader.authoring.stub import find_stale, make_stub, strip_markers, write_stale
 from grader.bank.kata import load_katas, select_katas
 from grader.errors import ContentError, UsageError

@@ -13,9 +13,9 @@ import urllib.request
 
 import pytest
 
-from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import write_reports
 from grader.nbgrader.opening import open_course, read_submitted
+from grader.nbgrader.writing import collect_checks
 from tests.nbgrader_course import answered, environment, hand_in, make_course
 
 NAME = "01_double"

@@ -10,9 +10,9 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.errors import UsageError
-from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import compare, write_reports
 from grader.nbgrader.opening import open_course, read_submitted
+from grader.nbgrader.writing import collect_checks
 from tests.nbgrader_course import answered, cell_of, hand_in, make_course, nbgrader
 from tests.test_cli import kata
 

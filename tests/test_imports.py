@@ -101,6 +101,12 @@ def test_every_room_is_imported_only_by_rooms_above_it():
         assert below <= set(floors[: floors.index(room)]), room
 
 
+def test_a_file_name_means_one_thing_in_all_rooms():
+    """A command's file is called as the command, whatever room it is about."""
+    names = [path.name for path in FILES if path.parent.name not in ("cli", PACKAGE.name)]
+    assert {name for name in names if names.count(name) > 1} == {"__init__.py"}
+
+
 KERAS_PROGRAM = PACKAGE / "lab" / "keras_program.py"
 """Runs in a child of the lab's own and is imported by nothing, see docs/decisions/0027."""
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from grader.errors import UsageError
 from grader.intake import Found, Problem, Submission, find_submissions, list_passed_over, read_submission
-from grader.intake.notebook import BadNotebook, parse_notebook, read_answer
+from grader.intake.ipynb import BadNotebook, parse_notebook, read_answer
 from grader.result import Status
 from grader.sandbox.toml_file import UnreadableToml, read_toml
 from grader.words.catalogue import load_catalogue

@@ -13,8 +13,8 @@ from grader.intake import Submission
 from grader.judge.judge import Judge
 from grader.sandbox import folder, host, landlock, seccomp, selftest, tier
 from grader.sandbox.client import Sandbox
+from grader.sandbox.disk import view_of_this_python
 from grader.sandbox.tier import Tier
-from grader.sandbox.view import view_of_this_python
 from tests.conftest import ROOT
 from tests.tiers import TIERS, need
 

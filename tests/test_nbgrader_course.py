@@ -17,10 +17,10 @@ from grader.bank.kata import bank_files, load_katas, select_katas
 from grader.errors import ContentError, UsageError
 from grader.intake import Submission
 from grader.judge.judge import Judge
-from grader.nbgrader.course import collect_checks, make_notebooks, write_course
-from grader.nbgrader.layout import grade_id
+from grader.nbgrader.ids import grade_id
 from grader.nbgrader.notebook import open_kata
 from grader.nbgrader.roster import convert_roster
+from grader.nbgrader.writing import collect_checks, make_notebooks, write_course
 from grader.result import Outcome
 from tests.conftest import ROOT, write_bank
 

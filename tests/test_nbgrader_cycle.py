@@ -12,10 +12,10 @@ from nbgrader.api import Gradebook
 from grader.authoring.answers import reference_of, wrong_answers
 from grader.bank.kata import load_katas, select_katas
 from grader.intake import Submission
-from grader.intake.notebook import answer_id
+from grader.intake.ipynb import answer_id
 from grader.judge.judge import Judge
-from grader.nbgrader.course import write_course
-from grader.nbgrader.layout import grade_id
+from grader.nbgrader.ids import grade_id
+from grader.nbgrader.writing import write_course
 from tests.conftest import ROOT
 from tests.nbgrader_course import nbgrader
 

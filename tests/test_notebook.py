@@ -6,7 +6,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.intake import MAX_FILE_BYTES, Found, Submission, find_submissions, read_submission
-from grader.intake.notebook import MAX_NOTEBOOK_BYTES, BadNotebook, parse_notebook, read_answer
+from grader.intake.ipynb import MAX_NOTEBOOK_BYTES, BadNotebook, parse_notebook, read_answer
 
 RIGHT = "def double(x):\n    return 2 * x\n"
 MARK = "# double.py"

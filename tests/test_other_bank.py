@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from grader.authoring.answers import reference_of
-from grader.authoring.release import list_release
+from grader.authoring.handout import list_release
 from grader.bank.kata import load_katas, select_katas
 from grader.intake import Submission
 from grader.judge.judge import Judge

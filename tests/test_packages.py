@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from grader.authoring.answers import EDITS
-from grader.platforms.table import RESULTS
+from grader.platforms.forms import RESULTS
 from tests.conftest import ROOT
 from tests.packages import GATES, HALF, KATAS, judge, unpack
 from tests.platform_rules import (

@@ -9,8 +9,8 @@ import pytest
 
 from grader.authoring.answers import wrong_answers
 from grader.errors import IsolationError
-from grader.platforms import run
-from grader.platforms.feedback import Feedback, Shown, as_markdown
+from grader.platforms import marking
+from grader.platforms.told import Feedback, Shown, as_markdown
 from tests.conftest import ROOT
 from tests.packages import HALF, KATAS, judge, make, unpack
 from tests.platform_rules import GRADESCOPE, PRAIRIELEARN, Reporter
@@ -23,7 +23,7 @@ def no_walls(monkeypatch):
     def refuse():
         raise IsolationError("no_landlock", {"namespaces": "refused"})
 
-    monkeypatch.setattr(run, "require_isolation", refuse)
+    monkeypatch.setattr(marking, "require_isolation", refuse)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_a_fault_of_the_kit_is_no_mark_either(tmp_path, package, monkeypatch, fa
     def fail(*_):
         raise fault
 
-    monkeypatch.setattr(run, "judge_one", fail)
+    monkeypatch.setattr(marking, "judge_one", fail)
     assert judge("gradescope", package, HALF.parent, tmp_path, status=3) is None
     assert judge("prairielearn", package, HALF.parent, tmp_path)["gradable"] is False
     assert not github_told(package, HALF.parent, tmp_path).tells_points

@@ -15,7 +15,7 @@ import pytest
 from grader.authoring.answers import wrong_answers
 from grader.bank.kata import load_katas
 from grader.bank.texts import load_kata_texts
-from grader.copies.names import FileNames, folded
+from grader.copies.file_names import FileNames, folded
 from grader.errors import UsageError
 from grader.intake import Submission
 from grader.judge.judge import Judge, isolation_for_trusted_code

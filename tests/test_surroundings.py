@@ -12,7 +12,7 @@ import sys
 
 import pytest
 
-from grader.authoring.release import write_release
+from grader.authoring.handout import write_release
 from grader.bank.kata import load_katas
 from grader.home.progress import load_progress
 from tests.conftest import ROOT, copy_katas, write_bank

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from grader.authoring.release import list_release
+from grader.authoring.handout import list_release
 from grader.authoring.stub import strip_markers
 from grader.bank.kata import load_kata
 from grader.intake import Found, Submission, find_submissions, read_submission

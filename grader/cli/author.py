@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from grader.authoring.audit import audit_katas
+from grader.authoring.handout import write_release
 from grader.authoring.mutate import Score, equivalent_file, judge_katas
 from grader.authoring.new import write_kata
-from grader.authoring.release import write_release
 from grader.authoring.stub import find_stale, write_stale
 from grader.bank.kata import NEEDS, Kata
 from grader.bank.package import find_bank

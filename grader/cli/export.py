@@ -6,7 +6,7 @@ import click
 
 from grader.cli.shared import PATH, Banks, Speaker, command, katas_option, open_banks, option
 from grader.copies.export import export_answers
-from grader.copies.names import FileNames
+from grader.copies.file_names import FileNames
 from grader.home.view import near
 from grader.intake import find_submissions, read_submission
 

@@ -14,7 +14,7 @@ from grader.bank.kata import Kata
 from grader.cli.class_list import ClassList, explain_row
 from grader.cli.diff import MOST_ROWS
 from grader.cli.executors import Executor, count_cores, open_executor
-from grader.cli.gradebook import fill_gradebook, open_asked_course
+from grader.cli.grade_nbgrader import fill_gradebook, open_asked_course
 from grader.cli.pages import Job, Read, look_at_submissions, pictures_option, write_and_say
 from grader.cli.shared import (
     PATH,

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from grader.cli.shared import PATH, Banks, Speaker, command, help_text, katas_option, open_banks, option, with_solutions
-from grader.nbgrader.course import ROSTER, write_course
 from grader.nbgrader.roster import convert_roster
+from grader.nbgrader.writing import ROSTER, write_course
 
 
 @command("nbgrader")

@@ -24,10 +24,10 @@ from grader.cli.shared import (
 )
 from grader.errors import KitError, UsageError
 from grader.expect import clean
-from grader.platforms import github, gradescope, prairielearn, run
-from grader.platforms.feedback import not_judged
+from grader.platforms import github, gradescope, marking, prairielearn
+from grader.platforms.forms import RESULTS
 from grader.platforms.settings import VISIBILITIES, Settings, load_settings
-from grader.platforms.table import RESULTS
+from grader.platforms.told import not_judged
 from grader.result import Report
 from grader.whole_file import write_whole
 from grader.words.languages import in_language
@@ -132,7 +132,7 @@ def run_command(platform: str, folder: Path, submission: Path, target: Path) -> 
         (target / form.file).unlink()
     try:
         settings = load_settings(folder)
-        report, feedback = run.judge_one(run.open_kata(folder), submission, settings)
+        report, feedback = marking.judge_one(marking.open_kata(folder), submission, settings)
         if form.staff_reads_output:
             click.echo(_for_staff(report, settings.language))
         if not feedback.judged:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.bank.kata import Kata
+from grader.copies.file_names import FileNames
 from grader.copies.form import strip_source
-from grader.copies.names import FileNames
 from grader.errors import UsageError
 from grader.intake import Submission
 from grader.whole_file import made_whole

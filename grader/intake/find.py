@@ -14,7 +14,6 @@ from pathlib import Path, PurePath
 from grader.bank.kata import Kata
 from grader.errors import UnreadableInput, UsageError
 from grader.intake.clutter import ENVIRONMENT, is_known_clutter
-from grader.intake.layout import Kind, find_home, kind_of, known_names
 from grader.intake.names import plain_name, plain_place
 from grader.intake.platforms import OWN_FILES, HandIn, open_export, read_platform
 from grader.intake.read import read_submission
@@ -30,6 +29,7 @@ from grader.intake.submission import (
     wanted_files,
 )
 from grader.intake.tree import Disk, Node, is_folder, list_files
+from grader.intake.wrappers import Kind, find_home, kind_of, known_names
 
 MAX_CLASS_ENTRIES = 100_000
 """Entries of a zip with a whole class in it."""

@@ -21,11 +21,11 @@ from typing import Any
 from grader.bank.kata import Kata
 from grader.errors import UsageError
 from grader.intake.clutter import CLONE, MARKS, is_clutter_file, is_clutter_folder
-from grader.intake.layout import known_names
 from grader.intake.names import plain_name
 from grader.intake.reading import Reading
 from grader.intake.submission import MAX_TOTAL_BYTES, Piece, Problem, Refused, border, list_names
 from grader.intake.tree import Node
+from grader.intake.wrappers import known_names
 from grader.students import Student, when
 
 

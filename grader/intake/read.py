@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
-from grader.intake.layout import Kind, find_home, kind_of, known_names, list_all, walk_in
-from grader.intake.names import plain_name, plain_place
-from grader.intake.notebook import (
+from grader.intake.ipynb import (
     MAX_NOTEBOOK_BYTES,
     BadNotebook,
     RawCell,
@@ -15,6 +13,7 @@ from grader.intake.notebook import (
     parse_notebook,
     read_answer,
 )
+from grader.intake.names import plain_name, plain_place
 from grader.intake.reading import Reading
 from grader.intake.submission import (
     ARCHIVE,
@@ -33,6 +32,7 @@ from grader.intake.submission import (
     wanted_files,
 )
 from grader.intake.tree import Node
+from grader.intake.wrappers import Kind, find_home, kind_of, known_names, list_all, walk_in
 from grader.students import when
 
 

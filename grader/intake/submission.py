@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank.kata import Kata
-from grader.intake.notebook import BadNotebook
+from grader.intake.ipynb import BadNotebook
 from grader.students import Student
 
 MAX_FILE_BYTES = 256 * 1024

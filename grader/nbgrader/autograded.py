@@ -8,8 +8,8 @@ would show a traceback, the check's words stand. A notebook that cannot be read 
 import json
 from typing import Any
 
-from grader.intake.notebook import BadNotebook, RawCell, answer_id, find_answer_cell, parse_notebook
-from grader.nbgrader.layout import metadata
+from grader.intake.ipynb import BadNotebook, RawCell, answer_id, find_answer_cell, parse_notebook
+from grader.nbgrader.ids import metadata
 from grader.nbgrader.opening import Release, SourceCell
 from grader.result import CheckResult, KataResult, Outcome
 from grader.words.languages import in_language

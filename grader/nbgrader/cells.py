@@ -1,7 +1,7 @@
 """Cells of a kata's notebook, for a course and for a student who has none: lesson, set-up, answer, check, picture.
 
 Everything in them comes from where the rest of the kit has it. What nbgrader wants in a cell's metadata is handed in by
-course.py; a plain notebook (plain.py) has none of it.
+writing.py; a plain notebook (plain.py) has none of it.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.bank.kata import Kata, bank_files
-from grader.intake.notebook import answer_mark, defined_names
+from grader.intake.ipynb import answer_mark, defined_names
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import LANGUAGES, TEXTS, Text, in_language
 

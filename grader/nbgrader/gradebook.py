@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.errors import UsageError
 from grader.intake import notebook_file
-from grader.intake.notebook import MAX_NOTEBOOK_BYTES, answer_id
+from grader.intake.ipynb import MAX_NOTEBOOK_BYTES, answer_id
 from grader.nbgrader.autograded import comment_on, make_autograded
 from grader.nbgrader.opening import Course, Release, gradebook_error, open_gradebook, read_small
 from grader.result import KataResult, Report, Status

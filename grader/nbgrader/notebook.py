@@ -30,7 +30,7 @@ from grader.checks.check import CHECK, Check
 from grader.checks.crash import StudentFault
 from grader.checks.student import Student
 from grader.errors import InternalFault
-from grader.intake.notebook import answer_mark, answer_source, holds_answer
+from grader.intake.ipynb import answer_mark, answer_source, holds_answer
 from grader.plugin import (
     PROVIDER,
     RESULTS,

@@ -18,7 +18,7 @@ from grader.bank.kata import Kata
 from grader.checks.check import Check
 from grader.errors import UsageError
 from grader.intake import Found, Problem, Submission, notebook_file, read_submission
-from grader.nbgrader.layout import grade_id
+from grader.nbgrader.ids import grade_id
 
 CONFIG = "nbgrader_config.py"
 

@@ -17,7 +17,7 @@ from nbgrader.preprocessors import (
 from traitlets import List, Unicode
 
 from grader.authoring.stub import BEGIN, make_stub
-from grader.nbgrader.layout import SCHEMA
+from grader.nbgrader.ids import SCHEMA
 
 
 # nbgrader publishes no types.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from grader.copies.names import FileNames
+from grader.copies.file_names import FileNames
 from grader.pages.items import Item
 from grader.pages.results import Row
 from grader.result import CheckResult, KataResult, Outcome, Status

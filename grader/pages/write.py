@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.bank.kata import Kata
+from grader.copies.file_names import folded
 from grader.copies.form import Form, form_of, names_in
 from grader.copies.groups import KataCopies, find_copies
-from grader.copies.names import folded
 from grader.errors import UsageError
 from grader.pages.class_page import ClassPage
 from grader.pages.feedback import FOLDER, MARK, FeedbackPages

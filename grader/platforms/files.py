@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from string import Template
 
+from grader.authoring.handout import list_release
 from grader.authoring.kit import kit_wheel, pins
-from grader.authoring.release import list_release
 from grader.bank.course import FILE_NAME as COURSE
 from grader.bank.kata import Kata, bank_files
 from grader.platforms import settings

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from grader.bank.kata import Kata
-from grader.platforms.feedback import Feedback, as_markdown
 from grader.platforms.files import check_files, fill, install_files, python_version
 from grader.platforms.settings import Settings
+from grader.platforms.told import Feedback, as_markdown
 
 HUNDREDTHS = 100
 PROGRAMS = ("judge/install.sh",)

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from grader.bank.kata import Kata
-from grader.platforms.feedback import Feedback, Shown
 from grader.platforms.files import check_files, fill, install_files
 from grader.platforms.settings import VISIBILITIES, Settings
+from grader.platforms.told import Feedback, Shown
 
 PROGRAMS = ("setup.sh", "run_autograder")
 

@@ -10,9 +10,9 @@ import uuid
 from typing import Any
 
 from grader.bank.kata import Kata
-from grader.platforms.feedback import Feedback, Shown
 from grader.platforms.files import check_files, fill, install_files, python_version, stub_of
 from grader.platforms.settings import Settings
+from grader.platforms.told import Feedback, Shown
 from grader.sandbox import limits
 from grader.words.languages import in_language, languages_of
 

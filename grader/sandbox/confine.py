@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.sandbox import kernel, landlock, seccomp
+from grader.sandbox.disk import DEVICES
 from grader.sandbox.limits import Limits
-from grader.sandbox.view import DEVICES
 
 SPARE_PROCESSES = 1024
 """RLIMIT_NPROC counts all of a user's processes, also those started meanwhile; this much room is left for them."""

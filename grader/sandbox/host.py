@@ -19,9 +19,9 @@ from typing import Self
 
 from grader.errors import InternalFault, IsolationError, UsageError
 from grader.sandbox import folder, landlock, selftest, wire
+from grader.sandbox.disk import view_of_this_python
 from grader.sandbox.tier import HOME_IN_FULL, Tier, bubblewrap_command, python_command, require_sandbox
 from grader.sandbox.values import MalformedAnswer
-from grader.sandbox.view import view_of_this_python
 
 START_WALL_S = 120.0
 """TensorFlow's first import from a cold disk takes long; a zygote that is not ready by then is broken."""

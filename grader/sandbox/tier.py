@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from grader.errors import IsolationError
 from grader.sandbox import landlock, seccomp
-from grader.sandbox.view import DEVICES, View, view_of_this_python
+from grader.sandbox.disk import DEVICES, View, view_of_this_python
 
 HOME_IN_FULL = "/box"
 TMPFS_BYTES = 64 << 20

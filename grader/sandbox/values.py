@@ -200,7 +200,7 @@ def decode(data: Any, *, depth: int = 0) -> Any:
 
     Returns:
         None, bool, int, float, str, list, tuple, dict, set, numpy.ndarray, Opaque or a Reference.
-        Floats and arrays may hold NaN and infinities; whoever reads them decides (see student.py).
+        Floats and arrays may hold NaN and infinities; whoever reads them decides (see checks/student.py).
 
     Raises:
         MalformedAnswer: an unknown key, a wrong type, an array whose bytes do not fit its shape, depth or size.

@@ -1,7 +1,7 @@
 """Holds one student's module and answers requests about it, in plain data.
 
 The same object serves both places: inside a sandbox child (zygote.py passes it what comes over the wire) and in the
-student's own pytest process (student.py calls it directly). It knows no check and no expected value.
+student's own pytest process (local.py calls it directly). It knows no check and no expected value.
 
 A request is {"op": name, ...}; the answer is {"ok": encoded value} or {"fault": {"kind": ..., ...}}. Kinds of fault:
 

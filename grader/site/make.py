@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from grader.authoring.handout import list_release
 from grader.authoring.kit import KIT
-from grader.authoring.release import list_release
 from grader.bank.kata import Kata
 from grader.bank.package import load_bank
 from grader.errors import UsageError

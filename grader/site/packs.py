@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from grader.authoring.archive import pack
+from grader.authoring.handout import list_release
 from grader.authoring.kit import kit_files
-from grader.authoring.release import list_release
 from grader.bank.kata import Kata
 
 _FIRST = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")

@@ -18,7 +18,7 @@ from grader.authoring.stub import make_stub, read_reference
 from grader.bank.kata import Kata, require_files, require_points
 from grader.checks.check import CHECK, PROBLEM, Check
 from grader.errors import ContentError, UsageError
-from grader.intake.notebook import answer_id
+from grader.intake.ipynb import answer_id
 from grader.nbgrader.cells import (
     Cells,
     as_comment,
@@ -30,7 +30,7 @@ from grader.nbgrader.cells import (
     to_text,
     whole_notebook,
 )
-from grader.nbgrader.layout import grade_id, metadata
+from grader.nbgrader.ids import grade_id, metadata
 from grader.nbgrader.opening import CONFIG
 from grader.pictures import PICTURE
 from grader.plugin import PROVIDER, LocalProvider, forget_modules, quiet_arguments, scale_points

@@ -6,9 +6,9 @@ from grader.bank.banks import open_katas
 from grader.bank.kata import Kata
 from grader.intake import Found, read_submission
 from grader.judge.judge import open_judge
-from grader.platforms.feedback import Feedback, describe
 from grader.platforms.files import BANK
 from grader.platforms.settings import Settings
+from grader.platforms.told import Feedback, describe
 from grader.result import Report
 from grader.sandbox.tier import require_isolation, require_sandbox
 

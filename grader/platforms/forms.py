@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from grader.platforms import github, gradescope, prairielearn
-from grader.platforms.feedback import Feedback
 from grader.platforms.settings import Settings
+from grader.platforms.told import Feedback
 
 
 @dataclass(frozen=True)

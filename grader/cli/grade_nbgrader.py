@@ -9,9 +9,9 @@ from grader.bank.kata import Kata
 from grader.cli.diff import MOST_ROWS, change_row, print_changes
 from grader.cli.shared import Speaker
 from grader.errors import UsageError
-from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import Change, compare, write_reports
 from grader.nbgrader.opening import Course, open_course
+from grader.nbgrader.writing import collect_checks
 from grader.result import Report
 
 
