@@ -69,8 +69,6 @@ class ContentError(KitError):
 class InternalFault(KitError):
     """The kit itself failed; no score is guessed."""
 
-    exit_status = 3
-
 
 class IsolationError(KitError):
     """Student code cannot be isolated on this machine. The text is a sentence of texts/cli.toml, table [isolation]."""

@@ -53,13 +53,21 @@ def write_whole(target: Path, data: bytes) -> None:
         partial.write_bytes(data)
 
 
-def require_writable(target: Path) -> None:
+def require_writable(target: Path, *, make_parents: bool = False) -> None:
     """Try whether a file could be written there, before somebody waits for what will be in it.
+
+    Args:
+        target: the file.
+        make_parents: make the folders above it first.
 
     Raises:
         UsageError: "cannot_write".
     """
+    if target.is_dir():
+        raise UsageError("cannot_write", path=target, reason="is a directory")
     try:
+        if make_parents:
+            target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as problem:

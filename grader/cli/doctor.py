@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from grader.bank.kata import Kata
 from grader.cli.shared import Banks, Speaker, command, open_banks
 from grader.errors import UsageError
-from grader.home.neighbours import find_hiding, neighbourhood
+from grader.home.neighbours import find_hiding_near, neighbourhood
 from grader.home.view import near
 
 DISTRIBUTION = "perceptron-kata"
@@ -177,12 +177,10 @@ def _look_at_names(katas: tuple[Kata, ...]) -> Iterator[Finding]:
     exercises = katas[0].exercise.parent
     if not (exercises / "pytest.ini").is_file():
         yield Finding(BAD, "no_ini", {"path": exercises / "pytest.ini"})
-    own = {file.resolve() for kata in katas for file in (kata.student_file, kata.public_checks)}
-    folders = neighbourhood(kata.exercise for kata in katas)
-    for one in find_hiding([*folders, Path.cwd()], own=own):
+    for one in find_hiding_near(katas):
         values = {"path": near(one.path), "name": one.name}
         yield Finding(NOTE, "left_over", values) if one.left_over else Finding(BAD, "clash", values)
-    for folder in folders[1:]:
+    for folder in neighbourhood(kata.exercise for kata in katas)[1:]:
         for name in ("conftest.py", "pytest.ini"):
             path = folder / name
             if path.exists() and path != exercises / "pytest.ini":

@@ -61,7 +61,10 @@ def lab_command(
 ) -> None:
     """Check everything that was asked for, train, show."""
     experiments = _choose_experiments(stack, settings, starts, seed)
-    fmt = None if plot is None else _plan_picture(plot)
+    fmt = ""
+    if plot is not None:
+        fmt = choose_format(plot)
+        require_writable(plot)
     if verify is not None:
         refuse_unless_comparable(verify, starts)
     findings = []
@@ -73,7 +76,7 @@ def lab_command(
             before += one.epochs * starts
     if not as_json:
         _show_table(findings, speaker)
-    if plot is not None and fmt is not None:
+    if plot is not None:
         _draw(plot, fmt, _choose_finding(findings), speaker, aside=as_json)
     pairs: dict[Experiment, list[Comparison]] = {}
     if verify is not None:
@@ -102,15 +105,6 @@ def _choose_experiments(stack: str | None, settings: dict[str, Any], starts: int
     if given:
         raise UsageError("needs_stack", options=", ".join(f"--{name}" for name in given))
     return lecture_experiments(starts=starts, seed=seed)
-
-
-def _plan_picture(path: Path) -> str:
-    """Return the format of --plot, so that nobody waits for a picture that cannot be written."""
-    fmt = choose_format(path)
-    if path.is_dir():
-        raise UsageError("cannot_write", path=path, reason="is a directory")
-    require_writable(path)
-    return fmt
 
 
 # --- doing it -----------------------------------------------------------------------------------------------------

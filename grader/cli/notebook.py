@@ -9,7 +9,7 @@ from grader.errors import UsageError
 from grader.home.view import near
 from grader.nbgrader.cells import to_text
 from grader.nbgrader.plain import make_plain
-from grader.whole_file import write_whole
+from grader.whole_file import made_whole
 
 
 @command("notebook")
@@ -22,9 +22,6 @@ def notebook_command(wanted: str, target: Path | None, banks: Banks, speaker: Sp
     if path.exists():
         raise UsageError("exists", path=near(path))
     text = to_text(make_plain(kata, speaker.language))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        raise UsageError("cannot_write", path=path.parent, reason=problem.strerror or problem) from None
-    write_whole(path, text.encode("utf-8"))
+    with made_whole(path, make_parents=True) as partial:
+        partial.write_text(text, "utf-8", newline="\n")
     speaker.say("notebook", "done", path=near(path))

@@ -28,7 +28,8 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, spe
         raise UsageError("picture_or_words", kata=kata.number)
     fmt = None if path is None else choose_format(path)
     if path is not None:
-        _prepare(path, make_folder=out is None)
+        # Before a student waits for it.
+        require_writable(path, make_parents=out is None)
     plate = work_out(kata, kata.student_file)
     if as_text:
         languages = languages_of(speaker.language)
@@ -39,18 +40,6 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, spe
 
 def _default_path(kata: Kata) -> Path:
     return results_folder((kata,)) / "plots" / f"{kata.name}.png"
-
-
-def _prepare(path: Path, *, make_folder: bool) -> None:
-    """Check that the image can be written, before a student waits for it."""
-    if path.is_dir():
-        raise UsageError("cannot_write", path=path, reason="is a directory")
-    if make_folder:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise UsageError("cannot_write", path=path.parent, reason=problem.strerror or problem) from None
-    require_writable(path)
 
 
 def _write_image(plate: Plate, path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:

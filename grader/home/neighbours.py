@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from grader.bank.kata import Kata
+
 ALWAYS_TAKEN = frozenset({"grader", "keras", "matplotlib", "numpy", "pytest", "tensorflow", "test", "tqdm"})
 """Names that are taken whether installed here or not, beside `sys.stdlib_module_names`, where `test` is missing."""
 
@@ -44,6 +46,13 @@ def find_hiding(folders: Iterable[Path], *, own: Iterable[Path]) -> Iterator[Hid
                     yield from _left_over(path, elsewhere)
                 elif path not in known and _is_module(path) and _is_taken(path.stem, elsewhere):
                     yield Hiding(path, path.stem)
+
+
+def find_hiding_near(katas: Iterable[Kata]) -> Iterator[Hiding]:
+    """Yield what has the name of a module around some katas of one bank, and in the folder that one is in."""
+    katas = tuple(katas)
+    own = {file.resolve() for kata in katas for file in (kata.student_file, kata.public_checks)}
+    return find_hiding([*neighbourhood(kata.exercise for kata in katas), Path.cwd()], own=own)
 
 
 def _is_module(path: Path) -> bool:

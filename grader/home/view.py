@@ -17,7 +17,7 @@ from grader.bank.texts import KataTexts
 from grader.errors import UsageError
 from grader.expect import clean
 from grader.home.last_words import LastWords
-from grader.home.neighbours import ALWAYS_TAKEN, Hiding, find_hiding, neighbourhood
+from grader.home.neighbours import ALWAYS_TAKEN, Hiding, find_hiding_near
 from grader.home.progress import digest_of, load_language, save_partial_run, save_progress
 from grader.home.wording import Wording
 from grader.result import RECORDED, CheckResult, KataResult, Outcome, check_from_json
@@ -272,12 +272,10 @@ class HomeView:
         katas = [one.kata for one in self._katas.values()]
         if not katas:
             return
-        exercises = katas[0].exercise.parent
-        own = {file for kata in katas for file in (kata.student_file, kata.public_checks)}
-        folders = [*neighbourhood(kata.exercise for kata in katas), Path.cwd()]
-        for one in find_hiding(folders, own={file.resolve() for file in own}):
+        exercises = katas[0].exercise.parent.resolve()
+        for one in find_hiding_near(katas):
             # Further away much lies about that has nothing to do with the katas.
-            is_near = one.path.is_relative_to(exercises.resolve())
+            is_near = one.path.is_relative_to(exercises)
             if not one.left_over and (is_near or one.name in sys.modules or one.name in ALWAYS_TAKEN):
                 yield one
 

@@ -1,7 +1,7 @@
 """Objects that stand in for a part of the student's module or of its world, made on the student's side by name.
 
 A student's code could forge what they record. So a record helps messages, or says what nothing else can: how a bar
-moved (kata 13), which is easier to do than to forge. What was trained shows in the losses and weights too, and those
+moved, which is easier to do than to forge. What was trained shows in the losses and weights too, and those
 the check computes for itself.
 """
 
