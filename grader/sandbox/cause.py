@@ -62,10 +62,10 @@ def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str
 
     Returns:
         Words by name; several words of one name have a space between them. `named` the name, attribute or imported
-        part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the text
-        that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `defined` for what was called; `node` and `operator`
-        for the operation at which the student's own line stopped; `repeats`, a function that
-        calls itself; `readable`, of the bytes.
+        part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the
+        text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `defined`
+        for what was called; `node` and `operator` for the operation at which the student's own line stopped; `repeats`,
+        a function that calls itself; `readable`, of the bytes.
     """
     found: dict[str, Any] = {}
     try:
