@@ -6,9 +6,7 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 """
 
 import os
-import re
 import sys
-import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +20,13 @@ from grader.bank.package import forget_package, open_package
 from grader.bank.texts import KataTexts
 from grader.checks.check import CHECK, PROBLEM, Check, read_checks
 from grader.checks.crash import StudentFault
+from grader.checks.sections import shorten_prints, tracebacks
 from grader.checks.student import NoFile, Session, Student
 from grader.errors import BadInput, ContentError, KitError, Unsupported
 from grader.home.run import DIGESTS, EVERY, QuietStart, begin_home_run
 from grader.home.view import CheckSeen, Farewell, home_language
 from grader.result import RECORDED, CheckResult, Outcome
 from grader.sandbox.local import LocalSession
-from grader.sandbox.standing import steps_in
 from grader.sandbox.time_limit import TimeLimit
 from grader.words.catalogue import Catalogue
 from grader.words.languages import LANGUAGES
@@ -40,17 +38,6 @@ class Provider(Protocol):
     def student_for(self, check: Check) -> Student:
         """Return the student whose file this check looks at."""
 
-
-KERAS_LOG = re.compile(
-    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [EIW] \S+:\d+\]"
-    r"|[EIW]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+:\d+\]"
-    r"|[EIW]0000 00:00:\d+\.\d+ +\d+ \S+:\d+\]"
-    r"|WARNING: All log messages before absl::InitializeLog"
-)
-"""Lines that TensorFlow's C++ side writes about the machine, whatever the log level; no student has printed them."""
-
-MOST_PRINTED = 20
-"""Lines of a student's prints beside a failure; the others are counted."""
 
 PROVIDER = pytest.StashKey[Provider]()
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
@@ -232,13 +219,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "setup" and isinstance(problem, pytest.skip.Exception):
         # A mark or another plug-in passes it over: it has not run, and nothing is said about it.
         return None
-    printed = [(key, _shorten(text)) for _, key, text in item._report_sections]
+    printed = [(key, shorten_prints(text)) for _, key, text in item._report_sections]
     sections = [(key, text) for key, text in printed if text]
     seen = None
     if problem is not None or call.when == "call":
         result = result_of(check, call, item.funcargs.get("student"))
         item.config.stash[RESULTS][(check.kata.name, check.id)] = result
-        sections += _tracebacks(check, result, problem)
+        sections += tracebacks(check, result, problem)
         seen = _seen(item.config, check, result)
     return pytest.TestReport(
         nodeid=item.nodeid,
@@ -278,36 +265,12 @@ def result_of(check: Check, call: pytest.CallInfo[None], asked: object) -> Check
     return result
 
 
-def _tracebacks(check: Check, result: CheckResult, problem: BaseException | None) -> list[tuple[str, str]]:
-    """What stands below the words: the student's own traceback, or the whole one where the kit is at fault."""
-    if problem is None or check.hidden:
-        return []
-    if result.outcome is Outcome.INTERNAL:
-        return [("traceback", "".join(traceback.format_exception(problem)))]
-    if problem.__cause__ is None:
-        return []
-    return [("traceback", _student_traceback(problem.__cause__, str(check.kata.student_file)))]
-
-
 def _with_notes(result: CheckResult, texts: KataTexts, notes: list[expect.Mismatch]) -> CheckResult:
     """The result with what its check told beside it; that a choice was only recorded outweighs any other tag."""
     tags = [note.tag for note in notes]
     words = [texts.tag_text(note.tag, note.values) for note in notes]
     message = {language: "\n".join(text[language] for text in words) for language in words[0]}
     return replace(result, tag=RECORDED if RECORDED in tags else tags[0], message=message)
-
-
-def _shorten(printed: str) -> str:
-    """The first lines that the student's code printed; a check that looks for a known mistake calls it many times."""
-    lines = [line for line in printed.splitlines(keepends=True) if not KERAS_LOG.match(line)]
-    more = f"... (+{len(lines) - MOST_PRINTED})\n" if len(lines) > MOST_PRINTED else ""
-    return "".join(lines[:MOST_PRINTED]) + more
-
-
-def _student_traceback(problem: BaseException, file: str) -> str:
-    """The traceback from the student's first line on; the kit's own frames above it would only frighten."""
-    step = next(steps_in(problem, file), None)
-    return "".join(traceback.format_exception(type(problem), problem, step))
 
 
 def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckResult:

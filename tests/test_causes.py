@@ -44,6 +44,9 @@ PASTED = {
     "another true": ("two = true\n", "name_capital"),
     "two words": ("WHY = loss optimum\n", "no_quotes"),
     "two words in a table": ("CAN = {3: nearly always}\n", "no_quotes"),
+    "one word of several": ("# Why? 'k too small' or 'z is 0'\nWHY = z is 0\n", "name_without_quotes"),
+    "a later word of several": ("# the kit's: 'not trained'\nWHY = not trained\n", "name_without_quotes"),
+    "a name that stands in quotation marks elsewhere": ("# 'z is 0'\nWHY = z + 1\n", "name_unknown"),
     "one word of a list": ("# 'never' or 'always'\nCAN = {3: never}\n", "name_without_quotes"),
 }
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from types import MappingProxyType
 
 import pytest
 from rich.cells import cell_len
@@ -13,12 +14,12 @@ from grader.home.progress import load_progress
 from tests.conftest import write_bank
 
 
-def run_pytest(folder, *arguments, lang="en"):
+def run_pytest(folder, *arguments, lang="en", env=MappingProxyType({})):
     """Run pytest as a student does and return the finished process."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=folder,
-        env={**os.environ, "KATA_LANG": lang, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "KATA_LANG": lang, "PYTHONDONTWRITEBYTECODE": "1", **env},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -65,6 +66,32 @@ def test_prints_and_the_students_own_traceback_are_shown(bank):
     assert "looking at 3" in done.stdout
     assert 'double.py", line 2, in half' in done.stdout
     assert "workbench.py" not in done.stdout
+
+
+TRACEBACKS = {
+    "a library's lines": ("import json\n\n\ndef double(x):\n    return json.loads('{')\n", "JSONDecodeError"),
+    "a library's detour": ("import enum\nC = enum.Enum('C', 'A')\n\n\ndef double(x):\n    return C(x)\n", "ValueError"),
+}
+
+
+@pytest.mark.parametrize(("source", "problem"), TRACEBACKS.values(), ids=TRACEBACKS)
+def test_a_traceback_has_the_students_lines_alone(bank, source, problem):
+    answer(bank, source)
+    below = run_pytest(bank, "exercises/01_double").stdout.partition("- traceback -")[2]
+    files = [line for line in below.splitlines() if line.startswith("  File ")]
+    assert len(files) == 1
+    assert 'double.py", line' in files[0]
+    assert problem in below
+    assert "another exception" not in below
+
+
+def test_what_was_handled_before_is_part_of_a_traceback_where_it_is_the_students(bank):
+    answer(
+        bank, "def double(x):\n    try:\n        return x / 0\n    except ZeroDivisionError:\n        return {}[x]\n"
+    )
+    below = run_pytest(bank, "exercises/01_double").stdout.partition("- traceback -")[2]
+    assert "line 3, in double" in below
+    assert "line 5, in double" in below
 
 
 def test_all_right_is_exit_0_and_never_says_all_passed_without_the_hidden_ones(bank):
@@ -174,19 +201,28 @@ def test_a_check_sees_the_same_outcomes_here_and_in_the_judge(bank, grade):
         assert here == there
 
 
-def test_a_korean_heading_stays_within_the_terminal(tmp_path):
+def test_a_korean_heading_stays_within_the_terminal(bank):
     """Pytest counts a Korean letter as one column; it takes two."""
-    bank = write_bank(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--kata-lang", "ko", "exercises/01_double"],
-        cwd=bank,
-        env={**os.environ, "COLUMNS": "60", "PYTHONUTF8": "1"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-    heading = next(line for line in done.stdout.splitlines() if line.startswith("____"))
-    assert "01_double" in heading
-    assert 55 <= cell_len(heading) <= 60
+    answer(bank, "def double(x):\n    print(1)\n    return x / 0\n")
+    narrow = {"COLUMNS": "60", "PYTHONUTF8": "1"}
+    lines = run_pytest(bank, "exercises/01_double", lang="ko", env=narrow).stdout.splitlines()
+    headings = [line for line in lines if line.startswith(("====", "____", "----"))]
+    assert len(headings) == 4
+    assert all(55 <= cell_len(heading) <= 60 for heading in headings)
+    assert "01_double" in headings[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal is made with pty, which Windows does not have")
+def test_a_heading_too_long_for_the_terminal_goes_on_in_the_next_line(bank):
+    import pty  # there is none on Windows
+
+    inner, outer = pty.openpty()
+    with os.fdopen(inner, "rb", buffering=0) as screen:
+        command = [sys.executable, "-m", "pytest", "--kata-lang", "ko", "--color=no", "exercises/01_double"]
+        env = {**os.environ, "COLUMNS": "40", "LINES": "40", "PYTHONUTF8": "1"}
+        subprocess.run(command, cwd=bank, env=env, stdout=outer, stderr=outer, timeout=60, check=False)
+        os.close(outer)
+        lines = os.read(screen.fileno(), 1 << 16).decode().splitlines()
+    first = next(index for index, line in enumerate(lines) if line.startswith("_ 01_double"))
+    assert lines[first + 1].startswith("  ")
+    assert all(cell_len(line) <= 40 for line in lines[first : first + 2])

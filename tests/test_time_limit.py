@@ -70,6 +70,8 @@ def test_an_endless_loop_ends_with_the_line_and_a_status(tmp_path, way, loop):
     assert "Stopped after 0.7 s of computing, in line " in said, said
     assert done.returncode == 1
     assert "line ?" not in said
+    assert "OutOfTime" not in said
+    assert "time_limit.py" not in said
 
 
 def test_a_call_that_lets_nothing_in_ends_the_run_in_korean_too(tmp_path):

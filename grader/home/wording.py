@@ -1,7 +1,8 @@
 """pytest's own words at the end of a run of checks, in the student's language, and lines that end where they should.
 
-pytest knows English only, and counts every letter as one column. Its reporter writes through two methods; each is put
-behind one of ours for the end of a run in which there were checks, and everything that we do not know passes as it is.
+pytest knows English only, and counts every letter as one column. Its lines and headings are written by two methods;
+each is put behind one of ours for the end of a run in which there were checks, and everything that we do not know
+passes as it is.
 """
 
 import re
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import TEXTS, in_language
-from grader.words.lines import width
+from grader.words.lines import width, wrap
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter
@@ -35,22 +36,27 @@ class Wording:
 
     def take(self, reporter: "TerminalReporter") -> None:
         """Stand between pytest's reporter and the terminal from now on."""
-        write_sep, write_line = reporter.write_sep, reporter.write_line
+        writer = reporter.config.get_terminal_writer()
+        write_sep, write_line = writer.sep, reporter.write_line
 
         def sep(sign: str, title: str | None = None, fullwidth: int | None = None, **markup: Any) -> None:
-            if title is not None and not self._own:
-                title = self.said(title)
-            if title is not None:
-                extra = width(title) - len(title)
-                room = fullwidth if fullwidth is not None else reporter.config.get_terminal_writer().fullwidth
-                fullwidth = room - extra if extra else fullwidth
-            write_sep(sign, title, fullwidth=fullwidth, **markup)
+            if title is None:
+                write_sep(sign, fullwidth=fullwidth, **markup)
+                return
+            title = title if self._own else self.said(title)
+            room = writer.fullwidth if fullwidth is None else fullwidth
+            if reporter.isatty and width(title) > room - 4:
+                first, *others = wrap(title, room - 4)
+                writer.line("\n  ".join([f"{sign} {first}", *others]) + f" {sign}", **markup)
+            else:
+                write_sep(sign, title, fullwidth=room - (width(title) - len(title)), **markup)
 
         def line(text: str | bytes, **markup: Any) -> None:
             write_line(self.said(text) if isinstance(text, str) and not self._own else text, **markup)
 
-        # One object of one run; pytest has no hook for its own words.
-        reporter.__dict__.update(write_sep=sep, write_line=line)
+        # Objects of one run; pytest has no hook for its own words.
+        writer.__dict__.update(sep=sep)
+        reporter.__dict__.update(write_line=line)
 
     def said(self, text: str) -> str:
         """Return what pytest says, in the student's language as far as it is known."""

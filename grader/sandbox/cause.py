@@ -15,6 +15,7 @@ from collections import Counter
 from importlib.util import find_spec
 from typing import Any
 
+from grader.sandbox.source_text import split_lines
 from grader.sandbox.standing import innermost_in, steps_in
 
 MAX_FIELD = 80
@@ -48,6 +49,8 @@ _SENTENCES = (
 )
 # Before Python 3.12 an ImportError has no field for what it did not find in a module that is there.
 _NOT_IN_MODULE = re.compile(r"cannot import name '(.+?)' from .*", re.S)
+# Looking ahead finds every pair of marks: an apostrophe in a comment would otherwise shift those behind it.
+_IN_QUOTES = re.compile(rb"(?=(['\"])([^'\"\n]+)\1)")
 
 
 def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str]:
@@ -60,10 +63,10 @@ def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str
 
     Returns:
         Words by name; several words of one name have a space between them. `named` the name, attribute or imported
-        part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `object` a
-        type; `key`; `types` and `lacks` of a TypeError; `call` and `defined` for what was called; `node` and `operator`
-        for the operation at which the student's own line stopped; `repeats`, a function that
-        calls itself; `readable`, of the bytes.
+        part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the
+        text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `defined`
+        for what was called; `node` and `operator` for the operation at which the student's own line stopped; `repeats`,
+        a function that calls itself; `readable`, of the bytes.
     """
     found: dict[str, Any] = {}
     try:
@@ -78,7 +81,7 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
     if isinstance(problem, ImportError):
         return _import_fields(problem)
     if isinstance(problem, NameError):
-        return {"named": problem.name, "quoted": _is_quoted(problem.name, source)}
+        return {"named": problem.name, "quoted": _quoted(problem, source, path)}
     if isinstance(problem, AttributeError):
         thing = problem.obj
         module = thing.__name__ if isinstance(thing, types.ModuleType) else ""
@@ -103,10 +106,26 @@ def _import_fields(problem: ImportError) -> dict[str, Any]:
     return {"module": module, "top": top, "named": part, "installed": "yes" if installed else "no"}
 
 
-def _is_quoted(name: str | None, source: bytes) -> str:
-    """Say whether the file has this name in quotation marks, as a stub lists the words to choose from."""
-    words = (f"{mark}{name}{mark}".encode() for mark in ("'", '"'))
-    return "yes" if name and any(word in source for word in words) else ""
+def _quoted(problem: NameError, source: bytes, path: str) -> str:
+    """The text that a stub lists in quotation marks, and that stands without them in the line that failed.
+
+    The name that is not known may be one word of several: of z is 0 Python misses z alone.
+    """
+    line = _own_line(problem, source, path)
+    texts = {found[2].decode("utf-8", "replace") for found in _IN_QUOTES.finditer(source)}
+    bare = (text for text in texts if problem.name in text.split() and _stands_bare(text, line))
+    return max(bare, key=len, default="")
+
+
+def _stands_bare(text: str, line: str) -> bool:
+    return re.search(rf"(?<!['\"\w]){re.escape(text)}(?!['\"\w])", line) is not None
+
+
+def _own_line(problem: BaseException, source: bytes, path: str) -> str:
+    """The innermost line of the student's file on the way to it."""
+    inner = innermost_in(problem, path)
+    lines = split_lines(source.decode("utf-8-sig", "replace"))
+    return lines[inner.tb_lineno - 1] if inner is not None and inner.tb_lineno <= len(lines) else ""
 
 
 def _readable(source: bytes) -> str:
