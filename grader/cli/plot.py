@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from grader.bank.kata import Kata
 from grader.cli.shared import PATH, Banks, Speaker, command, kata_argument, open_kata, option, results_folder
 from grader.errors import UsageError
 from grader.home.view import near
@@ -23,7 +22,7 @@ from grader.words.languages import in_language, languages_of
 def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, speaker: Speaker) -> None:
     """Ask the student's file, then write the image, print the text, or both."""
     kata = open_kata(banks, wanted)
-    path = None if as_text and out is None else (out or _default_path(kata))
+    path = None if as_text and out is None else out or results_folder((kata,)) / "plots" / f"{kata.name}.png"
     if path is not None and importlib.util.find_spec("matplotlib") is None:
         raise UsageError("picture_or_words", kata=kata.number)
     fmt = None if path is None else choose_format(path)
@@ -36,10 +35,6 @@ def plot_command(wanted: str, as_text: bool, out: Path | None, banks: Banks, spe
         click.echo("\n\n".join(render_text(plate, language) for language in languages))
     if path is not None and fmt is not None:
         _write_image(plate, path, fmt, speaker, quiet=as_text)
-
-
-def _default_path(kata: Kata) -> Path:
-    return results_folder((kata,)) / "plots" / f"{kata.name}.png"
 
 
 def _write_image(plate: Plate, path: Path, fmt: str, speaker: Speaker, *, quiet: bool) -> None:

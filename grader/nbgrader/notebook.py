@@ -168,8 +168,12 @@ class NotebookKata:
         return Picture(render_image(plate, language, font=font, fmt="png"))
 
     def _find_source(self) -> bytes | None:
-        cell = find_answer(self._shell.history_manager.input_hist_raw, self._defines, answer_mark(self.kata))
-        return None if cell is None else answer_source(cell, self.kata)
+        """The answer cell that was run last; None if none was."""
+        mark = answer_mark(self.kata)
+        for cell in reversed(self._shell.history_manager.input_hist_raw):
+            if holds_answer(cell, self._defines, mark):
+                return answer_source(cell, self.kata)
+        return None
 
     def _no_answer(self) -> str:
         text = load_catalogue(TEXTS / "nbgrader.toml").text("cell", "no_answer", mark=answer_mark(self.kata))
@@ -190,11 +194,6 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-
-
-def find_answer(history: Sequence[str], names: Sequence[str], mark: str) -> str | None:
-    """Return the answer cell that was run last; None if none was."""
-    return next((cell for cell in reversed(history) if holds_answer(cell, names, mark)), None)
 
 
 class _Answer:

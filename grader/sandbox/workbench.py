@@ -242,18 +242,6 @@ def _is_model(value: object) -> bool:
     return model_class is not None and isinstance(value, model_class)
 
 
-def _trainable_weights(model: Any, _data: Any) -> Any:
-    return [weight.numpy() for weight in model.trainable_weights]
-
-
-def _set_weights(model: Any, data: Any) -> None:
-    model.set_weights(data)
-
-
-def _predict(model: Any, data: Any) -> Any:
-    return model(data, training=False)
-
-
 def _config(model: Any, _data: Any) -> Any:
     """The configuration as JSON text (Keras's own, parsed on the other side), None where the model has none."""
     try:
@@ -272,9 +260,9 @@ def _output_shape(model: Any, _data: Any) -> Any:
 
 _MODEL_REQUESTS: dict[str, Callable[[Any, Any], Any]] = {
     "weights": lambda model, _data: model.get_weights(),
-    "trainable_weights": _trainable_weights,
-    "set_weights": _set_weights,
-    "predict": _predict,
+    "trainable_weights": lambda model, _data: [weight.numpy() for weight in model.trainable_weights],
+    "set_weights": lambda model, data: model.set_weights(data),
+    "predict": lambda model, data: model(data, training=False),
     "config": _config,
     "output_shape": _output_shape,
 }

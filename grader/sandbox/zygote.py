@@ -83,7 +83,7 @@ def main(boot: str) -> None:
     # The folder around this package may be a repository with solutions in it; nothing else is imported from there.
     sys.path.remove(settings["package_parent"])
     if walls.landlock_abi:
-        _prepare_kernel()
+        Path("/proc/self/oom_score_adj").write_text(_DIES_FIRST, "ascii")
     os.chdir("/")
     control = socket.socket(fileno=settings["control"])
     removals = Removals()
@@ -146,10 +146,6 @@ def _fork_zygotes(control: socket.socket, homes: Sequence[str], *, apart: bool) 
         while True:
             _receive_descriptor(control)
     os._exit(0)
-
-
-def _prepare_kernel() -> None:
-    Path("/proc/self/oom_score_adj").write_text(_DIES_FIRST, "ascii")
 
 
 def _warm_up() -> None:
