@@ -11,6 +11,7 @@ from grader.cli.author import audit_command, build_command, mutate_command, new_
 from grader.cli.doctor import doctor_command
 from grader.cli.export import export_command
 from grader.cli.grade import grade_command
+from grader.cli.help import HelpContext
 from grader.cli.hint import hint_command
 from grader.cli.lab import lab_command
 from grader.cli.marks import diff_command, marks_command
@@ -67,7 +68,9 @@ for command in (
     audit_command,
     mutate_command,
 ):
+    command.context_class = HelpContext
     kata.add_command(command)
+kata.context_class = HelpContext
 
 
 def main() -> None:
