@@ -6,6 +6,7 @@ mark. The same code makes outcomes under plain pytest (a student at home) and in
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -42,6 +43,12 @@ class Provider(Protocol):
 PROVIDER = pytest.StashKey[Provider]()
 RESULTS = pytest.StashKey[dict[tuple[str, str], CheckResult]]()
 """By (kata name, check id), in the order of running."""
+
+
+_EXCEPTION = re.compile(r"[A-Z]\w*(?:Error|Exception|Warning)")
+"""The name of an exception's type, which a check passes as what came out."""
+MOST_CALLED = 160
+"""Characters of a call above a crash: two lines; its arguments are in the check."""
 
 
 class Blocked(expect.Mismatch):
@@ -344,7 +351,7 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
     if problem.expected and problem.asked:
         first = _gap(common, problem)
     elif isinstance(problem, StudentFault) and problem.outcome != "failed" and problem.asked.endswith(")"):
-        first = common.text("lines", "called", asked=problem.asked)
+        first = common.text("lines", "called", asked=expect.cut(problem.asked, MOST_CALLED))
     else:
         return meaning
     return {language: f"{first[language]}\n{meaning[language]}" for language in meaning}
@@ -355,5 +362,7 @@ def _gap(common: Catalogue, problem: expect.Mismatch) -> dict[str, str]:
     kind = problem.expected
     expected = common.text("kinds", kind) if common.has("kinds", kind) else dict.fromkeys(LANGUAGES, kind)
     shown = {"asked": problem.asked, "actual": problem.actual}
-    lines = {one: common.text("lines", "gap", expected=expected[one], **shown) for one in LANGUAGES}
+    # A value of the student's that were such a word would stand there in quotation marks.
+    form = "overflow" if problem.actual == "overflow" else "stopped" if _EXCEPTION.fullmatch(problem.actual) else "gap"
+    lines = {one: common.text("lines", form, expected=expected[one], **shown) for one in LANGUAGES}
     return {one: line[one] for one, line in lines.items()}

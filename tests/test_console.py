@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 from grader.words.console import encoding_for, speak
 from tests.conftest import write_bank
@@ -46,6 +47,16 @@ def test_korean_that_was_chosen_can_be_read(tmp_path, place, arguments, words):
     assert words in said.decode("utf-8")
     assert b"???" not in said
     assert rb"\u" not in said
+
+
+@pytest.mark.parametrize("command", [(), ("grade",), ("watch",), ("marks",)])
+def test_korean_help_stays_within_the_terminal_and_is_korean(tmp_path, command):
+    """Click counts a Korean letter as one column; it takes two."""
+    said = run("-m", "grader", *command, "--help", bank=write_bank(tmp_path), lang="ko", COLUMNS="70", PYTHONUTF8="1")
+    lines = said.decode().splitlines()
+    assert max(map(cell_len, lines)) <= 70
+    assert "옵션:" in lines
+    assert not {"Options:", "Commands:", "Show this message and exit."} & {line.strip() for line in lines}
 
 
 def test_pytest_of_other_tests_keeps_its_encoding(tmp_path):

@@ -11,6 +11,7 @@ from grader.sandbox.cause import FIELDS
 from grader.sandbox.local import LocalSession
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import TEXTS
+from tests.conftest import write_bank
 from tests.test_plugin import answer, bank, run_pytest
 
 __all__ = ["bank"]
@@ -96,3 +97,40 @@ def test_an_open_entry_of_a_table_does_not_hide_the_others():
         with pytest.raises(StudentFault) as hole:
             student.entry("TABLE", key)
         assert (hole.value.tag, hole.value.values["name"], hole.value.values["line"]) == ("not_filled", name, line)
+
+
+STOPS = '''import pytest
+from grader import expect
+
+@pytest.mark.check(points=2)
+def test_three(student):
+    """double(3)"""
+    expect.fail("wrong_value", asked="double(3)", expected=6, actual={actual!r})
+'''
+
+
+@pytest.mark.parametrize(
+    ("actual", "english", "korean"),
+    [
+        ("TypeError", "expected 6, and it stopped with TypeError.", "기대한 값 6. TypeError 오류로 멈췄어요."),
+        ("overflow", "On the way a number became too large (overflow).", "너무 큰 수가 나왔어요(overflow)."),
+        ("'TypeError'", "expected 6, got 'TypeError'.", "나온 값 'TypeError'."),
+    ],
+)
+def test_what_stopped_a_call_is_not_told_as_its_value(tmp_path, actual, english, korean):
+    write_bank(tmp_path, {"exercises/01_double/test_double.py": STOPS.format(actual=actual)})
+    answer(tmp_path, "def double(x):\n    return 1\n")
+    for language, words in (("en", english), ("ko", korean)):
+        assert words in run_pytest(tmp_path, "exercises/01_double", lang=language).stdout
+
+
+LONG = STOPS.partition("    expect.fail")[0] + "    student.double([0] * 400)\n"
+
+
+def test_the_call_above_a_crash_is_cut(tmp_path):
+    write_bank(tmp_path, {"exercises/01_double/test_double.py": LONG})
+    answer(tmp_path, "def double(x):\n    return x / 0\n")
+    said = run_pytest(tmp_path, "exercises/01_double").stdout
+    called = next(line for line in said.splitlines() if line.startswith("Called: "))
+    assert called.startswith("Called: double([0, 0, ")
+    assert len(called) < 220

@@ -117,3 +117,24 @@ def test_no_guide_shows_pytests_english_in_a_korean_example(path):
     """Examples of the terminal in Korean guides are what a Korean terminal shows."""
     assert "FAILURES" not in path.read_text("utf-8")
     assert not re.search(r"\d+ failed, \d+ open", path.read_text("utf-8"))
+
+
+CLOSED = "은이을과"
+OPEN = "는가를와"
+DIGITS = re.compile(rf"(?<![/*\d.])(?:\d+\.)?\d*(\d)([{CLOSED}{OPEN}])(?![가-힣])")
+
+
+def test_a_particle_fits_the_reading_of_the_digit_before_it():
+    """영 일 삼 육 칠 팔 end in a consonant, and so do 십 백 천; a fraction and a power are read in another order."""
+    wrong = [
+        (place, found[0])
+        for place, text in PLACES.items()
+        for found in DIGITS.finditer(text)
+        if (found[1] in "013678") != (found[2] in CLOSED)
+    ]
+    assert wrong == []
+
+
+def test_a_word_has_one_particle():
+    """XOR is read 엑스오아."""
+    assert [place for place, text in PLACES.items() if re.search("XOR(?:[은을과]|이[ 가])", text)] == []

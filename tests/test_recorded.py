@@ -46,7 +46,7 @@ def test_a_recorded_choice_has_a_sign_of_its_own_in_the_row_of_marks(tmp_path):
     answer(tmp_path, RIGHT)
     done = run_pytest(tmp_path, "exercises/01_double")
     assert "01_double  o ?  Double: 2 of 2 public checks" in done.stdout
-    assert "again: recorded, judged later: WHY, HOW" in done.stdout
+    assert "\n  recorded, judged later: WHY, HOW" in done.stdout
     assert done.returncode == 0
 
 

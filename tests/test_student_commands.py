@@ -62,6 +62,7 @@ def test_a_saved_language_holds_for_every_command_and_for_plain_pytest_from_any_
     assert "아직 안 함" in kata(cwd=student, lang="").stdout
     assert "이어서 할 파일" in kata("check", cwd=student / "exercises", lang="").stdout
     assert "카타 저자용" in kata("build", "--help", cwd=student, lang="").stdout
+    assert "For kata authors" in kata("--lang=en", "build", "--help", cwd=student, lang="").stdout
     for folder, target in (
         (student, "exercises/01_double"),
         (student / "exercises" / "01_double", "."),

@@ -112,7 +112,7 @@ def ask_number(student, name, z):
         takes_parts = kind.get("lacks") in ("parts", "assignment") or kind.get("object") in ("float", "int", "float64")
         if takes_parts and has_answer(student, name):
             shown = {"asked": expect.call_text(name, [z]), "expected": RIGHT[name](z), "actual": fault.values["type"]}
-            expect.fail("array_only", **shown, err=fault.values["text"], line=fault.values["line"])
+            expect.fail("array_only", **shown, line=fault.values["line"])
         raise
 
 

@@ -154,7 +154,7 @@ def explain_slopes(got, want, weights, scale, parts, asked):
     worst = max(((i, place) for i in parts for place in np.ndindex(want[i].shape)), key=lambda at: off(got, want, at))
     i, place = worst
     entry = f"{NAMES[i]}[{', '.join(map(str, place))}]"
-    shown = {"asked": f"{asked}: slope by {entry}", "expected": want[i][place], "actual": got[i][place]}
+    shown = {"asked": f"{asked}: {entry}", "expected": want[i][place], "actual": got[i][place]}
     known = xor_net.wrong_slopes(weights)
     for names, rule in known.items():
         if all(np.abs(got[k] - rule[k]).max() <= SLOPE_TOLERANCE * scale for k in range(4)):

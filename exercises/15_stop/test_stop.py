@@ -62,6 +62,17 @@ def follow(val, patience, *, ties=False, resets=True, previous=False, uncounted=
     return best, len(val) - 1
 
 
+def take_falls(val, patience):
+    """As `follow`, but whatever is below the loss just before becomes the best."""
+    best = 0
+    for epoch in range(1, len(val)):
+        if val[epoch] < val[epoch - 1]:
+            best = epoch
+        elif epoch - best >= max(patience, 1):
+            return best, epoch
+    return best, len(val) - 1
+
+
 def first_rise(val, _patience):
     return next(((e - 1, e) for e in range(1, len(val)) if val[e] > val[e - 1]), None)
 
@@ -80,6 +91,7 @@ MISTAKES = {
     "tie_is_best": lambda val, p: follow(val, p, ties=True),
     "tie_uncounted": lambda val, p: follow(val, p, uncounted=True),
     "never_resets": lambda val, p: follow(val, p, resets=False),
+    "fall_is_best": take_falls,
     "compares_with_previous": lambda val, p: follow(val, p, previous=True),
     "waits_too_long": lambda val, p: follow(val, p + 1),
     "waits_too_short": lambda val, p: follow(val, p - 1),

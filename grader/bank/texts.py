@@ -52,6 +52,10 @@ class KataTexts:
         """Return the hint of a level, 1 to HINTS; see `Catalogue.text` for what it raises."""
         return self.own.text("hints", str(level))
 
+    def parameter(self, word: str, language: str) -> str:
+        """Return the word for a check's parameter in a title: what [cases] says of it, else the word itself."""
+        return str(self.own.tables.get("cases", {}).get(word, {}).get(language, word))
+
     def title(self, check: str, english: str) -> Text:
         """Return a check's title: its docstring in English, messages.toml's in other languages."""
         translated = self.own.tables.get("titles", {}).get(check, {})

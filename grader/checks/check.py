@@ -78,7 +78,10 @@ def read_check(item: pytest.Item, mark: pytest.Mark, kata: Kata, texts: KataText
     return Check(
         kata=kata,
         id=name,
-        title={language: text.format_map(params) for language, text in titles.items()},
+        title={
+            language: text.format_map({key: texts.parameter(word, language) for key, word in params.items()})
+            for language, text in titles.items()
+        },
         points=float(mark.kwargs["points"]),
         step=int(mark.kwargs.get("step", 1)),
         hidden=item.path.stem.endswith("_hidden"),

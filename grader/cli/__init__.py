@@ -7,7 +7,8 @@ from importlib import import_module
 import click
 
 from grader import __version__
-from grader.cli.shared import LANGUAGE, Banks, bank_option, explain, help_text, option, user_language
+from grader.cli.help import HelpContext
+from grader.cli.shared import LANGUAGE, Banks, asked_language, bank_option, explain, help_text, option, user_language
 from grader.errors import KitError
 from grader.expect import clean
 from grader.words.console import speak_everywhere
@@ -24,12 +25,15 @@ MODULES = {
 class _Commands(click.Group):
     """Knows of each command its help; imports its module when it is called, so that nobody waits for the others."""
 
+    context_class = HelpContext
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None:
             command = getattr(import_module(f"grader.cli.{MODULES[name]}"), f"{name}_command")
+            command.context_class = HelpContext
         return name, command, rest
 
 
@@ -53,7 +57,7 @@ def kata(context: click.Context, banks: Banks, lang: str | None) -> None:
 
 def main() -> None:
     """Run the command line and exit: 0, 1, 2, 3 or 4 as design.md section 7 says."""
-    language = user_language(_language_argument(sys.argv))
+    language = user_language(asked_language(sys.argv))
     speak_everywhere(language)
     try:
         sys.exit(kata.main(standalone_mode=False))
@@ -72,13 +76,3 @@ def main() -> None:
         click.echo(explain(fault, language), err=True)
         sys.excepthook(type(problem), problem, problem.__traceback__)
         sys.exit(3)
-
-
-def _language_argument(arguments: list[str]) -> str | None:
-    """Return what --lang says, also when the command line failed before click had read it."""
-    for position, argument in enumerate(arguments):
-        if argument == "--lang":
-            return arguments[position + 1] if position + 1 < len(arguments) else None
-        if argument.startswith("--lang="):
-            return argument.removeprefix("--lang=")
-    return None

@@ -37,9 +37,19 @@ def user_language(option: str | None, bank: Path | None = None) -> str:
     return home_language(option, bank or Path.cwd())
 
 
+def asked_language(arguments: list[str]) -> str | None:
+    """Return what --lang says, also before click has read the command line, or where it failed to."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang":
+            return arguments[position + 1] if position + 1 < len(arguments) else None
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return None
+
+
 def help_text(table: str, name: str, /, **values: object) -> str:
     """Return a text for --help, which click wants before it has read --lang."""
-    return Speaker(user_language(None)).text(table, name, **values)
+    return Speaker(user_language(asked_language(sys.argv))).text(table, name, **values)
 
 
 @dataclass(frozen=True)

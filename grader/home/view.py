@@ -245,7 +245,10 @@ class HomeView:
             if self._names:
                 yield from (f"  {seen.result.mark} {in_language(seen.title, language)}" for seen in checks)
             notes = [seen.result for seen in checks if seen.result.outcome is Outcome.PASSED and seen.result.message]
-            yield from (f"  {check.id}: {check.message[language]}" for check in notes)
+            for check in notes:
+                # What was recorded has its names in the message already.
+                before = "" if check.tag == RECORDED else f"{check.id}: "
+                yield f"  {before}{check.message[language]}"
             values = {"file": str(near(kata.kata.student_file)), "number": kata.kata.number, **counts}
             for name in self._what_next(kata, complete=passed == ran):
                 yield "  " + self._texts.text("home", name, **values)[language]

@@ -49,6 +49,8 @@ _SENTENCES = (
 )
 # Before Python 3.12 an ImportError has no field for what it did not find in a module that is there.
 _NOT_IN_MODULE = re.compile(r"cannot import name '(.+?)' from .*", re.S)
+# An UnboundLocalError has no field for the name.
+_NO_VALUE = re.compile(r"cannot access (?:local|free) variable '(.+?)' ")
 # Looking ahead finds every pair of marks: an apostrophe in a comment would otherwise shift those behind it.
 _IN_QUOTES = re.compile(rb"(?=(['\"])([^'\"\n]+)\1)")
 
@@ -64,9 +66,9 @@ def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str
     Returns:
         Words by name; several words of one name have a space between them. `named` the name, attribute or imported
         part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the
-        text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `defined`
-        for what was called; `node` and `operator` for the operation at which the student's own line stopped; `repeats`,
-        a function that calls itself; `readable`, of the bytes.
+        text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `called`
+        for what was called, `defined` the line that defines it; `node` and `operator` for the operation at which the
+        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes.
     """
     found: dict[str, Any] = {}
     try:
@@ -81,7 +83,8 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
     if isinstance(problem, ImportError):
         return _import_fields(problem)
     if isinstance(problem, NameError):
-        return {"named": problem.name, "quoted": _quoted(problem, source, path)}
+        named = problem.name or (found[1] if (found := _NO_VALUE.match(str(problem))) else None)
+        return {"named": named, "quoted": _quoted(problem, source, path)}
     if isinstance(problem, AttributeError):
         thing = problem.obj
         module = thing.__name__ if isinstance(thing, types.ModuleType) else ""
@@ -151,8 +154,10 @@ def _sentence_fields(text: str, source: bytes) -> dict[str, Any]:
         if match := pattern.fullmatch(text):
             if lacks == "arguments":
                 called = match[1].rpartition(".")[2]
-                defined = re.search(rf"^\s*def\s+{re.escape(called)}\b".encode(), source, re.M)
-                return {"lacks": lacks, "called": called, "defined": "yes" if defined else "no"}
+                # Of several definitions the last one counts.
+                defined = [*re.finditer(rf"^[ \t]*def[ \t]+{re.escape(called)}\b".encode(), source, re.M)][-1:]
+                lines = [source[: found.start()].count(b"\n") + 1 for found in defined]
+                return {"lacks": lacks, "called": called, "defined": lines[0] if lines else ""}
             return {"lacks": lacks, "types": " ".join(match.groups())}
     return {}
 

@@ -127,7 +127,9 @@ def _draw_line(axes: Any, line: NumberLine, words: Words) -> None:
             zorder=6,
         )
     if not shown:
-        axes.text(0, 2.2, words.text("neuron", "no_z"), ha="center", va="center", color=DARK, fontsize=10)
+        # On a ground of its own: the border runs through the middle.
+        ground = {"facecolor": "white", "edgecolor": LIGHT, "boxstyle": "round,pad=0.5"}
+        axes.text(0, 2.2, words.text("neuron", "no_z"), ha="center", va="center", color=DARK, fontsize=10, bbox=ground)
     axes.set_yticks([])
     axes.spines[["left", "right", "top"]].set_visible(False)
     axes.spines["bottom"].set_color(LIGHT)

@@ -110,7 +110,8 @@ class PlateausPicture(Picture):
         axes.set_ylabel(words.text("plateaus", "loss"))
         axes.spines[["top", "right"]].set_visible(False)
         axes.spines[["left", "bottom"]].set_color(LIGHT)
-        axes.legend(frameon=False, fontsize=9, loc="lower left")
+        # Above the axes: inside, a shelf or the student's prediction may run anywhere.
+        axes.legend(frameon=False, fontsize=9, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(self.curves))
 
 
 def read(reader: Reader) -> PlateausPicture:
