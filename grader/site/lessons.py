@@ -53,13 +53,15 @@ def approaches(kata: Kata) -> list[dict[str, Any]]:
 
 
 def prose(text: str) -> str:
-    """Return a text as the terminal shows it, as HTML: lines flow together, indented ones stay as they are."""
+    """Return a text of the terminal as HTML: lines flow together, indented ones stay as they are, `code` is code."""
     parts: list[str] = []
     for indented, lines in _runs(text):
         if indented:
             parts.append(f"<pre>{html.escape(chr(10).join(lines))}</pre>")
         else:
-            parts.append(f"<p>{html.escape(' '.join(line.strip() for line in lines))}</p>")
+            flowing = html.escape(" ".join(line.strip() for line in lines))
+            marked = re.sub("`([^`]+)`", r"<code>\1</code>", flowing)
+            parts.append(f"<p>{marked}</p>")
     return "".join(parts)
 
 
