@@ -54,13 +54,15 @@ def approaches(kata: Kata) -> list[dict[str, Any]]:
 
 
 def prose(text: str) -> str:
-    """Return a text as the terminal shows it, as HTML: lines flow together, indented ones stay as they are."""
+    """Return a text of the terminal as HTML: lines flow together, indented ones stay as they are, `code` is code."""
     shown = []
     for kind, lines in parts(text):
         if kind == "code":
             shown.append(f"<pre>{html.escape(chr(10).join(line.rstrip() for line in lines))}</pre>")
         elif kind == "prose":
-            shown.append(f"<p>{html.escape(' '.join(line.strip() for line in lines))}</p>")
+            flowing = html.escape(" ".join(line.strip() for line in lines))
+            marked = re.sub("`([^`]+)`", r"<code>\1</code>", flowing)
+            shown.append(f"<p>{marked}</p>")
     return "".join(shown)
 
 

@@ -8,6 +8,7 @@ own lock file; its core has to be the pinned one, because the page was tested wi
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,18 +49,20 @@ def open_pyodide(source: str | None) -> Pyodide:
         source: an address, a folder, or None for Pyodide's own host.
 
     Raises:
-        UsageError: the folder is no Pyodide, is another version, or lacks or damaged a file.
+        UsageError: the address is none of the web; the folder is no Pyodide, is another version, or lacks a file.
     """
     pins = json.loads((Path(__file__).parent / "pyodide.json").read_text("utf-8"))
-    if source is None or source.startswith(("https://", "http://")):
+    if source is None or "://" in source:
         url = pins["url"] if source is None else source.rstrip("/") + "/"
+        if not re.match(r"https?://[^/]", url):
+            raise UsageError("pyodide_address", address=source)
         return _described(pins, pins["lock"], url, {})
     folder = Path(source)
     try:
         lock = json.loads((folder / "pyodide-lock.json").read_text("utf-8"))
         lock = {"info": lock["info"], "packages": _closure(lock["packages"])}
-    except (OSError, ValueError, KeyError) as problem:
-        raise UsageError("no_pyodide", folder=folder, reason=problem) from None
+    except (OSError, ValueError, KeyError):
+        raise UsageError("no_pyodide", folder=folder, name="pyodide-lock.json", version=pins["version"]) from None
     if lock["info"]["abi_version"] != pins["lock"]["info"]["abi_version"]:
         raise UsageError("other_pyodide", path=folder / "pyodide-lock.json", version=pins["version"])
     found = _described(pins, lock, FOLDER, {})
@@ -67,8 +70,8 @@ def open_pyodide(source: str | None) -> Pyodide:
     for name, wanted in found.hashes.items():
         try:
             files[name] = (folder / name).read_bytes()
-        except OSError as problem:
-            raise UsageError("no_pyodide", folder=folder, reason=problem) from None
+        except OSError:
+            raise UsageError("no_pyodide", folder=folder, name=name, version=pins["version"]) from None
         if _base64(hashlib.sha256(files[name]).hexdigest()) != wanted:
             raise UsageError("other_pyodide", path=folder / name, version=pins["version"])
     return _described(pins, lock, FOLDER, files)

@@ -116,6 +116,62 @@ def test_what_the_code_prints_and_where_it_crashed_stand_below_the_mistake(page)
     assert "inside.py" not in traceback
 
 
+def test_of_what_was_printed_the_open_checks_own_is_shown(page):
+    page.open("#01_neuron")
+    stub = KATAS["01_neuron"].student_file.read_text("utf-8")
+    predicted = stub.replace("Z = [..., ..., ..., ...]", "Z = [-1, 0, 0, 1]").replace(
+        "..., ..., ..., ...", "0, 0, 0, 1"
+    )
+    page.write(predicted.replace("    ...  # TODO", "    print('z', x1, x2, w1, w2, b)\n    return 0"))
+    page.run()
+    printed = page.text("#verdict details pre").splitlines()
+    assert printed[0] == "z 0 0 1 1 -1"
+    assert len(set(printed)) == len(printed)
+
+
+def test_what_was_said_of_an_older_text_is_told_apart(page):
+    page.open(f"#{GATES}")
+    page.click(".cm-content")
+    page.run()
+    assert page.text("#verdict-old") == ""
+    page.write(RIGHT.replace("-1.5", "1.5", 1))
+    assert page.text("#verdict-old") == words("old")
+    page.run()
+    assert page.text("#verdict-old") == ""
+
+
+def test_an_open_hint_says_when_the_next_one_opens_and_all_are_open_at_the_end(page):
+    page.open(f"#{GATES}")
+    page.click("#hint")
+    assert page.text("#hint-more") == words("hint_next", next="2")
+    page.click(".cm-content")
+    page.run()
+    assert page.text("#hint-more") == words("hint_ready", next="2")
+    assert "`" not in page.text("#hint-text")
+    page.write(RIGHT)
+    page.run()
+    assert page.text("#hint-more") == words("hint_passed")
+    assert page.text("#hint-title") == words("hint_title", level="3", count="3")
+
+
+def test_the_verdict_stays_in_sight_while_an_open_picture_is_drawn_anew(page):
+    page.open(f"#{GATES}")
+    page.click("#plot")
+    page.wait("document.getElementById('picture-image').naturalWidth > 0", what="the picture")
+    before = page.js("return document.getElementById('picture-image').src")
+    page.write(RIGHT)
+    page.run()
+    page.wait(f"document.getElementById('picture-image').src !== '{before}'", what="the picture anew")
+    assert page.js("return document.querySelector('#verdict .card').getBoundingClientRect().top") >= 0
+
+
+def test_matplotlib_can_be_imported_as_at_home(page):
+    page.open(f"#{GATES}")
+    page.write(f"import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()\n{RIGHT}")
+    page.run()
+    assert words("all_passed") in page.text("#verdict")
+
+
 def test_what_a_file_does_to_python_is_undone_before_the_next_check(page):
     page.open(f"#{GATES}")
     page.write("import builtins, sys\nbuiltins.abs = lambda x: 7\nsys.path.insert(0, '/katas/exercises/01_neuron')\n")

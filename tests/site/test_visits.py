@@ -134,6 +134,7 @@ def test_the_lab_counts_what_kata_lab_counts(page):
     before = page.text("#one-words")
     page.js("document.getElementById('map').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight'}))")
     assert page.text("#one-words") != before
+    assert page.js("return document.getElementById('map').getAttribute('aria-valuetext')") == page.text("#one-words")
     page.js("const e = document.getElementById('epoch'); e.value = 0; e.oninput()")
     assert page.text("#epoch-words") == words("epochs_done", epoch="0")
     assert int(page.text("#solved")) < shown
@@ -202,10 +203,30 @@ def test_everything_can_be_reached_by_keyboard_and_has_a_name(page):
     assert any("cm-content" in str(name) for name in seen)
 
 
+def test_the_keyboard_goes_on_where_the_reading_does(page):
+    page.open("#10_gradient", ready=False)
+    page.js("document.getElementById('skip').focus()")
+    press(page, "Enter")
+    assert "cm-content" in page.js("return document.activeElement.className")
+    assert page.js("return location.hash") == "#10_gradient"
+    # A kata opens at its first hole, wherever the one before was scrolled to.
+    page.js("document.querySelector('.cm-scroller').scrollTop = 9999")
+    page.js("document.querySelector('#ladder a').focus()")
+    press(page, "Enter")
+    page.wait("document.getElementById('file').textContent === 'neuron.py'")
+    assert page.js("return document.activeElement.id") == "lesson"
+    seen = """const box = document.querySelector('.cm-scroller').getBoundingClientRect();
+        const line = [...document.querySelectorAll('.cm-line')].find(one => one.textContent.startsWith('Z = '));
+        const at = line.getBoundingClientRect(); return at.top >= box.top && at.bottom <= box.bottom"""
+    page.wait(f"(() => {{ {seen} }})()")
+
+
 def press(page, key):
-    code = {"Tab": 9, "Escape": 27}[key]
+    code = {"Tab": 9, "Enter": 13, "Escape": 27}[key]
     for kind in ("keyDown", "keyUp"):
         values = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
+        if key == "Enter":
+            values["text"] = "\r"
         page.driver.execute_cdp_cmd("Input.dispatchKeyEvent", values)
 
 
@@ -229,6 +250,7 @@ def test_words_stand_out_from_their_ground(page, dark):
             return [css, getComputedStyle(e).color, seen(e)]; });"""
         places = ["#title", "#points", "#text p", "#text code", ".command code", "#check", "#plot", "#saved", "#python"]
         places += [".card h3", ".card p", ".row .count", ".marks .open", "#ladder a", "#ladder .begun .number"]
+        places += ["#readme", "#check kbd", ".card .line", ".marked .tok-comment"]
         for place, ink, ground in page.js(look, places):
             light, low = sorted((luminance(ink), luminance(ground)), reverse=True)
             assert (light + 0.05) / (low + 0.05) >= 4.5, (place, ink, ground)

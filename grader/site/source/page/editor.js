@@ -71,6 +71,16 @@ export class Editor {
     if (focus) this.view.focus();
   }
 
+  // Scrolls to the first place that is still to be filled, or to the beginning.
+  showHole() {
+    const at = Math.max(0, this.text.search(/^[^#\n]*\.\.\.[^#\n]*# TODO/m));
+    this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center" }) });
+  }
+
+  focus() {
+    this.view.focus();
+  }
+
   unmark() {
     this.view.dispatch({ effects: mark.of(null) });
   }

@@ -30,6 +30,7 @@ export class Lab {
       this.words();
       if (!this.frames.length) this.train();
     } catch (problem) {
+      $("lab-wait").hidden = true;
       this.#say(problem.message);
     }
   }
@@ -115,7 +116,11 @@ export class Lab {
     paint($("map"), this.layers, frame, right, this.start);
     paintOne($("one"), this.layers, frame, this.start, this.frames, STARTS);
     const values = { number: this.start, rows: right[this.start], loss: frame.loss[this.start].toFixed(3) };
-    $("one-words").textContent = word("lab_one", values) + (last ? ` ${word(`rest ${this.rests[this.start]}`)}` : "");
+    const one = word("lab_one", values) + (last ? ` ${word(`rest ${this.rests[this.start]}`)}` : "");
+    $("one-words").textContent = one;
+    $("map").setAttribute("aria-valuenow", this.start);
+    $("map").setAttribute("aria-valuetext", one);
+    $("lab-wait").hidden = true;
   }
 
   #bars(names) {

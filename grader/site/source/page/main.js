@@ -8,9 +8,10 @@ import { Lab } from "./lab.js";
 import { forget, isOpen, notice } from "./notices.js";
 import { Picture, showHint } from "./panels.js";
 import { Python, Stopped, Stuck } from "./python.js";
+import { idle, showLoading } from "./status.js";
 import * as store from "./store.js";
 import { lineOf, passedOf, render, verdictOf } from "./verdict.js";
-import { $, getLanguage, kataByName, make, NOT_HERE, said, setLanguage, site, word } from "./words.js";
+import { $, getLanguage, kataByName, make, NOT_HERE, readmeName, said, setLanguage, site, word } from "./words.js";
 
 const SAVE_MS = 500;
 
@@ -29,7 +30,7 @@ const python = new Python(
   {
     loading: showLoading,
     ready: pythonReady,
-    idle: () => idle(python.state),
+    idle: () => idle(),
     failed: pythonFailed,
     frame: (frame) => lab.hear(frame),
   },
@@ -46,11 +47,12 @@ function showLadder() {
       const state = store.isDone(work) ? "done" : work.total ? "begun" : "untouched";
       const count = work.total ? word("count_short", { passed: work.passed, total: work.total }) : "";
       const label = `${one.number} ${said(one.title)}: ${word(state)} ${count}`;
-      const link = make("a", { href: `#${one.name}`, className: state, title: label, "aria-label": label });
+      const link = make("a", { href: `#${one.name}`, className: state, title: label });
       if (one === kata && !$("kata").hidden) link.setAttribute("aria-current", "page");
       link.append(
         make("span", { className: "number" }, one.number),
         make("span", { className: "name" }, said(one.title)),
+        make("span", { className: "hidden" }, word(state)),
         make("span", { className: "count" }, state === "done" ? "✓" : count),
       );
       return make("li", {}, link);
@@ -74,6 +76,7 @@ function openKata(name) {
   showKata(work);
   const line = work.verdict && work.checked === work.text ? lineOf(work.verdict) : null;
   if (line) editor.showLine(line, { focus: false });
+  else editor.showHole();
   python.kata = kata.name;
 }
 
@@ -81,7 +84,11 @@ function showKata(work) {
   document.title = `${kata.number} ${said(kata.title)}`;
   $("title").textContent = `${kata.number} ${said(kata.title)}`;
   $("points").textContent = word("points", { points: kata.points });
+  $("readme").textContent = readmeName();
   $("text").innerHTML = said(kata.lesson); // made by `kata site` from the kata's README
+  // Where the first command stands, it is said what a press does.
+  const command = $("text").querySelector("[data-do]");
+  command?.closest("#text > *").after(make("p", { className: "quiet" }, word("commands")));
   $("file").textContent = kata.file;
   const here = kata.needs !== NOT_HERE;
   $("check").disabled = $("plot").disabled = !here;
@@ -235,7 +242,9 @@ async function check() {
   showKata(store.peek(kata));
   const line = lineOf(verdict);
   if (line && editor.text === text) editor.showLine(line, { focus: false });
-  $("verdict").firstElementChild?.scrollIntoView({ block: "nearest" });
+  // The marks if there is room for both, the mistake in any case.
+  for (const part of $("verdict").querySelectorAll(".row, .card")) part.scrollIntoView({ block: "nearest" });
+  if (!$("hints").hidden) showHint(kata, { open: false });
   if (!$("picture").hidden) picture.draw(kata, editor.text);
   return undefined;
 }
@@ -257,18 +266,6 @@ function showBusy(text) {
   if (text) $("verdict").replaceChildren(make("p", { className: "quiet busy" }, text));
 }
 
-function showLoading(done, total) {
-  const mega = (bytes) => (bytes / 1e6).toFixed(1);
-  const bar = $("bar");
-  bar.hidden = false;
-  if (total) [bar.max, bar.value] = [total, Math.min(done, total)];
-  else bar.removeAttribute("value");
-  $("python-words").textContent = total
-    ? word("loading", { done: mega(done), total: mega(total) })
-    : word("loading_more", { done: mega(done) });
-  if (total && done >= total) $("python-words").textContent = word("starting");
-}
-
 async function pythonReady() {
   python.isReady = true;
   forget("python");
@@ -280,18 +277,18 @@ async function pythonReady() {
   if (await keepEverything()) idle("offline");
 }
 
-function idle(name) {
-  $("bar").hidden = true;
-  python.state = name;
-  $("python-words").textContent = word(name);
-}
-
 function pythonFailed(text) {
   idle("python_failed");
   notice("python", `${word("python_failed_more")} (${text})`, [["again", () => python.restart()]]);
 }
 
 // --- the rest ----------------------------------------------------------------------------------------------------
+
+function go() {
+  route();
+  // What was pressed may be gone; the keyboard goes on where the reading begins.
+  if (document.activeElement === document.body && !$("kata").hidden) $("lesson").focus();
+}
 
 function route() {
   const name = decodeURIComponent(location.hash.slice(1));
@@ -310,7 +307,7 @@ function speak(name) {
   setLanguage(name);
   const other = getLanguage() === "en" ? "ko" : "en";
   Object.assign($("language"), { lang: other, textContent: { en: "English", ko: "한국어" }[other] });
-  if (python.state) $("python-words").textContent = word(python.state);
+  if (!python.current) idle();
   if (!kata) return;
   editor.name(word("editor", { file: kata.file }));
   $("saved").textContent = "";
@@ -324,7 +321,7 @@ function speak(name) {
 
 const DO = {
   check,
-  plot: () => picture.draw(kata, editor.text),
+  plot: () => picture.open(kata, editor.text),
   hint: () => showHint(kata, { open: true }),
   lab: () => (location.hash = "lab"),
 };
@@ -332,6 +329,8 @@ const DO = {
 function wire() {
   for (const name of ["check", "plot", "hint"]) $(name).onclick = DO[name];
   $("text").onclick = (event) => DO[event.target.closest("[data-do]")?.dataset.do]?.();
+  // Not by its address, which names a kata.
+  $("skip").onclick = (event) => (event.preventDefault(), $("kata").hidden ? $("lab-train").focus() : editor.focus());
   $("stop").onclick = () => python.stop();
   $("picture-close").onclick = () => picture.close();
   $("hints-close").onclick = () => ($("hints").hidden = true);
@@ -351,7 +350,7 @@ function wire() {
     document.addEventListener("click", (event) => menu.contains(event.target) || (menu.open = false));
   }
   $("menu").onclick = (event) => event.target.closest("button") && ($("menu").open = false);
-  addEventListener("hashchange", route);
+  addEventListener("hashchange", go);
   addEventListener(
     "keydown",
     (event) =>
@@ -372,7 +371,7 @@ function otherTab(name) {
     const work = store.load(kata);
     if (work.text !== editor.text) {
       editor.replace(work.text);
-      $("saved").textContent = word("from_other_tab");
+      $("saved").textContent = $("told").textContent = word("from_other_tab");
     }
     showKata(work);
   } else showLadder();

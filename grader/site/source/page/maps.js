@@ -133,6 +133,17 @@ function curve(picture, width, height, frames, now, start) {
     (frame.epoch / last) * (width - 8) + 4,
     width + height - 4 - (frame.loss[start] / most) * (height - 12),
   ];
+  // A network that answers one half everywhere has this loss.
+  const half = width + height - 4 - (Math.LN2 / most) * (height - 12);
+  picture.setLineDash([5, 5]);
+  picture.beginPath();
+  picture.moveTo(4, half);
+  picture.lineTo(width - 4, half);
+  [picture.lineWidth, picture.strokeStyle, picture.fillStyle] = [1.5, styled("--soft"), styled("--soft")];
+  picture.stroke();
+  picture.setLineDash([]);
+  picture.font = "15px sans-serif";
+  picture.fillText("0.693", width - 44, half + 17);
   picture.beginPath();
   for (const frame of frames) if (Number.isFinite(frame.loss[start])) picture.lineTo(...place(frame));
   [picture.lineWidth, picture.strokeStyle] = [3, styled("--accent")];

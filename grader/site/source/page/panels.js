@@ -8,11 +8,15 @@ export class Picture {
     this.python = python;
   }
 
-  async draw(kata, text) {
+  open(kata, text) {
     $("picture").hidden = false;
-    const asked = (this.asked = {});
-    this.#say(word("plot_drawing"));
     $("picture").scrollIntoView({ block: "nearest" });
+    return this.draw(kata, text);
+  }
+
+  async draw(kata, text) {
+    const asked = (this.asked = {});
+    this.#say(word(this.drawn ? "plot_again" : "plot_drawing"));
     try {
       const drawn = await this.python.ask("draw", { name: kata.name, source: text });
       if (asked !== this.asked) return;
@@ -55,10 +59,9 @@ export function showHint(kata, { open }) {
   const hints = kata.hints[getLanguage()];
   const work = store.peek(kata);
   const done = store.isDone(work);
-  let level = Math.min(work.hint ?? 0, hints.length);
+  let level = done ? hints.length : Math.min(work.hint ?? 0, hints.length);
   if (open) {
-    if (done) level = hints.length;
-    else if (level === 0 || (level < hints.length && work.ranSinceHint)) level += 1;
+    if (level === 0 || (level < hints.length && work.ranSinceHint)) level += 1;
     store.note(kata, { hint: level, ranSinceHint: false });
   }
   $("hints").hidden = false;
@@ -80,6 +83,6 @@ export function showHint(kata, { open }) {
     ? word("hint_passed")
     : level === hints.length
       ? word("hint_last")
-      : word("hint_next", { next: level + 1 });
+      : word(work.ranSinceHint && !open ? "hint_ready" : "hint_next", { next: level + 1 });
   if (open) $("hints").scrollIntoView({ block: "nearest" });
 }

@@ -139,7 +139,8 @@ function notes(checks) {
 }
 
 function folded(checks, first) {
-  const printed = [...new Set(checks.map((check) => check.printed).filter(Boolean))].join("");
+  // A check that looks for known mistakes calls the code often; what the open one printed is what helps.
+  const printed = first?.printed || checks.find((check) => check.printed)?.printed;
   const parts = [];
   if (printed)
     parts.push(

@@ -24,6 +24,9 @@ export function word(name, values = {}) {
 // A text that came in both languages, in the one that is read.
 export const said = (text) => text?.[language] ?? "";
 
+// The name of a lesson's file: hints and sentences may send the student there.
+export const readmeName = () => (language === "en" ? "README.md" : `README.${language}.md`);
+
 export const $ = (id) => document.getElementById(id);
 
 // make("button", { className: "x", onclick }, "text", child)
