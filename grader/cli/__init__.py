@@ -1,37 +1,63 @@
 """The command `kata`: arguments, printing and exit codes. Nothing in grader imports it."""
 
+import importlib
 import io
 import sys
 
 import click
 
 from grader import __version__
-from grader.cli.approaches import approaches_command
-from grader.cli.author import audit_command, build_command, mutate_command, new_command, release_command
-from grader.cli.doctor import doctor_command
-from grader.cli.export import export_command
-from grader.cli.grade import grade_command
-from grader.cli.hint import hint_command
-from grader.cli.lab import lab_command
-from grader.cli.marks import diff_command, marks_command
-from grader.cli.nbgrader import nbgrader_command
-from grader.cli.notebook import notebook_command
-from grader.cli.package import package_command
-from grader.cli.plot import plot_command
-from grader.cli.report import report_command
-from grader.cli.reset import reset_command
 from grader.cli.shared import Banks, bank_option, explain, help_text, lang_option, user_language
-from grader.cli.site import site_command
-from grader.cli.skip import skip_command
-from grader.cli.student import check_command, show_ladder
-from grader.cli.watch import watch_command
 from grader.errors import KitError
 from grader.expect import clean
 from grader.words.console import speak_everywhere
 from grader.words.lines import fit
 
+_MODULES = {
+    "approaches": "approaches",
+    "audit": "author",
+    "build": "author",
+    "check": "student",
+    "diff": "marks",
+    "doctor": "doctor",
+    "export": "export",
+    "grade": "grade",
+    "hint": "hint",
+    "lab": "lab",
+    "marks": "marks",
+    "mutate": "author",
+    "nbgrader": "nbgrader",
+    "new": "author",
+    "notebook": "notebook",
+    "package": "package",
+    "plot": "plot",
+    "release": "author",
+    "report": "report",
+    "reset": "reset",
+    "site": "site",
+    "skip": "skip",
+    "watch": "watch",
+}
+"""Command -> the module that has it."""
 
-@click.group(invoke_without_command=True, help=help_text("kata", "help"))
+
+class _Commands(click.Group):
+    """Imports a command where it is asked for: a student's `kata check` does not wait for what grading needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _MODULES:
+            return None
+        module = importlib.import_module(f"grader.cli.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_Commands, invoke_without_command=True, help=help_text("kata", "help"))
 @click.version_option(__version__, prog_name="kata")
 @bank_option
 @lang_option
@@ -39,35 +65,10 @@ from grader.words.lines import fit
 def kata(context: click.Context, banks: Banks, lang: str | None) -> None:
     """Show where the student is when no command is named."""
     if context.invoked_subcommand is None:
+        # Here, because the other commands do not need it.
+        from grader.cli.student import show_ladder
+
         show_ladder(banks, lang)
-
-
-for command in (
-    check_command,
-    watch_command,
-    skip_command,
-    hint_command,
-    approaches_command,
-    plot_command,
-    notebook_command,
-    reset_command,
-    doctor_command,
-    grade_command,
-    marks_command,
-    diff_command,
-    report_command,
-    export_command,
-    lab_command,
-    release_command,
-    site_command,
-    nbgrader_command,
-    package_command,
-    new_command,
-    build_command,
-    audit_command,
-    mutate_command,
-):
-    kata.add_command(command)
 
 
 def main() -> None:
