@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.conftest import ROOT, write_bank
+from tests.conftest import PATIENCE_S, ROOT, write_bank
 from tests.processes import children, wait_for, zygotes
 from tests.test_cli import ENV, kata
 from tests.tiers import need
@@ -50,7 +50,7 @@ def cluster(workers, *, failures=3):
         process.stdin.close()
         process.stdout.close()
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from grader.bank.kata import load_katas
 from grader.home.progress import load_progress
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 
 
 def run_pytest(folder, *arguments, lang="en"):
@@ -22,7 +22,7 @@ def run_pytest(folder, *arguments, lang="en"):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -82,7 +82,7 @@ def test_breakpoint_works_in_the_students_file(bank):
         input="p x\nc\nc\n",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert "double.py(3)double()" in done.stdout
@@ -146,7 +146,7 @@ def test_tensorflow_is_not_imported_and_no_numpy_for_a_kata_without_it(tmp_path)
         "print('modules:', sorted({'tensorflow', 'keras', 'numpy', 'rich', 'click'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=bank, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], cwd=bank, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert "modules: []" in done.stdout, done.stdout
 
@@ -184,7 +184,7 @@ def test_a_korean_heading_stays_within_the_terminal(tmp_path):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     heading = next(line for line in done.stdout.splitlines() if line.startswith("____"))
