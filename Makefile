@@ -7,8 +7,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 UV := uv==0.13.9
 IMPORTS := tests/test_imports.py
-# Groups and their order: tests/conftest.py.
-IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# Which tests stay in one process, and which begin first: tests/conftest.py.
+GROUPS := --dist loadfile --no-loadscope-reorder
 # Not part of make test: a browser and minutes.
 IN_A_BROWSER := tests/site/test_page.py tests/site/test_visits.py tests/site/test_fidelity.py
 
@@ -31,17 +31,18 @@ help:
 grade: $(READY)
 	$(BIN)/kata grade examples/class --out build/class
 
+# Three processes for two cores, because many tests wait for a limit or a browser.
 test: check
-	$(BIN)/pytest tests $(IN_TWO) $(patsubst %,--ignore %,$(IMPORTS) tests/windows $(IN_A_BROWSER))
+	$(BIN)/pytest tests -n 3 $(GROUPS) $(patsubst %,--ignore %,$(IMPORTS) tests/windows $(IN_A_BROWSER))
 
 test-bank: $(READY)
-	KATA_WHOLE_BANK=1 $(BIN)/pytest tests/test_two_worlds.py tests/test_blind.py $(IN_TWO)
+	KATA_WHOLE_BANK=1 $(BIN)/pytest tests/test_two_worlds.py tests/test_blind.py -n 2 $(GROUPS)
 
 test-windows: $(READY)
 	$(BIN)/pytest tests/windows -p no:randomly
 
 test-page: $(READY)
-	$(BIN)/pytest $(IN_A_BROWSER) $(IN_TWO)
+	$(BIN)/pytest $(IN_A_BROWSER) -n 2 $(GROUPS)
 
 test-site: $(READY)
 	KATA_SITE_ALL=1 $(BIN)/pytest tests/site

@@ -1,6 +1,6 @@
 """A bank of one tiny kata, so that the kit's own tests do not depend on what the real katas teach; and who runs what.
 
-`make test` gives groups of tests to two processes. A file is a group, because its tests share what is dear to set up.
+`make test` gives groups of tests to several processes. A file is a group, as its tests share what is dear to set up.
 """
 
 import os
@@ -37,9 +37,10 @@ APART = (
 """Files whose tests share nothing dear: each test is a group of its own."""
 FIRST = (
     *("test_two_worlds", "test_nbgrader_cycle", "test_agreement", "test_readme", "test_machines", "test_other_bank"),
-    *("test_bad_content", "test_surroundings", "test_authors_guide", "test_student_commands"),
+    *("test_bad_content", "test_surroundings", "test_authors_guide", "test_student_commands", "test_attacks"),
+    *("test_resume", "test_faults", "test_watch"),
 )
-"""The files that take longest begin first: begun last, one would leave the other process with nothing to do."""
+"""The files that take longest begin first: begun last, one would leave the other processes with nothing to do."""
 
 # A run that a shell began in the background ignores Ctrl-C, and so would what the tests begin and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
