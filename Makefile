@@ -1,17 +1,21 @@
 # Each target sets up what it needs: a .venv with the locked dependencies, then its work.
 .DEFAULT_GOAL := help
-.PHONY: help grade test test-windows test-page test-site page check bench mutate blind tables format lock clean
+.PHONY: help grade test test-bank test-windows test-page test-site page check katas types bench mutate blind tables format lock clean
 
 PYTHON ?= $(firstword $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p; done))
 BIN := .venv/bin
 READY := .venv/.ready
 UV := uv==0.13.9
+IMPORTS := tests/test_imports.py
+# Which tests stay in one process, and which begin first: tests/conftest.py.
+GROUPS := --dist loadfile --no-loadscope-reorder
 # Not part of make test: a browser and minutes.
 IN_A_BROWSER := tests/site/test_page.py tests/site/test_visits.py tests/site/test_fidelity.py
 
 help:
 	@echo "make grade   grade the sample class, write build/class/"
-	@echo "make test    the whole test suite, as CI runs it"
+	@echo "make test    make check and the test suite"
+	@echo "make test-bank  every file of the bank judged at home and in grading, and blind answers (make test: a sample; CI runs it too)"
 	@echo "make test-windows   the student's commands on a Windows Python under Wine, where Wine is installed"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make test-page  the page as a student uses it, in a browser, and a sample of answers (2 minutes of CPU; CI runs it too)"
@@ -27,14 +31,18 @@ help:
 grade: $(READY)
 	$(BIN)/kata grade examples/class --out build/class
 
+# Three processes for two cores, because many tests wait for a limit or a browser.
 test: check
-	$(BIN)/pytest tests -n 2 --dist loadfile $(patsubst %,--ignore %,tests/windows $(IN_A_BROWSER))
+	$(BIN)/pytest tests -n 3 $(GROUPS) $(patsubst %,--ignore %,$(IMPORTS) tests/windows $(IN_A_BROWSER))
+
+test-bank: $(READY)
+	KATA_WHOLE_BANK=1 $(BIN)/pytest tests/test_two_worlds.py tests/test_blind.py -n 2 $(GROUPS)
 
 test-windows: $(READY)
 	$(BIN)/pytest tests/windows -p no:randomly
 
 test-page: $(READY)
-	$(BIN)/pytest $(IN_A_BROWSER) -n 2 --dist loadfile
+	$(BIN)/pytest $(IN_A_BROWSER) -n 2 $(GROUPS)
 
 test-site: $(READY)
 	KATA_SITE_ALL=1 $(BIN)/pytest tests/site
@@ -45,11 +53,16 @@ page:
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory --jobs 2 katas types
+
+katas: $(READY)
+	$(BIN)/kata build --check
+	$(BIN)/kata audit
+
+types: $(READY)
 	$(BIN)/mypy
 	$(BIN)/python -m tests.bank_types
-	$(BIN)/kata build --check
-	$(BIN)/pytest -q -p no:randomly tests/test_imports.py
-	$(BIN)/kata audit
+	$(BIN)/pytest -q -p no:randomly $(IMPORTS)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/engine.py

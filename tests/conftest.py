@@ -1,6 +1,11 @@
-"""A bank of one tiny kata, so that the kit's own tests do not depend on what the real katas teach."""
+"""A bank of one tiny kata, so that the kit's own tests do not depend on what the real katas teach; and who runs what.
 
+`make test` gives groups of tests to several processes. A file is a group, as its tests share what is dear to set up.
+"""
+
+import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -14,11 +19,57 @@ from grader.judge.judge import Judge
 ROOT = Path(__file__).parent.parent
 OTHER = ROOT / "tests" / "other_bank"
 """A bank of another subject, as somebody else's course would have it."""
+WHOLE_BANK = os.environ.get("KATA_WHOLE_BANK") == "1"
+"""Set by `make test-bank`: what judges every file of the bank takes all of them; otherwise a sample, chosen by rule."""
+PATIENCE_S = 600
+"""So long a test waits for what must happen, whatever else the machine does: the end of one that hangs."""
 # Its checks are a student's, not ours: test_other_bank.py runs them where they belong.
 collect_ignore = ["other_bank"]
 
+APART = (
+    "test_two_worlds",
+    "test_bad_content",
+    "test_surroundings",
+    "test_readme",
+    "test_authors_guide",
+    "test_machines",
+)
+"""Files whose tests share nothing dear: each test is a group of its own."""
+FIRST = (
+    *("test_two_worlds", "test_nbgrader_cycle", "test_agreement", "test_readme", "test_machines", "test_other_bank"),
+    *("test_bad_content", "test_surroundings", "test_authors_guide", "test_student_commands", "test_attacks"),
+    *("test_resume", "test_faults", "test_watch"),
+)
+"""The files that take longest begin first: begun last, one would leave the other processes with nothing to do."""
+
+# A run that a shell began in the background ignores Ctrl-C, and so would what the tests begin and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # For tests that import what the bank's checks share.
 open_package(ROOT)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items):
+    """Put the longest first, after pytest-randomly has shuffled."""
+    yield
+    items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each process a group after the other, in the order of the tests."""
+    # Only a run with pytest-xdist asks.
+    from xdist.scheduler import LoadFileScheduling
+
+    class Groups(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return nodeid if Path(file).stem in APART else file
+
+    return Groups(config, log)
+
 
 HINT = '\n[hints.{level}]\nen = "{en}"\nko = "{ko}"\n'
 HINTS = "".join(

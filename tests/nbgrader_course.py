@@ -8,6 +8,7 @@ import sysconfig
 from pathlib import Path
 
 from grader.nbgrader.writing import write_course
+from tests.conftest import PATIENCE_S
 
 IN_TIME = "2026-03-01 10:00:00 UTC"
 
@@ -27,7 +28,7 @@ def nbgrader(course: Path, *arguments: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=600,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -4,7 +4,7 @@ import time
 
 import psutil
 
-PATIENCE_S = 60
+from tests.conftest import PATIENCE_S
 
 
 def _python_of_the_sandbox(process):

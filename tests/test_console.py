@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from grader.words.console import encoding_for, speak
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 
 PLACES = {
     "a western Windows pipe": {"PYTHONIOENCODING": "cp1252"},
@@ -34,7 +34,7 @@ def run(*arguments, bank, lang, **env):
         env={**clean, "KATA_LANG": lang, **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     return done.stdout

@@ -27,7 +27,7 @@ def test_reports_come_in_the_order_of_the_submissions(tiny_katas, jobs):
 
 @pytest.mark.parametrize("kills", [1, 2])
 def test_a_judge_that_dies_is_replaced_and_dying_twice_costs_one_submission_its_score(tiny_katas, kills):
-    class_ = submissions(RIGHT, b"import time\ntime.sleep(3)\n" + RIGHT, RIGHT, RIGHT)
+    class_ = submissions(RIGHT, b"import time\ntime.sleep(6)\n" + RIGHT, RIGHT, RIGHT)
     killer = threading.Thread(target=kill_the_busiest, args=(kills,))
     killer.start()
     reports = list(grade_class(class_, tiny_katas, jobs=2))
@@ -45,7 +45,7 @@ def kill_the_busiest(times):
     """Kill the worker whose student sleeps, each time."""
     killed = []
     for _ in range(times):
-        child = wait_for(children, os.getpid(), age_s=1, but_not=killed)
+        child = wait_for(children, os.getpid(), age_s=3, but_not=killed)
         killed.append(child)
         next(one for one in workers(os.getpid()) if child in one.children(recursive=True)).kill()
 

@@ -7,7 +7,7 @@ import pytest
 
 from grader.bank.kata import load_katas
 from grader.cli import doctor
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 from tests.test_cli import kata
 
 
@@ -68,7 +68,7 @@ def test_tensorflow_is_found_without_being_imported(bank):
         "print(sorted({'tensorflow', 'keras'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=bank, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], cwd=bank, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert done.stdout.strip() == "[]", done.stderr
 

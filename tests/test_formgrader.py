@@ -16,11 +16,11 @@ import pytest
 from grader.nbgrader.gradebook import write_reports
 from grader.nbgrader.opening import open_course, read_submitted
 from grader.nbgrader.writing import collect_checks
+from tests.conftest import PATIENCE_S
 from tests.nbgrader_course import answered, environment, hand_in, make_course
 
 NAME = "01_double"
 ANSWERS = {"ana": "def double(x):\n    return 2 * x\n", "bob": "def double(x):\n    return x + 2\n"}
-WAIT_S = 60
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -69,9 +69,9 @@ def server(graded):
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(10 * WAIT_S):
+            for _ in range(10 * PATIENCE_S):
                 with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                    with urllib.request.urlopen(f"{address}/formgrader/api/status", timeout=WAIT_S) as answer:
+                    with urllib.request.urlopen(f"{address}/formgrader/api/status", timeout=PATIENCE_S) as answer:
                         assert json.load(answer) == {"status": True}
                     break
                 assert process.poll() is None, (course.parent / "server.log").read_text("utf-8")
@@ -115,7 +115,7 @@ def wait_for_rows(browser, count):
         rows = text_of(browser, "#main-table tr")
         return len(rows) == count and not any("Loading" in row for row in rows)
 
-    WebDriverWait(browser, WAIT_S).until(there)
+    WebDriverWait(browser, PATIENCE_S).until(there)
 
 
 def wait_for_values(browser, css, attribute="value"):
@@ -126,7 +126,7 @@ def wait_for_values(browser, css, attribute="value"):
     def there(_):
         return any(field.get_attribute(attribute) for field in browser.find_elements(By.CSS_SELECTOR, css))
 
-    WebDriverWait(browser, WAIT_S).until(there)
+    WebDriverWait(browser, PATIENCE_S).until(there)
     fields = browser.find_elements(By.CSS_SELECTOR, css)
     return {field.get_attribute("id"): field.get_attribute(attribute) for field in fields}
 

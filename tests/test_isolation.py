@@ -15,7 +15,7 @@ from grader.sandbox import folder, host, landlock, seccomp, selftest, tier
 from grader.sandbox.client import Sandbox
 from grader.sandbox.disk import view_of_this_python
 from grader.sandbox.tier import Tier
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE_S, ROOT
 from tests.tiers import TIERS, need
 
 RIGHT = b"def double(x):\n    return 2 * x\n"
@@ -125,7 +125,7 @@ def test_the_self_test_names_every_act_in_its_own_process_too():
         "import json, tempfile; from grader.sandbox.selftest import try_forbidden_acts as t;"
         "f = tempfile.NamedTemporaryFile(); print(json.dumps(t([f.name], f.name)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S)
     tried = json.loads(done.stdout)
     assert tuple(tried) == selftest.ACTS
     assert all(tried.values()), tried

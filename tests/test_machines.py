@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import kernel
-from tests.conftest import ROOT, write_bank
+from tests.conftest import PATIENCE_S, ROOT, write_bank
 from tests.test_cli import ENV
 from tests.tiers import TIERS, need
 
@@ -23,7 +23,7 @@ def grade_one(folder, *around, lang="en"):
     (folder / "double.py").write_bytes(RIGHT)
     words = [sys.executable, "-m", "grader", "grade", folder / "double.py", "--bank", bank, "--out", folder / "out"]
     command = [*around, *map(str, words), "--lang", lang]
-    return subprocess.run(command, env=ENV, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    return subprocess.run(command, env=ENV, capture_output=True, text=True, timeout=PATIENCE_S, cwd=ROOT)
 
 
 def report_of(folder):
@@ -119,10 +119,14 @@ def nobodys_python():
         shutil.rmtree(home)
 
 
+EACH_KIND = ("s01_full_marks", "s05_chain_of_nine", "s10_exits", "s12_patches_the_checks")
+"""Of the sample class: right, wrong, broken and hostile."""
+
+
 @pytest.mark.tensorflow
 def test_an_ordinary_user_gets_the_same_bytes_for_the_sample_class(nobodys_python, tmp_path):
     home = nobodys_python
-    for part in ("exercises", "solutions", "examples"):
+    for part in ("exercises", "solutions", *(f"examples/class/{name}" for name in EACH_KIND)):
         shutil.copytree(ROOT / part, home / part, ignore=shutil.ignore_patterns("__pycache__"))
     us = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", home / "bin" / "python", "-m", "grader"]
     # One kata for each kind of zygote.
@@ -139,4 +143,5 @@ def test_an_ordinary_user_gets_the_same_bytes_for_the_sample_class(nobodys_pytho
     )
     assert {report["isolation"] for report in theirs} <= set(TIERS)
     assert theirs == ours
+    assert len(theirs) == len(EACH_KIND)
     assert (home / "out" / "gradebook.csv").read_bytes() == (tmp_path / "out" / "gradebook.csv").read_bytes()

@@ -9,6 +9,7 @@ import pytest
 from grader.sandbox.client import Sandbox
 from grader.sandbox.host import Nursery, ZygoteDied
 from grader.sandbox.tier import Tier
+from tests.conftest import PATIENCE_S
 from tests.tiers import TIERS, need
 
 LOOKS = b"""
@@ -88,6 +89,6 @@ def test_nothing_is_left(tier):
         opened(sandbox).close()
         place = nursery._folder
     left = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
-    psutil.wait_procs(left, timeout=10)
+    psutil.wait_procs(left, timeout=PATIENCE_S)
     assert not [process for process in left if process.is_running()]
     assert not Path(place).exists()

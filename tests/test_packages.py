@@ -12,7 +12,7 @@ import yaml
 
 from grader.authoring.answers import EDITS
 from grader.platforms.forms import RESULTS
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE_S, ROOT
 from tests.packages import GATES, HALF, KATAS, judge, unpack
 from tests.platform_rules import (
     GRADESCOPE,
@@ -157,7 +157,7 @@ def test_classroom_50_runs_the_autograder_and_a_submission_cannot_stand_in_for_i
     # The runner starts it in the student's checkout.
     line = [sys.executable, str(github_package / "judge" / "autograder.py")]
     done = subprocess.run(
-        line, cwd=checkout, env={**outside, **RUNNER50}, capture_output=True, text=True, timeout=120, check=False
+        line, cwd=checkout, env={**outside, **RUNNER50}, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert done.returncode == 0, done.stderr
     assert not canary.exists()

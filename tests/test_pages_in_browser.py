@@ -140,7 +140,7 @@ def test_a_students_name_opens_all_checks_with_words_and_picture_by_keyboard(dri
     go(driver, folder / "report.html")
     link = driver.find_element("css selector", f"{NAMES}[data-who=s9]")
     link.send_keys(Keys.ENTER)
-    wait(driver, "document.querySelectorAll('#detail img').length", 10, "the picture")
+    wait(driver, "document.querySelectorAll('#detail img').length", what="the picture")
     items = texts(driver, "#detail .checks li")
     assert len(items) == 3
     assert "double(3): expected 6, got 5.\nTwice?" in items[0]
@@ -157,9 +157,9 @@ def test_a_students_name_opens_all_checks_with_words_and_picture_by_keyboard(dri
 def test_the_name_leads_to_the_students_own_page(driver, folder):
     go(driver, folder / "report.html")
     driver.find_element("css selector", f"{NAMES}[data-who='나래']").click()
-    wait(driver, "document.querySelector('#sum a')", 10)
+    wait(driver, "document.querySelector('#sum a')")
     driver.find_element("css selector", "#sum a").click()
-    wait(driver, "document.querySelector('h1')?.textContent === '나래'", 10)
+    wait(driver, "document.querySelector('h1')?.textContent === '나래'")
     assert "Every check of every kata passed." in texts(driver, "main p")
 
 
@@ -212,7 +212,7 @@ def test_the_tests_would_see_a_request_and_a_script(driver, tmp_path):
     control = tmp_path / "control.html"
     control.write_text("<img src=http://localhost:9/x><img src=x onerror=window.hit=1>", "utf-8")
     go(driver, control)
-    wait(driver, "window.hit === 1", 10)
+    wait(driver, "window.hit === 1")
     assert asked_for(driver) == ["http://localhost:9/x"]
 
 
@@ -238,7 +238,7 @@ def test_nothing_that_a_submission_says_runs_or_loads_anything_on_the_class_page
         open_.click()
     for number in range(len(XSS)):
         driver.execute_script("document.querySelectorAll('#rows tbody th a')[arguments[0]].click()", number)
-        wait(driver, "document.querySelectorAll('#detail .checks li').length >= 3", 10)
+        wait(driver, "document.querySelectorAll('#detail .checks li').length >= 3")
         driver.execute_script("document.getElementById('student').close()")
     driver.find_element("css selector", "button[data-mistake]").click()
     assert driver.execute_script("return window.hit ?? null") is None

@@ -6,7 +6,6 @@ import re
 import shutil
 import struct
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -179,9 +178,7 @@ def test_a_half_filled_file_shows_its_half(tmp_path: Path) -> None:
 
 def test_an_endless_loop_costs_its_own_part_and_names_its_line(tmp_path: Path) -> None:
     source = "Z = [-1, 0, 0, 1]\nOUT = [0, 0, 0, 1]\ndef neuron(x1, x2, w1, w2, b):\n    while True:\n        x1 = x1\n"
-    begin = time.monotonic()
     plate = look(tmp_path, "01", source, ask_s=0.4)
-    assert time.monotonic() - begin < 10
     assert re.search(r"neuron: stopped after 0.4 s in line [45] \(", render_text(plate, "en"))
     assert plate.picture.number_lines[0].z == (-1, 0, 0, 1)  # type: ignore[attr-defined]
     assert len(plate.gaps) == 1
@@ -189,9 +186,7 @@ def test_an_endless_loop_costs_its_own_part_and_names_its_line(tmp_path: Path) -
 
 def test_a_slow_function_is_not_asked_for_ever(tmp_path: Path) -> None:
     source = reference("08").replace("def relu(z):", "def relu(z):\n    import time; time.sleep(0.2)")
-    begin = time.monotonic()
     plate = look(tmp_path, "08", source, ask_s=0.5)
-    assert time.monotonic() - begin < 10
     assert "relu: more than 0.5 s in all" in render_text(plate, "en")
 
 

@@ -8,7 +8,7 @@ import pytest
 from grader.bank.kata import load_katas
 from grader.nbgrader.cells import to_text
 from grader.nbgrader.plain import make_plain
-from tests.conftest import FILES, ROOT, write_bank
+from tests.conftest import FILES, PATIENCE_S, ROOT, write_bank
 from tests.test_cli import RIGHT, kata
 
 nbformat = pytest.importorskip("nbformat")
@@ -43,7 +43,7 @@ def execute(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
 
     def run(notebook):
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+        NotebookClient(notebook, timeout=PATIENCE_S, resources={"metadata": {"path": str(tmp_path)}}).execute()
         texts = {}
         for cell in notebook.cells:
             outputs = cell.get("outputs", [])

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from grader.bank.kata import load_katas
 from grader.home.progress import load_progress
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 
 
 def run_pytest(folder, *arguments, lang="en", env=MappingProxyType({})):
@@ -23,7 +23,7 @@ def run_pytest(folder, *arguments, lang="en", env=MappingProxyType({})):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -109,7 +109,7 @@ def test_breakpoint_works_in_the_students_file(bank):
         input="p x\nc\nc\n",
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
     assert "double.py(3)double()" in done.stdout
@@ -173,7 +173,7 @@ def test_tensorflow_is_not_imported_and_no_numpy_for_a_kata_without_it(tmp_path)
         "print('modules:', sorted({'tensorflow', 'keras', 'numpy', 'rich', 'click'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=bank, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], cwd=bank, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
     assert "modules: []" in done.stdout, done.stdout
 
@@ -220,7 +220,7 @@ def test_a_heading_too_long_for_the_terminal_goes_on_in_the_next_line(bank):
     with os.fdopen(inner, "rb", buffering=0) as screen:
         command = [sys.executable, "-m", "pytest", "--kata-lang", "ko", "--color=no", "exercises/01_double"]
         env = {**os.environ, "COLUMNS": "40", "LINES": "40", "PYTHONUTF8": "1"}
-        subprocess.run(command, cwd=bank, env=env, stdout=outer, stderr=outer, timeout=60, check=False)
+        subprocess.run(command, cwd=bank, env=env, stdout=outer, stderr=outer, timeout=PATIENCE_S, check=False)
         os.close(outer)
         lines = os.read(screen.fileno(), 1 << 16).decode().splitlines()
     first = next(index for index, line in enumerate(lines) if line.startswith("_ 01_double"))

@@ -13,7 +13,7 @@ import pytest
 from grader.bank.kata import load_katas
 from grader.errors import UsageError
 from grader.judge.journal import Journal, fingerprint
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 from tests.test_cli import ENV, kata
 
 KILLS = 20
@@ -116,7 +116,7 @@ def test_a_run_that_is_stopped_says_how_to_go_on(bank, school, tmp_path):
         time.sleep(0.05)
     time.sleep(0.3)
     run.send_signal(signal.SIGINT)
-    _, stderr = run.communicate(timeout=30)
+    _, stderr = run.communicate(timeout=PATIENCE_S)
     assert "--resume" in stderr
     assert "Traceback" not in stderr
     assert kata("grade", school, "--out", tmp_path / "out", "--resume", cwd=bank).returncode == 0

@@ -15,7 +15,7 @@ from grader.bank.texts import HINTS, load_kata_texts
 from grader.cli.reset import put_back
 from grader.errors import UsageError
 from grader.home.progress import load_language, load_progress, open_hint, save_progress
-from tests.conftest import FILES, ROOT, copy_katas, write_bank
+from tests.conftest import FILES, PATIENCE_S, ROOT, copy_katas, write_bank
 from tests.test_cli import RIGHT, kata
 
 HALF = "def double(x):\n    return x + 2 if x > 3 else 2 * x\n"
@@ -47,7 +47,7 @@ def run_pytest(*arguments, cwd, **env):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

@@ -15,7 +15,7 @@ import pytest
 from grader.authoring.handout import write_release
 from grader.bank.kata import load_katas
 from grader.home.progress import load_progress
-from tests.conftest import ROOT, copy_katas, write_bank
+from tests.conftest import PATIENCE_S, ROOT, copy_katas, write_bank
 from tests.test_cli import RIGHT, kata
 
 STUB_WORDS = "Line 6: double is still `...`."
@@ -37,7 +37,7 @@ def run_pytest(cwd, *arguments, python=(), **env):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=PATIENCE_S,
         check=False,
     )
 

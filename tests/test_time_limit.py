@@ -14,7 +14,7 @@ from grader.sandbox.fault import Fault
 from grader.sandbox.local import LocalSession
 from grader.sandbox.time_limit import TimeLimit
 from grader.sandbox.workbench import OutOfTime
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 
 RUN = """
 import functools, signal, sys, threading
@@ -57,7 +57,7 @@ def run_pytest(folder, source, way, *, lang="en", given=""):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -105,7 +105,7 @@ def test_waiting_in_a_debugger_costs_nothing(tmp_path, way):
             said += os.read(process.stdout.fileno(), 4096)
         # Longer than the limit and what is added to it; nothing to wait for, so a clock it is.
         time.sleep(2.5)
-        out, _ = process.communicate(b"c\nc\nc\n", timeout=60)
+        out, _ = process.communicate(b"c\nc\nc\n", timeout=PATIENCE_S)
     finally:
         process.kill()
     assert process.returncode == 0, out.decode()
@@ -124,7 +124,7 @@ def in_thread(work):
     found = []
     thread = threading.Thread(target=lambda: found.append(work()))
     thread.start()
-    thread.join(30)
+    thread.join(PATIENCE_S)
     return found[0]
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from grader.cli.doctor import examine
-from tests.conftest import ROOT, write_bank
+from tests.conftest import PATIENCE_S, ROOT, write_bank
 from tests.test_cli import RIGHT, kata
 from tests.test_surroundings import COMPLETE, LATER_WRONG, answer, make_student, progress_of, run_pytest, student, whole
 
@@ -64,7 +64,9 @@ def test_kata_watch_takes_no_module_from_the_folder_it_runs_in(student):
     script = shutil.which("kata", path=str(ROOT / ".venv" / "bin")) or shutil.which("kata")
     if script is None:
         pytest.skip("the command kata is not installed beside this Python")
-    done = subprocess.run([script, "watch"], cwd=student, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [script, "watch"], cwd=student, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert "Traceback" not in done.stderr
     assert done.returncode == 0
 

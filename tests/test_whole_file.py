@@ -14,7 +14,7 @@ from grader.bank.kata import load_katas
 from grader.errors import UsageError
 from grader.home.progress import FILE_NAME, load_progress, save_language, save_progress
 from grader.whole_file import made_whole, require_writable, write_whole
-from tests.conftest import write_bank
+from tests.conftest import PATIENCE_S, write_bank
 from tests.test_plugin import run_pytest
 
 
@@ -55,7 +55,7 @@ def kata_held(*arguments, bank):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

@@ -100,7 +100,7 @@ def test_the_stop_button_ends_a_run(page):
     page.js("document.getElementById('check').click()")
     page.wait("!document.getElementById('stop').hidden")
     page.click("#stop")
-    page.wait("document.querySelector('#verdict .card')", 4)
+    page.wait("document.querySelector('#verdict .card')")
     assert words("stopped_title") in page.text("#verdict .card")
 
 
@@ -261,7 +261,7 @@ def test_without_a_service_worker_the_checks_run_all_the_same(page):
         page.js("document.getElementById('check').click()")
         page.wait("!document.getElementById('stop').hidden")
         page.click("#stop")
-        page.wait("document.querySelector('#verdict .card')", 4)
+        page.wait("document.querySelector('#verdict .card')")
         assert words("stopped_title") in page.text("#verdict .card")
     finally:
         page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
