@@ -51,6 +51,9 @@ def name_refusal(student, truth, shown):
         expect.fail("list_or_tuple", **shown)
     called_possible = [table for table in product((0, 1), repeat=4) if said_yes(student, table)]
     if len(called_possible) < 2:
+        scores = {table: read_score(student, table) for table in product((0, 1), repeat=4)}
+        if scores[truth] is not None and called_possible == [table for table in scores if scores[table] == 4]:
+            expect.fail("refused_by_best", **shown, got=expect.count_text(scores[truth]))
         expect.fail("first_try_decides" if called_possible else "all_refused", **shown)
 
 
@@ -59,6 +62,13 @@ def said_yes(student, truth):
         return yes_or_no(student.is_separable(truth), asked="is_separable", expected="True")
     except expect.Mismatch:
         return False
+
+
+def read_score(student, truth):
+    try:
+        return expect.number(student.best_score(truth), asked="best_score")
+    except expect.Mismatch:
+        return None
 
 
 def yes_or_no(answer, *, asked, expected):

@@ -43,6 +43,8 @@ _SENTENCES = (
     (re.compile(r"'(.+)' object cannot be interpreted as an integer"), "integer"),
     # Python 3.14 says before it in brackets what the value was to become.
     (re.compile(r"(?:.+ \()?unhashable type: '([^']+)'\)?"), "hash"),
+    (re.compile(r"(?:list|tuple|string|range) indices must be integers or slices, not (.+)"), "index"),
+    (re.compile(r"string indices must be integers, not '(.+)'"), "index"),
     (re.compile(r"must be real number, not (.+)"), "number"),
     (re.compile(r"float\(\) argument must be a string or a real number, not '(.+)'"), "number"),
     (re.compile(r"([\w.<>]+)\(\) (?:takes|missing|got an unexpected|got multiple|got some) .*", re.S), "arguments"),
