@@ -296,7 +296,8 @@ def judge_call(check: Check, when: str, problem: BaseException | None) -> CheckR
         text = f"{type(problem).__name__}: {problem}"
         message = check.texts.common.text("tags", "internal", text=text)
         return _result(check, Outcome.INTERNAL, tag="internal", message=message)
-    if isinstance(problem, TypeError) and "is not callable" in str(problem):
+    called = isinstance(problem, TypeError) and "is not callable" in str(problem)
+    if called or (isinstance(problem, AttributeError) and problem.name == "each"):
         # The check called what is a plain value in the student's file: the name was bound to something else.
         problem = expect.Mismatch("not_a_function")
     if not isinstance(problem, expect.Mismatch):

@@ -187,30 +187,31 @@ PAIRS = ("s01 s04", "s02 s06", "s03 s19", "s08 s20", "s09 s21", "s23 s24")
 @pytest.mark.parametrize("pair", PAIRS)
 def test_measured(student, pair):
     """{pair}: the verdicts are what a calculation says"""
-    for name in pair.split():
-        judge_claim(student, name)
+    judge_claims(student, pair.split())
 
 
 @pytest.mark.check(points=0.3, step=1)
 def test_measured_network(student):
     """s27 s29: the verdicts are what a calculation says"""
-    for name in ("s27", "s29"):
-        judge_claim(student, name)
+    judge_claims(student, ("s27", "s29"))
 
 
 @pytest.mark.check(points=0, step=2)
 def test_recorded(student):
     """Every other verdict is one of the four words; hidden checks judge them, and the letters of the corrections"""
     others = [name for name in verdicts.NAMES if name not in CLAIMS]
-    for name in others:
-        statement = getattr(student, name)
+    for name, statement in zip(others, student.get_each(others), strict=True):
         if verdicts.read_verdict(statement, name) == "false" and not verdicts.read_letter(statement):
             expect.fail("no_letter", name=name, got=expect.show(statement.get("correction")))
     student.record(*others, "correction = ...")
 
 
-def judge_claim(student, name):
-    statement = getattr(student, name)
+def judge_claims(student, names):
+    for name, statement in zip(names, student.get_each(names), strict=True):
+        judge_claim(student, name, statement)
+
+
+def judge_claim(student, name, statement):
     got = verdicts.read_verdict(statement, name)
     kata, measure = CLAIMS[name]
     holds, figure = measure()

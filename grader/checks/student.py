@@ -42,8 +42,8 @@ class Session(Protocol):
     def ask(self, op: str, **fields: Any) -> Any:
         """Send one request of workbench.py; return the encoded value or raise Fault."""
 
-    def ask_each(self, name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
-        """Call a function once for each row of fields; yield the encoded values or raise Fault."""
+    def ask_each(self, op: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        """Send one request for each row of fields; yield the encoded values or raise Fault."""
 
 
 class NoFile:
@@ -71,9 +71,9 @@ class NoFile:
         del op, fields
         self.open()
 
-    def ask_each(self, name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+    def ask_each(self, op: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
         """Say why; see `open`."""
-        del name, rows
+        del op, rows
         self.open()
         yield
 
@@ -133,7 +133,22 @@ class Student:
         # Asked for once in a check: a check that calls a function a hundred times would ask two hundred questions.
         if name in self._functions:
             return self._functions[name]
-        value = self._ask("get", asked=lambda: name, name=name)
+        return self._value(name, self._ask("get", asked=lambda: name, name=name))
+
+    def get_each(self, names: Sequence[str]) -> Iterator[Any]:
+        """Give what attribute access gives for each of these names in turn; all of them are asked for at once.
+
+        Nothing else may be asked before the last one, as with `Function.each`.
+
+        Raises:
+            StudentFault: as attribute access, when the value is asked for.
+        """
+        rows = [{"name": name} for name in names]
+        answers = self._ask_each("get", rows, [partial(str, name) for name in names])
+        for name, value in zip(names, answers, strict=True):
+            yield self._value(name, value)
+
+    def _value(self, name: str, value: Any) -> Any:
         if isinstance(value, CallableName):
             return self._functions.setdefault(name, Function(self, name))
         return self._usable(value, asked=lambda: name)
@@ -190,11 +205,10 @@ class Student:
         return self._usable(answer, asked=asked, finite=finite)
 
     def _call_each(self, name: str, rows: Sequence[Sequence[Any]], *, finite: bool) -> Iterator[Any]:
-        answers = self._session.ask_each(name, [_encode_call(row, {}) for row in rows])
-        self._open()
-        for row in rows:
-            asked = partial(expect.call_text, name, row)
-            yield self._usable(self._receive(lambda: next(answers), asked), asked=asked, finite=finite)
+        texts = [partial(expect.call_text, name, row) for row in rows]
+        answers = self._ask_each("call", [{"name": name, **_encode_call(row, {})} for row in rows], texts)
+        for asked, answer in zip(texts, answers, strict=True):
+            yield self._usable(answer, asked=asked, finite=finite)
 
     def _usable(self, value: Any, *, asked: Asked, finite: bool = True) -> Any:
         if isinstance(value, ModelHandle):
@@ -213,6 +227,12 @@ class Student:
     def _ask(self, op: str, *, asked: Asked = str, **fields: Any) -> Any:
         self._open()
         return self._receive(lambda: self._session.ask(op, **fields), asked)
+
+    def _ask_each(self, op: str, rows: Sequence[dict[str, Any]], texts: Sequence[Asked]) -> Iterator[Any]:
+        answers = self._session.ask_each(op, rows)
+        self._open()
+        for asked in texts:
+            yield self._receive(lambda: next(answers), asked)
 
     def _receive(self, receive: Callable[[], Any], asked: Asked) -> Any:
         try:

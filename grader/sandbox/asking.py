@@ -23,6 +23,11 @@ _OVER = ("part_time", "all_time")
 """Faults after which nothing more is asked."""
 
 
+def _blamed(op: str, fields: dict[str, Any]) -> str:
+    """What is not asked again once it took too long."""
+    return str(fields.get("name", "")) if op in ("call", "once") else op
+
+
 class Asking(ABC):
     """Asks one student's file."""
 
@@ -54,11 +59,11 @@ class Asking(ABC):
             Fault: there is none.
         """
         self.open()
-        with self._remembering(fields.get("name", "") if op in ("call", "once") else op):
+        with self._remembering(_blamed(op, fields)):
             return self._exchange(op, fields)
 
-    def ask_each(self, name: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
-        """Send the request "call" for each row of fields, and yield the encoded answers in turn.
+    def ask_each(self, op: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
+        """Send one request of workbench.py for each row of fields, and yield the encoded answers in turn.
 
         Calls that the caller did not wait for are made all the same, before the next question: what the file remembers
         does not depend on what became of its answers.
@@ -68,12 +73,14 @@ class Asking(ABC):
             InternalFault: something else was asked before the last row was answered.
         """
         self.open()
-        answers = self._exchange_each("call", [{"name": name, **fields} for fields in rows])
+        answers = self._exchange_each(op, rows)
         self._unread = answers
-        for _ in rows:
+        for fields in rows:
             if self._unread is not answers:
-                raise InternalFault(f"a check asks something else between two answers of {name}.each(...)")
-            with self._remembering(name):
+                raise InternalFault(
+                    f"a check asks something else between two answers about {fields['name']}, each(...)"
+                )
+            with self._remembering(_blamed(op, fields)):
                 answer = next(answers)
             yield answer
 

@@ -7,6 +7,8 @@ import sysconfig
 from functools import cache
 
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_FUNCTION = re.compile(r"\{\{function_node __wrapped__[^{}]*\}\} ?")
+"""Before the text of TensorFlow's errors, where it has made a function of the operation (eager.py): its device."""
 _LIBRARY = re.compile(r"""(?:[A-Za-z]:)?[^\s'"(<>]*[/\\](?:site|dist)-packages[/\\]+""")
 
 
@@ -20,6 +22,8 @@ def neutral(text: str, file: str) -> str:
     # Only what looks at a file can name one, and most texts do not.
     if " at 0x" in text:
         text = _ADDRESS.sub("", text)
+    if "{{" in text:
+        text = _FUNCTION.sub("", text)
     if "/" not in text and "\\" not in text:
         return text
     # repr doubles the backslashes of a Windows path.

@@ -33,6 +33,8 @@ from typing import Any, NoReturn
 from grader.sandbox import folder, kernel, limits, selftest, values, wire, world
 from grader.sandbox.apart import stand_apart
 from grader.sandbox.confine import Builder, Walls
+from grader.sandbox.eager import run_operations_directly
+from grader.sandbox.heap import use_up_free_pieces
 from grader.sandbox.limits import Limits
 from grader.sandbox.removal import Removals
 from grader.sandbox.standing import line_in
@@ -121,10 +123,13 @@ def _import_all(needs: str) -> None:
     # `resource` is what the walls of every child need.
     for name in ("resource", *limits.IMPORTS[needs], *(_IMPORTS_OF_FIT if needs == "keras" else ())):
         importlib.import_module(name)
+    if needs == "keras":
+        run_operations_directly()
     world.is_library("")  # its answers are kept, so that no child has to work them out
     _warm_up()
     gc.enable()
     gc.collect()
+    use_up_free_pieces()
     gc.freeze()
 
 

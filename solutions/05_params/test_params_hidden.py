@@ -14,8 +14,9 @@ def right(n, u):
 @pytest.mark.check(points=0.6, step=1, needs="dense")
 def test_dense_any(student):
     """dense_params is right for layers of any size"""
-    for n, u in student.rng.integers(1, 40, size=(8, 2)).tolist():
-        expect.equal(student.dense_params(n, u), right(n, u), asked=expect.call_text("dense_params", [n, u]))
+    cases = student.rng.integers(1, 40, size=(8, 2)).tolist()
+    for (n, u), answer in zip(cases, student.dense_params.each(cases), strict=True):
+        expect.equal(answer, right(n, u), asked=expect.call_text("dense_params", [n, u]))
 
 
 @pytest.mark.check(points=0.3, step=1, needs="dense")
@@ -34,9 +35,8 @@ def test_dense_without_bias(student):
 def test_stack_any(student):
     """stack_params is right for stacks of any widths"""
     rng = student.rng
-    for layers in (1, 2, 3, 5, 8):
-        widths = rng.integers(1, 20, size=layers + 1).tolist()
-        answer = student.stack_params(widths)
+    stacks = [rng.integers(1, 20, size=layers + 1).tolist() for layers in (1, 2, 3, 5, 8)]
+    for widths, answer in zip(stacks, student.stack_params.each([widths] for widths in stacks), strict=True):
         plain = answer.tolist() if hasattr(answer, "tolist") else answer
         plain = list(plain) if isinstance(plain, tuple) else plain
         expect.equal(

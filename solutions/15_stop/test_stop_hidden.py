@@ -84,10 +84,8 @@ CURVES = [
 @pytest.mark.parametrize("word", ["stuck", "underfit", "overfit", "fine"])
 def test_diagnose_others(student, word):
     """For other curves that are '{word}', diagnose says so"""
-    for kind, train, val in CURVES:
-        if kind != word:
-            continue
-        answer = student.diagnose([float(loss) for loss in train.split()], [float(loss) for loss in val.split()])
+    cases = [[[float(loss) for loss in text.split()] for text in texts] for kind, *texts in CURVES if kind == word]
+    for answer in student.diagnose.each(cases):
         if answer is None:
             expect.fail("returned_nothing", asked="diagnose")
         if not isinstance(answer, str) or answer.strip().lower() != word:

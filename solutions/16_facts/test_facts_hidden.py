@@ -57,12 +57,13 @@ PAIRS = (
 @pytest.mark.parametrize("pair", PAIRS)
 def test_outside(student, pair):
     """{pair}: the verdicts fit what can be found"""
-    for name in pair.split():
-        judge_outside(student, name)
+    names = pair.split()
+    for name, statement in zip(names, student.get_each(names), strict=True):
+        judge_outside(student, name, statement)
 
 
-def judge_outside(student, name):
-    got, right = verdicts.read_verdict(getattr(student, name), name), OUTSIDE[name]
+def judge_outside(student, name, statement):
+    got, right = verdicts.read_verdict(statement, name), OUTSIDE[name]
     if got != right:
         if "outdated" in (got, right):
             expect.fail("outdated_vs_false")
@@ -75,10 +76,9 @@ def judge_outside(student, name):
 def test_letters(student, group):
     """{group}: each false statement has the sentence that puts it right"""
     first, last = group.split("-")
-    for name in verdicts.NAMES:
-        if not first <= name <= last:
-            continue
-        statement, letter = getattr(student, name), LETTERS[group].get(name)
+    names = [name for name in verdicts.NAMES if first <= name <= last]
+    for name, statement in zip(names, student.get_each(names), strict=True):
+        letter = LETTERS[group].get(name)
         called_false = verdicts.read_verdict(statement, name) == "false"
         if called_false != (letter is not None) or (called_false and verdicts.read_letter(statement) != letter):
             expect.fail("other_letter")

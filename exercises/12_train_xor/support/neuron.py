@@ -58,8 +58,7 @@ def check_slope(student: Student, sums: Sequence[float], *, tag: str | None = No
     """
     z, y = np.repeat(sums, 2), np.tile([1.0, 0.0], len(sums))
     asked = [f"slope_by_z({expect.show(float(a))}, {int(b)})" for a, b in zip(z, y, strict=True)]
-    slope = student.slope_by_z
-    answers = [slope(float(a), int(b)) for a, b in zip(z, y, strict=True)]
+    answers = list(student.slope_by_z.each((float(a), int(b)) for a, b in zip(z, y, strict=True)))
     if any(answer is None for answer in answers):
         expect.fail("returned_nothing", asked=asked[0], expected=sigmoid(z[0]) - y[0], actual="None")
     got = np.array([expect.number(answer, asked=name) for answer, name in zip(answers, asked, strict=True)])

@@ -77,10 +77,11 @@ def ask_start(student: Student, seed: int, hidden: int) -> Weights:
 
 def ask_starts(student: Student, seeds: Sequence[int], hidden: int) -> list[Weights]:
     """Return the student's init(seed, hidden) for several seeds."""
-    # Asked for once: the name is looked up on the student's side, which takes as long as the call itself.
-    init = student.init
-    asked = f"init({{}}, {hidden})"
-    return [read_weights(init(seed, hidden), hidden, asked=asked.format(seed), tag="not_weights") for seed in seeds]
+    answers = student.init.each((seed, hidden) for seed in seeds)
+    return [
+        read_weights(answer, hidden, asked=f"init({seed}, {hidden})", tag="not_weights")
+        for seed, answer in zip(seeds, answers, strict=True)
+    ]
 
 
 def has_twins(weights: Weights) -> bool:
