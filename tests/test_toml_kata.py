@@ -142,7 +142,7 @@ def test_what_is_no_answer_is_the_students_mistake_in_words(grade, source, tag):
 
 def test_a_toml_mistake_is_told_with_its_line_in_both_languages(grade):
     message = grade(RIGHT.replace('verdict = "true"', "verdict = outdated", 1)).katas[0].checks[0].message
-    assert message["en"].startswith("Line 66 cannot be read as TOML: Invalid value.\n    verdict = outdated\n")
+    assert message["en"].startswith("Line 66 cannot be read as TOML.\n    verdict = outdated\n")
     assert message["ko"].startswith("66번째 줄을 TOML로 읽지 못했어요")
 
 

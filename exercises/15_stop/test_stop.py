@@ -18,6 +18,7 @@ prints [(1, 2), (1, 2), (3, 3)] (1, 3). On 15 000 random curves with ties it agr
 """
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -65,8 +66,8 @@ def follow(val, patience, *, ties=False, resets=True, previous=False, uncounted=
 def take_falls(val, patience):
     """As `follow`, but whatever is below the loss just before becomes the best."""
     best = 0
-    for epoch in range(1, len(val)):
-        if val[epoch] < val[epoch - 1]:
+    for epoch, (before, loss) in enumerate(pairwise(val), 1):
+        if loss < before:
             best = epoch
         elif epoch - best >= max(patience, 1):
             return best, epoch
