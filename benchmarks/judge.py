@@ -83,20 +83,21 @@ def recording() -> Iterator[list[list[dict[str, Any]]]]:
     """Gather what every child is asked meanwhile, a list of requests for each."""
     children: dict[Child, list[dict[str, Any]]] = {}
     questions: list[list[dict[str, Any]]] = []
-    ask = Child.ask
+    send = Child._send
 
-    def recorded(child: Child, op: str, **fields: Any) -> Any:
+    def recorded(child: Child, request: dict[str, Any], count: int) -> None:
         if child not in children:
             children[child] = []
             questions.append(children[child])
-        children[child].append({"op": op, **fields})
-        return ask(child, op, **fields)
+        one = {key: value for key, value in request.items() if key != "each"}
+        children[child] += [{**one, **fields} for fields in request.get("each", [{}])]
+        send(child, request, count)
 
-    Child.ask = recorded  # type: ignore[method-assign]
+    Child._send = recorded  # type: ignore[method-assign]
     try:
         yield questions
     finally:
-        Child.ask = ask  # type: ignore[method-assign]
+        Child._send = send  # type: ignore[method-assign]
 
 
 def replay_s(children: list[list[dict[str, Any]]], source: bytes, path: str) -> float:

@@ -5,14 +5,18 @@ import contextlib
 import pytest
 
 from grader import expect
+from grader.bank.kata import load_kata
 from grader.checks.student import Student
 from grader.errors import InternalFault
+from grader.intake import Submission
+from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.sandbox import remote
 from grader.sandbox.client import Sandbox
 from grader.sandbox.fault import Fault
 from grader.sandbox.local import LocalSession
 from grader.sandbox.remote import Budget, SandboxSession
 from grader.sandbox.tier import Tier
+from tests.conftest import ROOT
 from tests.tiers import need
 
 SOURCE = b"""
@@ -28,6 +32,11 @@ def f(x):
     return [x, len(asked)]
 def count():
     return len(asked)
+def asked_of(x):
+    return f(x)
+def through(x):
+    return asked_of(x)
+number = 3
 """
 
 
@@ -109,6 +118,38 @@ def test_a_question_between_two_answers_is_the_checks_own_fault(student):
 def test_more_calls_than_one_request_takes(student):
     rows = [("x" * 1000,)] * (2 * remote.MOST_AT_ONCE + 1)
     assert [count for _, count in student.f.each(rows)] == list(range(1, len(rows) + 1))
+
+
+def test_a_stand_in_records_the_calls_of_many_questions_as_of_single_ones(student):
+    rows = [(1,), (2,), ("crash",), ("never",)]
+    with student.replacing("asked_of", "sequence", [7, 8]) as together:
+        answers = outcome(student.through.each(rows[:2]))
+    with student.replacing("asked_of", "sequence", [7, 8]) as singly:
+        assert outcome(one_by_one(student.through, rows[:2])) == answers == [7, 8]
+    assert together == singly == [((1,), {}), ((2,), {})]
+
+
+def test_what_nobody_waited_for_reaches_the_stand_in_before_it_goes(student):
+    with student.replacing("asked_of", "sequence", [7]) as record:
+        next(student.through.each([(1,), (2,), (3,)]))
+    assert [arguments for arguments, _ in record] == [(1,), (2,), (3,)]
+    assert student.through(4) == [4, 1]
+
+
+def test_values_that_are_got_together_are_those_that_are_got_singly(student):
+    names = ["number", "f", "missing", "never"]
+    together = outcome(student.get_each(names))
+    assert together == outcome(getattr(student, name) for name in names)
+    assert [type(value).__name__ for value in together] == ["int", "Function", "tuple"]
+    assert together[1](5) == [5, 1]
+
+
+def test_a_value_where_many_calls_were_to_go_is_said_to_be_no_function():
+    kata = load_kata(ROOT / "exercises" / "13_progress")
+    with Judge((kata,), isolation=isolation_for_trusted_code()) as judge:
+        report = judge.grade(Submission("s", {kata.name: b"n_updates = 6"}))
+    tags = {check.id: check.tag for check in report.katas[0].checks}
+    assert tags["updates_any"] == "not_a_function"
 
 
 def test_nothing_to_ask(student):

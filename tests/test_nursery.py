@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from grader.sandbox import host
 from grader.sandbox.client import Sandbox
 from grader.sandbox.host import Nursery, ZygoteDied
 from grader.sandbox.tier import Tier
@@ -79,6 +80,24 @@ def test_a_lent_zygote_that_dies_is_replaced_by_one_of_the_judges_own(two):
     assert (one.deaths, other.deaths) == (1, 0)
     with opened(other) as still:
         assert not call(still, "seen", "/nowhere")
+
+
+def test_where_the_kernel_refuses_namespaces_each_judge_starts_a_zygote_of_its_own(monkeypatch):
+    need("full")
+    command = host.bubblewrap_command
+    # Without the right over its namespaces the nursery is refused by the kernel itself.
+    monkeypatch.setattr(host, "bubblewrap_command", lambda view, **_: command(view, divides=False))
+    with (
+        Nursery("py", Tier.FULL, 2) as nursery,
+        Sandbox(Tier.FULL, lent={"py": nursery.take()}) as one,
+        Sandbox(Tier.FULL, lent={"py": nursery.take()}) as other,
+    ):
+        for sandbox in (one, other):
+            sandbox.warm({"py"})
+            sandbox.prove()
+            with opened(sandbox) as child:
+                assert not call(child, "seen", "/nowhere")
+            assert sandbox.deaths == 1
 
 
 @pytest.mark.parametrize("tier", TIERS)

@@ -151,6 +151,8 @@ def test_letters_are_utf8_where_the_systems_are_not():
         ("from 'keras' (C:\\\\py\\\\Lib\\\\site-packages\\\\keras\\\\a.py)", "from 'keras' (keras\\\\a.py)"),
         ("<A object at 0x7f00aa> / <B object at 0x1>", "<A object> / <B object>"),
         ("5 / 0 and a/b stay", "5 / 0 and a/b stay"),
+        ("{{function_node __wrapped__AddV2_device_/job:localhost/device:CPU:0}} Incompatible", "Incompatible"),
+        ("for '{{node MatMul}} = MatMul[T=DT_FLOAT](x, x)'", "for '{{node MatMul}} = MatMul[T=DT_FLOAT](x, x)'"),
     ],
 )
 def test_a_text_names_no_place_of_this_machine(text, clean):
