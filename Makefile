@@ -19,7 +19,7 @@ help:
 	@echo "make test-windows   the student's commands on a Windows Python under Wine, where Wine is installed"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make test-page  the page as a student uses it, in a browser, and a sample of answers (2 minutes of CPU; CI runs it too)"
-	@echo "make test-site  every answer of the bank judged in a browser as at home (10 minutes at most)"
+	@echo "make test-site  every answer of the bank judged in a browser as at home (10 minutes, on a busy machine an hour)"
 	@echo "make page    bundle the page of kata site anew (npm is needed)"
 	@echo "make bench   what training, isolating, judging and nbgrader cost: read the ratios (about 40 minutes)"
 	@echo "make mutate  small changes to each reference: which does no check notice? (about 15 minutes)"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
-WAIT_S = 90
+WAIT_S = 240
 TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}
 
 

@@ -14,7 +14,7 @@ import pytest
 from grader.authoring.answers import reference_of, right_answers, wrong_answers
 from grader.bank.kata import load_katas
 from tests.conftest import ROOT
-from tests.test_two_worlds import at_home
+from tests.test_two_worlds import BY_CHANCE, at_home
 
 ALL = os.environ.get("KATA_SITE_ALL") == "1"
 KATAS = [kata for kata in load_katas(ROOT) if kata.needs != "keras"]
@@ -71,24 +71,40 @@ def test_the_page_says_what_kata_check_says(opened, bank, kata):
     files = {name: source for name, source in answers(kata) if is_the_editors(source)}
     differ = []
     for (name, source), wanted in zip(files.items(), said_at_home(bank, kata, [*files.values()]), strict=True):
-        page.write(source.decode("utf-8"))
+        kind, found = said_in_the_page(page, kata, source, wanted)
+        if name.rstrip("]").endswith(BY_CHANCE):
+            found, wanted = [by_chance(check) for check in found], [by_chance(check) for check in wanted]
+        if [judged(check) for check in found] != [judged(check) for check in wanted]:
+            differ.append((name, kind, first_difference(found, wanted)))
+    assert differ == []
+
+
+def said_in_the_page(page, kata, source, wanted):
+    """(kind of verdict, checks). The page stops by the clock: what only a busy machine stopped is asked again."""
+    stopped = sum(check["outcome"] == "timeout" for check in wanted)
+    page.write(source.decode("utf-8"))
+    for _ in range(TRIES):
         page.run()
         verdict = page.work(kata.name)["verdict"]
         found = [{**check, "title": check["title"]["en"]} for check in verdict.get("checks", [])]
         found = [{name: value for name, value in check.items() if name not in BESIDE} for check in found]
-        if [judged(check) for check in found] != [judged(check) for check in wanted]:
-            differ.append((name, verdict["kind"], first_difference(found, wanted)))
-    assert differ == []
+        if sum(check["outcome"] == "timeout" for check in found) <= stopped:
+            break
+    return verdict["kind"], found
 
 
 BESIDE = ("printed", "traceback")
+TRIES = 4
+
+
+def by_chance(check):
+    """Of a file that draws from the system's own chance: what does not differ from run to run."""
+    return {name: check[name] for name in ("id", "outcome", "tag", "points")}
 
 
 def judged(check):
     """The check as it is compared: of a stopped loop its name alone, because the line it stood in is chance."""
-    if check["outcome"] == "timeout":
-        return {name: check[name] for name in ("id", "outcome", "tag", "points")}
-    return check
+    return by_chance(check) if check["outcome"] == "timeout" else check
 
 
 def first_difference(found, wanted):

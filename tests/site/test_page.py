@@ -125,19 +125,22 @@ def test_of_what_was_printed_the_open_checks_own_is_shown(page):
     page.write(predicted.replace("    ...  # TODO", "    print('z', x1, x2, w1, w2, b)\n    return 0"))
     page.run()
     printed = page.text("#verdict details pre").splitlines()
-    assert printed[0] == "z 0 0 1 1 -1"
-    assert len(set(printed)) == len(printed)
+    # The first check that is open asks for the four rows, and then looks for known mistakes.
+    assert printed[:4] == ["z 0 0 1 1 -1", "z 0 1 1 1 -1", "z 1 0 1 1 -1", "z 1 1 1 1 -1"]
+    assert sum(line.startswith("... (+") for line in printed) == 1
 
 
 def test_what_was_said_of_an_older_text_is_told_apart(page):
     page.open(f"#{GATES}")
     page.click(".cm-content")
     page.run()
-    assert page.text("#verdict-old") == ""
+    shown = "return document.getElementById('verdict-old').offsetHeight > 0"
+    assert not page.js(shown)
     page.write(RIGHT.replace("-1.5", "1.5", 1))
+    assert page.js(shown)
     assert page.text("#verdict-old") == words("old")
     page.run()
-    assert page.text("#verdict-old") == ""
+    assert not page.js(shown)
 
 
 def test_an_open_hint_says_when_the_next_one_opens_and_all_are_open_at_the_end(page):
@@ -163,13 +166,6 @@ def test_the_verdict_stays_in_sight_while_an_open_picture_is_drawn_anew(page):
     page.run()
     page.wait(f"document.getElementById('picture-image').src !== '{before}'", what="the picture anew")
     assert page.js("return document.querySelector('#verdict .card').getBoundingClientRect().top") >= 0
-
-
-def test_matplotlib_can_be_imported_as_at_home(page):
-    page.open(f"#{GATES}")
-    page.write(f"import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()\n{RIGHT}")
-    page.run()
-    assert words("all_passed") in page.text("#verdict")
 
 
 def test_what_a_file_does_to_python_is_undone_before_the_next_check(page):
