@@ -106,7 +106,7 @@ def moodle_class():
 def filled(tmp_path, content, folder, chosen=None, name="export.csv", titles=TITLES):
     file = tmp_path / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return fill(read_form(file), open_book(folder), titles, chosen or {})
+    return fill(read_form(file), open_book(folder, {}), titles, chosen or {})
 
 
 @pytest.fixture

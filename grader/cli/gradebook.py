@@ -15,6 +15,7 @@ from grader.nbgrader.course import collect_checks
 from grader.nbgrader.gradebook import Change, compare, write_reports
 from grader.nbgrader.opening import Course, open_course
 from grader.result import Report
+from grader.students import listed
 
 MOST_ROWS = 500
 """A larger class has its marks in a file; on the terminal they would only scroll by."""
@@ -49,7 +50,7 @@ def fill_gradebook(course: Course, reports: Callable[[], Iterable[Report]], spea
         return
     untimed = write_reports(course, reports(), speaker.language)
     if untimed:
-        speaker.warn("gradebook", "untimed", names=", ".join(untimed))
+        speaker.warn("gradebook", "untimed", names=listed(untimed))
     speaker.say("gradebook", "written", count=len(changes), assignment=course.assignment)
 
 

@@ -7,13 +7,14 @@ from rich.markup import escape
 
 from grader.bank.kata import select_names
 from grader.cli.gradebook import MOST_CHECKS, MOST_ROWS, print_changes
-from grader.cli.shared import Banks, Speaker, bank_option, help_text, lang_option, open_banks
+from grader.cli.shared import Banks, Speaker, bank_option, deadlines_of, help_text, katas_at_hand, lang_option
 from grader.errors import UsageError
 from grader.report.book import Book, open_book
 from grader.report.compare import Change, compare
 from grader.report.fill import TOTAL, Filled, fill
 from grader.report.platform_files import read_form
 from grader.report.table import shorten
+from grader.students import listed
 from grader.whole_file import write_whole
 from grader.words.languages import choose_language
 
@@ -34,21 +35,13 @@ def marks_command(
     speaker = Speaker(choose_language(lang))
     if target.exists():
         raise UsageError("exists", path=target)
-    book = open_book(out)
+    katas = katas_at_hand(banks)
+    book = open_book(out, deadlines_of(katas))
     form = read_form(source)
-    filled = fill(form, book, _titles(banks), dict(_column(column, book) for column in columns))
+    titles = {kata.name: tuple(kata.title.values()) for kata in katas}
+    filled = fill(form, book, titles, dict(_column(column, book) for column in columns))
     write_whole(target, filled.content)
     _tell(filled, target, speaker)
-
-
-def _titles(banks: Banks) -> dict[str, tuple[str, ...]]:
-    """What the katas are called in every language; results can be used where no bank is, too."""
-    try:
-        return {kata.name: tuple(kata.title.values()) for kata in open_banks(banks)}
-    except UsageError:
-        if banks:
-            raise
-        return {}
 
 
 def _column(text: str, book: Book) -> tuple[str, str]:
@@ -62,7 +55,7 @@ def _column(text: str, book: Book) -> tuple[str, str]:
 
 
 def _tell(filled: Filled, target: Path, speaker: Speaker) -> None:
-    speaker.say("grade", "platform", platform=filled.platform, count=filled.students)
+    speaker.say("grade", "platform", platform=filled.platform, count=filled.rows)
     for column, kata in filled.columns:
         speaker.say("marks", "column_is", column=column.header, kata=kata)
     if filled.without_column:
@@ -74,18 +67,20 @@ def _tell(filled: Filled, target: Path, speaker: Speaker) -> None:
     for name in ("not_in_results", "not_in_file", "without_mark", "locked"):
         names = getattr(filled, name)
         if names:
-            speaker.warn("marks", name, count=len(names), names=", ".join(names))
+            speaker.warn("marks", name, count=len(names), names=listed(names))
     speaker.say("marks", "done", count=filled.students, path=target)
 
 
 @click.command("diff", help=help_text("diff", "help"))
 @click.argument("old", type=_FOLDER)
 @click.argument("new", type=_FOLDER)
+@bank_option
 @lang_option
-def diff_command(old: Path, new: Path, lang: str | None) -> None:
+def diff_command(old: Path, new: Path, banks: Banks, lang: str | None) -> None:
     """Show whose marks changed."""
     speaker = Speaker(choose_language(lang))
-    changes = list(compare(open_book(old), open_book(new)))
+    deadlines = deadlines_of(katas_at_hand(banks))
+    changes = list(compare(open_book(old, deadlines), open_book(new, deadlines)))
     changed = [change for change in changes if not change.is_new and not change.is_gone]
     if changed:
         print_changes([_row(change) for change in changed[:MOST_ROWS]], speaker)

@@ -3,7 +3,9 @@
 import os
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -137,6 +139,21 @@ def results_folder(katas: tuple[Kata, ...]) -> Path:
 
 
 kata_argument = click.argument("wanted", metavar="KATA")
+
+
+def deadlines_of(katas: Iterable[Kata]) -> dict[str, datetime]:
+    """Return until when each kata may be handed in, as far as course.toml says it."""
+    return {kata.name: kata.deadline for kata in katas if kata.deadline is not None}
+
+
+def katas_at_hand(banks: Banks) -> tuple[Kata, ...]:
+    """Return the katas of the bank around; none where there is none and nobody has named one: results can be read."""
+    try:
+        return open_banks(banks)
+    except UsageError:
+        if banks:
+            raise
+        return ()
 
 
 def open_kata(banks: Banks, wanted: str) -> Kata:
