@@ -41,7 +41,7 @@ def test_diff_on_the_terminal(tmp_path, results):
     done = CliRunner().invoke(command, ["diff", str(results), str(new), "--lang", "en"], catch_exceptions=False)
     assert "4711 Kim, Ana" in done.output
     assert "-11" in done.output
-    assert "1 students have other marks" in done.output
+    assert "1 student has other marks" in done.output
 
 
 # --- results that cannot be used ------------------------------------------------------------------------------------

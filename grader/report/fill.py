@@ -67,7 +67,7 @@ def fill(form: Form, book: Book, titles: Mapping[str, Iterable[str]], chosen: Ma
         platform=form.platform,
         columns=tuple(columns),
         without_column=() if TOTAL in filled_katas else tuple(sorted(book.katas.keys() - filled_katas)),
-        rows=len(form.lines),
+        rows=sum(not line.is_test for line in form.lines),
         students=filling.students,
         not_in_results=tuple(
             line.name or line.platform_id for line in form.lines if line.at not in filling.seen and not line.is_test
