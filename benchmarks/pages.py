@@ -12,10 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from benchmarks.judge import cpu_below_s
+from benchmarks.meter import cpu_meter
 from grader.bank.kata import load_katas
 from grader.intake import find_submissions, read_submission
 from grader.judge.judge import Judge
@@ -40,11 +39,11 @@ def grading_cpu_s() -> tuple[float, list[str]]:
     """Return the CPU seconds of one submission of the sample class, and the class's reports as lines."""
     katas = load_katas(ROOT)
     found = find_submissions([CLASS], katas)
-    with Judge(katas) as judge:
+    with cpu_meter() as cpu_s, Judge(katas) as judge:
         judge.grade(read_submission(found[0], katas))
-        own, below = time.process_time(), cpu_below_s()
+        before = cpu_s()
         lines = [judge.grade(read_submission(place, katas)).to_line() for place in found]
-        spent = time.process_time() - own + cpu_below_s() - below
+        spent = cpu_s() - before
     return spent / len(found), lines
 
 

@@ -80,6 +80,10 @@ class CheckResult:
         }
 
 
+UNANSWERED = ("not_filled", "missing_file")
+"""Tags of a hole that is still open, and of a file that is not there: somebody has not begun, and made no mistake."""
+
+
 @dataclass(frozen=True)
 class KataResult:
     """All checks of one kata on one submission."""
@@ -103,9 +107,14 @@ class KataResult:
         return sum(check.outcome is Outcome.PASSED for check in part), len(part)
 
     @property
+    def failures(self) -> tuple[CheckResult, ...]:
+        """The checks that did not pass, in authoring order."""
+        return tuple(check for check in self.checks if check.outcome is not Outcome.PASSED)
+
+    @property
     def first_failure(self) -> CheckResult | None:
         """The first check that did not pass, in authoring order."""
-        return next((check for check in self.checks if check.outcome is not Outcome.PASSED), None)
+        return next(iter(self.failures), None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that stands in the report."""

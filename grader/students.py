@@ -9,7 +9,7 @@ who could both be meant are a sentence, never a choice.
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,6 +32,8 @@ COLUMNS = {
     "handed_in": ("handed_in", "submitted", "datetime", "last modified (submission)", "제출 시각"),
 }
 """What a column is -> headers that mean it, in small letters; of several in one file the first one here counts."""
+TEST_STUDENT = "Student, Test"
+"""Whom Canvas lets an instructor be, as its gradebook has it: in every course, and nobody."""
 _KEYS = ("platform_id", "number", "login", "email")
 """By what a student of a class list is found, in this order."""
 
@@ -64,6 +66,11 @@ class Student:
         return tuple(
             dict.fromkeys(key for key in (self.id, self.platform_id, self.number, self.login, self.email) if key)
         )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names one after the other; parted by semicolons where one has a comma in it, "Kim, Ana; Lee, Bo"."""
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def when(text: str) -> datetime | None:
@@ -107,6 +114,8 @@ def read_roster(file: Path) -> list[Student]:
     students = []
     for line, row in zip(table.lines[1:], table.rows[1:], strict=True):
         student = _student(row, places, table)
+        if _is_canvas(table.header) and student.name == TEST_STUDENT:
+            continue
         if not student.id:
             # Rows without a student: an empty one, and Canvas's "Points Possible".
             if not student.name or "points possible" in student.name.lower():
@@ -169,11 +178,11 @@ def join_roster(handed_in: Iterable[Student], roster: list[Student]) -> tuple[li
         UsageError: two of those who handed in are the same student of the list.
     """
     by_key = {key: _index((student, getattr(student, key)) for student in roster) for key in _KEYS}
-    names = _index((student, name) for student in roster for name in _spellings(student.name))
+    names = _index((student, name) for student in roster for name in spellings(student.name))
     joined, strangers = [], []
     taken: dict[str, str] = {}
     for student in handed_in:
-        found = _on_list(student, by_key) or _one(names, *_spellings(student.name)[:1])
+        found = _on_list(student, by_key) or _one(names, *spellings(student.name)[:1])
         if found is None:
             strangers.append(student.id)
             joined.append(student)
@@ -197,8 +206,8 @@ def _index(pairs: Iterable[tuple[Student, str]]) -> _Index:
     return found
 
 
-def _spellings(name: str) -> tuple[str, ...]:
-    """A name as platforms write it, without spaces and signs ("Kim, Ana" in Canvas: kimana), and in the other order."""
+def spellings(name: str) -> tuple[str, ...]:
+    """Return a name as platforms write it, without spaces and signs ("Kim, Ana" in Canvas: kimana), in both orders."""
     words = re.findall(r"\w+", name.lower())
     return tuple(dict.fromkeys(("".join(words), "".join(words[1:] + words[:1])))) if words else ()
 

@@ -1,6 +1,7 @@
 """adjustments.toml: a decision shows with its reason, survives grading again, and no name in it is guessed."""
 
 import re
+from datetime import datetime
 
 import pytest
 
@@ -23,7 +24,7 @@ def rows_of(tmp_path, adjustments, reports=None, students=None):
     folder = write_results(
         tmp_path / "out", reports or known[0], known[1] if students is None else students, adjustments
     )
-    return {row.student.id: row for row in open_book(folder).rows()}
+    return {row.student.id: row for row in open_book(folder, {}).rows()}
 
 
 def marks(row):
@@ -127,7 +128,7 @@ def test_a_column_of_the_class_list_may_say_how_late(tmp_path):
     students = [Student("a", more={"late days": "2"}), Student("b", more={"late days": "0"}), Student("c")]
     reports = [report(name, *ALL) for name in "abc"]
     folder = write_results(tmp_path / "o", reports, students, DEADLINE + 'column = "late days"\n')
-    book = open_book(folder)
+    book = open_book(folder, {})
     assert [row.marks[0].points for row in book.rows()] == [4.8, 6.0, 6.0]
     assert book.undated() == ["c"]
 
@@ -135,7 +136,7 @@ def test_a_column_of_the_class_list_may_say_how_late(tmp_path):
 def test_late_without_a_time_takes_nothing_off_and_says_so(tmp_path):
     students = [Student("a", platform="Canvas", late="late")]
     folder = write_results(tmp_path / "o", [report("a", *ALL)], students, DEADLINE)
-    book = open_book(folder)
+    book = open_book(folder, {})
     (row,) = book.rows()
     assert (row.total, book.undated()) == (11.0, ["a"])
     assert "not by how much" in words(row)[0]
@@ -144,7 +145,7 @@ def test_late_without_a_time_takes_nothing_off_and_says_so(tmp_path):
 def test_a_deadline_without_an_offset_says_nothing_of_times_that_have_one(tmp_path):
     text = DEADLINE.replace("+09:00", "")
     students = [Student("a", handed_in="2026-11-25T00:00:00Z"), Student("b", handed_in="2026-11-21 10:00")]
-    book = open_book(write_results(tmp_path / "o", [report("a", *ALL), report("b", *ALL)], students, text))
+    book = open_book(write_results(tmp_path / "o", [report("a", *ALL), report("b", *ALL)], students, text), {})
     assert [row.marks[0].points for row in book.rows()] == [6.0, 5.4]
     assert book.undated() == ["a"]
 
@@ -239,7 +240,7 @@ def test_decisions_show_with_their_reasons_under_the_table_and_in_the_gradebook(
     text = '[[drop]]\nkata = "02"\ncheck = "secret"\nreason = "wrong text"\n'
     text += '[[points]]\nstudent = "4713"\nkata = "03"\npoints = 2\ncomment = "=1+1 said"\n'
     folder = write_results(tmp_path / "o", *the_class(), text)
-    book = open_book(folder)
+    book = open_book(folder, {})
     assert render_notes(book, cli_texts(), "en") == [
         "02_gates: the check secret does not count: wrong text",
         "4713 김민수, 03_xor: 2 by hand: =1+1 said",
@@ -254,7 +255,7 @@ def test_results_never_hold_what_a_person_decided(tmp_path):
     folder = write_results(tmp_path / "o", *the_class())
     before = (folder / "results.jsonl").read_bytes()
     (folder / "adjustments.toml").write_text('[[exempt]]\nstudent = "4711"\nreason = "x"\n', "utf-8")
-    assert next(iter(open_book(folder).rows())).total is None
+    assert next(iter(open_book(folder, {}).rows())).total is None
     assert (folder / "results.jsonl").read_bytes() == before
 
 
@@ -264,7 +265,7 @@ def test_pages_measure_a_student_by_the_points_there_are_for_her(tmp_path):
         '[[exempt]]\nstudent = "b"\nkata = "03"\nreason = "ill"\n'
     )
     folder = write_results(tmp_path / "out", [report("a", *ALL), report("b", *ALL), report("c")], (), text)
-    write_pages(open_class(folder), (), ("en",))
+    write_pages(open_class(folder, ()), (), ("en",))
     # Without the dropped 1.5, 02 has 4.5 points; 03 has 5.
     shown = {one: (folder / "feedback" / f"{one}.html").read_text("utf-8") for one in "abc"}
     assert {one: re.findall(r"[\d.]+ of [\d.]+ points", page) for one, page in shown.items()} == {
@@ -277,7 +278,7 @@ def test_pages_measure_a_student_by_the_points_there_are_for_her(tmp_path):
         "b": ["4.5 / 4.5", "–"],
         "c": ["0 / 4.5", "0 / 5"],
     }
-    survey = take_survey(open_class(folder).rows())
+    survey = take_survey(open_class(folder, ()).rows(), {})
     assert (survey.max_score, survey.full) == (9.5, 2)
 
 
@@ -291,7 +292,7 @@ def test_ten_thousand_students_are_read_one_at_a_time(tmp_path):
             yield report(f"s{number}", "and_rows", status=Status.GRADED)
 
     folder = write_results(tmp_path / "o", reports())
-    rows = open_book(folder).rows()
+    rows = open_book(folder, {}).rows()
     assert next(rows).total == 2.0
     assert sum(1 for _ in rows) == made - 1
 
@@ -311,3 +312,38 @@ def test_the_guides_example_is_a_file_that_works(tmp_path, guide):
     assert {note.tag for _, note in rows["1"].notes} == {"drop", "late", "group", "points"}
     assert {note.tag for _, note in rows["2"].notes} == {"drop", "late", "exempt"}
     assert marks(rows["1"])["02_gates"] == (5.5, 4.0)
+
+
+def test_a_name_is_the_same_in_the_order_in_which_a_platform_writes_it(tmp_path):
+    text = '[[exempt]]\nstudent = "Ana Kim"\nkata = "02"\nreason = "ill"\n'
+    rows = rows_of(
+        tmp_path, text, [report("1", *ALL), report("2", *ALL)], [Student("1", "Kim, Ana"), Student("2", "Li")]
+    )
+    assert [one for one, row in rows.items() if row.notes] == ["1"]
+
+
+def test_the_courses_deadlines_count_where_late_has_none(tmp_path):
+    students = [Student("1", handed_in="2026-11-21T10:00:00+09:00")]
+    folder = write_results(tmp_path / "o", [report("1", *ALL)], students, "[late]\npercent_a_day = 10\n")
+    deadlines = {"02_gates": datetime.fromisoformat("2026-11-20T23:59:00+09:00")}
+    (row,) = open_book(folder, deadlines).rows()
+    assert marks(row) == {"02_gates": (5.4, 6.0), "03_xor": (5.0, 5.0)}
+    with pytest.raises(UsageError) as refused:
+        open_book(folder, {})
+    assert (refused.value.text, refused.value.values["line"]) == ("adjust_deadline", "1")
+
+
+def test_the_class_page_counts_what_counts_and_who_handed_in(tmp_path):
+    katas = {"02_gates": {"and_rows": 2.0, "nand_rows": 2.0}}
+    drop = '[[drop]]\nkata = "02"\ncheck = "and_rows"\nreason = "x"\n[[exempt]]\nstudent = "c"\nreason = "ill"\n'
+    reports = [report("a", "nand_rows", katas=katas), report("b", katas=katas), report("c", katas=katas)]
+    folder = write_results(tmp_path / "o", reports, [*map(Student, "abc"), Student("d", "Dora")], drop)
+    shown = open_class(folder, ())
+    survey = take_survey(shown.rows(), shown.dropped)
+    assert (survey.count, survey.absent, survey.unread_count) == (4, 1, 1)
+    assert survey.unread[0].status == "missing"
+    sums = survey.katas["02_gates"]
+    # Of three, one is exempt; the dropped check's points are nobody's, and failing it is no mistake.
+    assert (sums.graded, sums.points, sums.most, sums.full) == (2, 2.0, 4.0, 1)
+    assert [sum_.is_dropped for sum_ in sums.checks.values()] == [True, False]
+    assert sum(mistake.count for mistake in survey.mistakes) == 1

@@ -145,7 +145,7 @@ def test_the_class_page_names_groups_of_these_very_submissions(tmp_path):
             keep.note_forms(name, digest_, {"01_double": same})
     write_pages(ClassResults(tmp_path), (), ("en",))
     part = read_page(tmp_path / "report.html").words.split("The same answers")[1]
-    assert "ana , ben 2 the same" in part
+    assert "ana · ben 2 the same" in part
     assert "proves nothing" in part
     assert "zoe" not in part
 
@@ -159,8 +159,8 @@ def test_grade_looks_for_copies_and_export_writes_them_for_other_programs(bank, 
     done = kata("grade", tmp_path / "school", "--out", tmp_path / "out", "--pictures", "none", cwd=bank)
     assert done.returncode == 0, done.stderr
     part = read_page(tmp_path / "out" / "report.html").words.split("The same answers")[1]
-    assert "Ana , ana 2 the same" in part
-    assert "ben , cho 2 the same" in part
+    assert "Ana · ana 2 the same" in part
+    assert "ben · cho 2 the same" in part
     done = kata("export", tmp_path / "school", "--similarity", tmp_path / "for", cwd=bank)
     assert done.returncode == 0, done.stderr
     files = {
@@ -177,5 +177,9 @@ def test_grade_looks_for_copies_and_export_writes_them_for_other_programs(bank, 
     assert len(files) == 5
     assert files["01_double/ben.py"] == RIGHT
     assert not any("by " in text or "doc" in text for text in files.values())
+    (tmp_path / "school" / "dee").mkdir()
+    (tmp_path / "school" / "dee" / "notes.txt").write_text("x", "utf-8")
+    less = kata("export", tmp_path / "school", "--similarity", tmp_path / "less", cwd=bank)
+    assert "that could be read (1): dee" in less.stderr
     again = kata("export", tmp_path / "school", "--similarity", tmp_path / "for", cwd=bank)
     assert again.returncode == 2

@@ -49,7 +49,7 @@ def test_with_both_wheels_and_nothing_else_a_submission_is_graded_behind_walls(w
     said = run(
         place / "bin" / "kata", "grade", "gates.py", "--kata", "02", "--out", "results", "--lang", "en", here=here
     )
-    assert "1 of 1 submissions graded" in said
+    assert "1 of 1 submission graded" in said
     report = json.loads((here / "results" / "results.jsonl").read_text("utf-8"))
     assert (report["score"], report["status"]) == (6.0, "graded")
     assert report["isolation"] in ("full", "kernel-rules")

@@ -24,7 +24,7 @@ def found(bank):
 def test_where_all_is_well_every_needed_thing_is_named_and_the_status_is_0(bank):
     done = kata("doctor", cwd=bank)
     assert done.returncode == 0, done.stdout
-    for name in ("Python 3.", "numpy", "pytest", "tqdm", "1 katas in"):
+    for name in ("Python 3.", "numpy", "pytest", "tqdm", "1 kata in"):
         assert f"\no {name}" in "\n" + done.stdout
     assert "\nx " not in done.stdout
     assert "Everything that is needed is there." in done.stdout

@@ -66,6 +66,16 @@ def test_a_decision_that_cannot_be_meant_stops_the_run_before_anything_is_graded
     assert not (out / "results.jsonl").exists()
 
 
+def test_a_check_that_does_not_exist_is_told_before_anything_is_graded(course):
+    out = course / "out"
+    out.mkdir()
+    (out / "adjustments.toml").write_text('[[drop]]\nkata = "01"\ncheck = "dubles"\nreason = "x"\n', "utf-8")
+    done = kata("grade", course / "submissions.zip", "--out", out, cwd=course / "bank")
+    assert done.returncode == 2
+    assert "line 3" in done.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["adjustments.toml"]
+
+
 def test_who_handed_in_twice_is_named(course):
     (course / "g.zip").write_bytes(pack(gradescope()))
     done = kata("grade", course / "g.zip", "--out", course / "out", cwd=course / "bank")

@@ -80,3 +80,9 @@ def test_what_a_stub_says_in_english_stands_in_the_korean_readme(stub):
 
 def is_hole(node):
     return isinstance(node, ast.Constant) and node.value is ...
+
+
+def test_a_word_agrees_with_its_number(tmp_path):
+    (tmp_path / "x.toml").write_text('[a.b]\nen = "{n} {n:kata|katas}"\nko = "카타 {n}개"\n', "utf-8")
+    texts = load_catalogue(tmp_path / "x.toml")
+    assert [texts.text("a", "b", n=n)["en"] for n in ("0", "1", "2")] == ["0 katas", "1 kata", "2 katas"]

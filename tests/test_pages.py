@@ -22,6 +22,7 @@ from grader.judge.judge import Judge, isolation_for_trusted_code
 from grader.pages.class_page import _PICTURES_BYTES, BLOCK
 from grader.pages.feedback import MARK
 from grader.pages.items import FEWEST, Item
+from grader.pages.render import set_off
 from grader.pages.results import ClassResults, as_judged
 from grader.pages.titles import Titles
 from grader.pages.write import write_pages
@@ -342,3 +343,25 @@ def test_results_of_another_bank_and_kit_have_their_pages(tmp_path):
     words = read_page(folder / "report.html").words
     assert "9.9" in words
     assert "77 glaciers" in words
+
+
+def test_what_nobody_has_begun_is_no_mistake(tmp_path):
+    def failed(tag):
+        return [check("doubles", outcome="failed", tag=tag, message="m")]
+
+    tags = ["not_filled", "not_filled", "missing_file", "adds_two"]
+    page = pages_of(tmp_path, [report(f"s{number}", failed(tag)) for number, tag in enumerate(tags)])
+    words = read_page(page / "report.html").words
+    mistakes, above, rest = words.split("Commonest mistakes")[1].split("Not begun, so no mistake:")
+    assert "01 (3)" in above
+    assert "adds_two" in mistakes
+    assert "not_filled" not in mistakes
+    assert "not filled in 빈칸 그대로 : 2" in rest
+    assert "no file 파일 없음 : 1" in rest
+
+
+def test_a_text_sets_words_off_as_a_terminal_can_and_a_students_line_stays():
+    said = "b is *added*, see `neuron` <b>.\n    a *b* `c`\n2 * 3 * 4, f(*args, *more)"
+    assert set_off(said) == (
+        "b is <em>added</em>, see <code>neuron</code> &lt;b&gt;.\n    a *b* `c`\n2 * 3 * 4, f(*args, *more)"
+    )

@@ -248,3 +248,24 @@ def test_a_zip_of_a_class_in_cp949_is_an_export_too(tmp_path, tiny_katas):
     (tmp_path / "m.zip").write_bytes(content)
     found = find_submissions([tmp_path / "m.zip"], tiny_katas)
     assert {one.id: one.student.name for one in found} == {"301": "가나", "302": "다라"}
+
+
+def test_one_stray_copy_makes_no_drive_of_a_class(tmp_path, tiny_katas):
+    files = {f"{one.login}/double.py": RIGHT for one in MEMBERS} | {"bob/Copy of double.py": RIGHT}
+    path = unpack(files, tmp_path / "c")
+    assert [one.student for one in find_submissions([path], tiny_katas)] == [None] * len(MEMBERS)
+
+
+def test_a_stray_file_among_entries_named_one_by_one_leaves_the_platform_known(tmp_path, tiny_katas):
+    path = unpack(canvas() | {"by mail.zip": pack({"double.py": OTHER})}, tmp_path / "c")
+    found = find_submissions(sorted(path.iterdir()), tiny_katas)
+    assert {one.id for one in found} == {"by mail", *(one.canvas for one in MEMBERS)}
+
+
+def test_two_entries_of_one_name_are_one_row_and_neither_is_passed_over(tmp_path, tiny_katas):
+    files = {"ana/double.py": RIGHT, "bob/double.py": RIGHT, "ana.zip": pack({"double.py": OTHER})}
+    path = unpack(files, tmp_path / "c")
+    found = find_submissions([path], tiny_katas)
+    assert [one.id for one in found] == ["ana", "bob"]
+    assert read_submission(found[0], tiny_katas).unreadable.tag == "same_id"
+    assert list_passed_over([path], found) == []

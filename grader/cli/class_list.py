@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.bank.kata import Kata
-from grader.cli.shared import Speaker, cli_texts
+from grader.cli.shared import Speaker, cli_texts, deadlines_of
 from grader.errors import UsageError
 from grader.intake import Found
-from grader.report.adjustments import read_adjustments
+from grader.nbgrader.writing import collect_checks
+from grader.report.adjustments import read_adjustments, require_checks
 from grader.report.book import Book, Row, every_student, read_results
 from grader.report.table import note_words, shorten
 from grader.result import Report
@@ -42,7 +43,12 @@ class ClassList:
         self._before = read_students(folder)
         self._roster = None if roster is None else read_roster(roster)
         self._students = self._settle(found)
-        read_adjustments(folder, self._katas, self._students)
+        self._deadlines = deadlines_of(katas)
+        adjustments = read_adjustments(folder, self._katas, self._students, self._deadlines)
+        dropped = tuple(kata for kata in katas if kata.name in adjustments.drops)
+        if dropped:
+            checks = collect_checks(dropped)
+            require_checks(adjustments, {kata: [check.id for check in those] for kata, those in checks.items()})
 
     def _settle(self, found: Sequence[Found]) -> list[Student]:
         for platform, count in Counter(one.student.platform for one in found if one.student is not None).items():
@@ -92,7 +98,8 @@ class ClassList:
             UsageError: the file of decisions cannot be used.
         """
         students = every_student(self._students, ids)
-        return Book(reports, self._katas, students, read_adjustments(self._folder, self._katas, students))
+        adjustments = read_adjustments(self._folder, self._katas, students, self._deadlines)
+        return Book(reports, self._katas, students, adjustments)
 
     def write(self) -> None:
         """Write the students beside the results, where more than ids is known.

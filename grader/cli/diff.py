@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.shared import RESULTS, Speaker, help_text, lang_option
+from grader.cli.shared import RESULTS, Banks, Speaker, command, deadlines_of, katas_at_hand
 from grader.report.book import open_book
 from grader.report.compare import Change, compare
 from grader.report.table import shorten
@@ -19,13 +19,13 @@ MOST_CHECKS = 3
 """Checks named beside a change; the others are counted."""
 
 
-@click.command("diff", help=help_text("diff", "help"))
+@command("diff")
 @click.argument("old", type=RESULTS)
 @click.argument("new", type=RESULTS)
-@lang_option
-def diff_command(old: Path, new: Path, speaker: Speaker) -> None:
+def diff_command(old: Path, new: Path, banks: Banks, speaker: Speaker) -> None:
     """Show whose marks changed."""
-    changes = list(compare(open_book(old), open_book(new)))
+    deadlines = deadlines_of(katas_at_hand(banks))
+    changes = list(compare(open_book(old, deadlines), open_book(new, deadlines)))
     changed = [change for change in changes if not change.is_new and not change.is_gone]
     if changed:
         print_changes(map(_row, changed[:MOST_ROWS]), speaker)

@@ -9,6 +9,7 @@ from grader.copies.export import export_answers
 from grader.copies.file_names import FileNames
 from grader.home.view import near
 from grader.intake import find_submissions, read_submission
+from grader.report.table import shorten
 
 
 @command("export")
@@ -24,6 +25,8 @@ def export_command(
     names = FileNames(place.id for place in found)
     done = export_answers((read_submission(place, katas) for place in found), names, katas, target)
     speaker.say("export", "done", files=done.files, students=done.students, path=near(target))
+    if done.left_out:
+        speaker.warn("export", "left_out", count=len(done.left_out), names=shorten(done.left_out))
     first = next((kata for kata in katas if kata.suffix == ".py"), None)
     if first is not None and done.files:
         speaker.say("export", "try", path=near(target), kata=first.name, file=first.file_name)

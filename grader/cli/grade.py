@@ -37,6 +37,7 @@ from grader.report.book import RESULTS
 from grader.report.spreadsheet import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes, render_notes, shorten
 from grader.result import Status
+from grader.students import listed
 from grader.whole_file import made_whole
 
 
@@ -110,7 +111,7 @@ def grade_command(
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
     _name_the_rest(speaker, journal.others, list_passed_over(paths, found))
     if failed:
-        speaker.warn("grade", "internal", count=len(failed), names=", ".join(failed))
+        speaker.warn("grade", "internal", count=len(failed), names=listed(failed))
         sys.exit(3)
 
 

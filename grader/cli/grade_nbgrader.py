@@ -13,6 +13,7 @@ from grader.nbgrader.gradebook import Change, compare, write_reports
 from grader.nbgrader.opening import Course, open_course
 from grader.nbgrader.writing import collect_checks
 from grader.result import Report
+from grader.students import listed
 
 
 def open_asked_course(folder: Path, assignment: str | None, katas: tuple[Kata, ...]) -> Course:
@@ -42,7 +43,7 @@ def fill_gradebook(course: Course, reports: Callable[[], Iterable[Report]], spea
         return
     untimed = write_reports(course, reports(), speaker.language)
     if untimed:
-        speaker.warn("gradebook", "untimed", names=", ".join(untimed))
+        speaker.warn("gradebook", "untimed", names=listed(untimed))
     speaker.say("gradebook", "written", count=len(changes), assignment=course.assignment)
 
 

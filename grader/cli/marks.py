@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from grader.bank.kata import select_names
-from grader.cli.shared import PATH, RESULTS, Banks, Speaker, command, open_banks, option
+from grader.cli.shared import PATH, RESULTS, Banks, Speaker, command, deadlines_of, katas_at_hand, option
 from grader.errors import UsageError
 from grader.report.book import Book, open_book
 from grader.report.fill import TOTAL, Filled, fill
 from grader.report.platform_files import read_form
+from grader.students import listed
 from grader.whole_file import write_whole
 
 
@@ -24,21 +25,13 @@ def marks_command(
     """Fill a copy of a platform's file; nothing is overwritten."""
     if target.exists():
         raise UsageError("exists", path=target)
-    book = open_book(out)
+    katas = katas_at_hand(banks)
+    book = open_book(out, deadlines_of(katas))
     form = read_form(source)
-    filled = fill(form, book, _titles(banks), dict(_column(column, book) for column in columns))
+    titles = {kata.name: tuple(kata.title.values()) for kata in katas}
+    filled = fill(form, book, titles, dict(_column(column, book) for column in columns))
     write_whole(target, filled.content)
     _tell(filled, target, speaker)
-
-
-def _titles(banks: Banks) -> dict[str, tuple[str, ...]]:
-    """What the katas are called in every language; results can be used where no bank is, too."""
-    try:
-        return {kata.name: tuple(kata.title.values()) for kata in open_banks(banks)}
-    except UsageError:
-        if banks:
-            raise
-        return {}
 
 
 def _column(text: str, book: Book) -> tuple[str, str]:
@@ -52,7 +45,7 @@ def _column(text: str, book: Book) -> tuple[str, str]:
 
 
 def _tell(filled: Filled, target: Path, speaker: Speaker) -> None:
-    speaker.say("grade", "platform", platform=filled.platform, count=filled.students)
+    speaker.say("grade", "platform", platform=filled.platform, count=filled.rows)
     for column, kata in filled.columns:
         speaker.say("marks", "column_is", column=column.header, kata=kata)
     if filled.without_column:
@@ -64,5 +57,5 @@ def _tell(filled: Filled, target: Path, speaker: Speaker) -> None:
     for name in ("not_in_results", "not_in_file", "without_mark", "locked"):
         names = getattr(filled, name)
         if names:
-            speaker.warn("marks", name, count=len(names), names=", ".join(names))
+            speaker.warn("marks", name, count=len(names), names=listed(names))
     speaker.say("marks", "done", count=filled.students, path=target)

@@ -10,7 +10,7 @@ import click
 
 from grader.bank.kata import Kata
 from grader.cli.executors import count_cores
-from grader.cli.shared import Speaker, cli_texts, option, show_progress
+from grader.cli.shared import Speaker, cli_texts, deadlines_of, option, show_progress
 from grader.copies.form import Form, form_of, names_in
 from grader.errors import IsolationError, UsageError
 from grader.intake import Found, Submission
@@ -153,9 +153,9 @@ def _has_picture(kata: Kata) -> bool:
     return (kata.exercise / PICTURE).is_file()
 
 
-def open_class(folder: Path) -> ClassResults:
+def open_class(folder: Path, katas: Iterable[Kata]) -> ClassResults:
     """Return a folder's results for pages: names, the marks that count and why, and those who handed nothing in."""
-    book = open_book(folder)
+    book = open_book(folder, deadlines_of(katas))
 
     def shown(row: BookRow, report: Report) -> Row:
         marks = {mark.kata: mark.points for mark in row.marks if mark.points is not None}
@@ -164,7 +164,8 @@ def open_class(folder: Path) -> ClassResults:
             {one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said
         )
         most_of = {mark.kata: mark.most for mark in row.marks if not mark.is_exempt}
-        return Row(report, row.student.name or row.student.id, marks, row.total, row.most, most_of, notes)
+        called = row.student.name or row.student.id
+        return Row(report, called, marks, row.total, row.most, most_of, notes, is_absent=row.report is None)
 
     def absent(seen: Collection[str], like: Report) -> Iterator[Row]:
         reason = cli_texts().text("pages", "nothing_handed_in")
@@ -173,7 +174,7 @@ def open_class(folder: Path) -> ClassResults:
             nothing = replace(like, submission=row.student.id, status=Status.UNREADABLE, digest="", seconds=0.0)
             yield shown(row, replace(nothing, max_score=row.most, katas=(), reason=reason))
 
-    return ClassResults(folder, lambda report: shown(book.row(report), report), absent)
+    return ClassResults(folder, lambda report: shown(book.row(report), report), absent, book.dropped)
 
 
 def write_and_say(folder: Path, job: Job, *, required: bool) -> None:
@@ -188,7 +189,7 @@ def write_and_say(folder: Path, job: Job, *, required: bool) -> None:
         UsageError: as `write_pages`.
     """
     try:
-        written = write_pages(open_class(folder), job.katas, job.languages)
+        written = write_pages(open_class(folder, job.katas), job.katas, job.languages)
     except UsageError as problem:
         if required or problem.text != "no_jinja":
             raise

@@ -1,14 +1,11 @@
 """`kata report`: the pages of a class again, from its results; nothing is graded."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from grader.bank.kata import Kata
 from grader.cli.pages import Job, look_at_submissions, pictures_option, write_and_say
-from grader.cli.shared import PATH, Banks, Speaker, command, open_banks, option
-from grader.errors import UsageError
+from grader.cli.shared import PATH, Banks, Speaker, command, katas_at_hand, open_banks, option
 from grader.intake import find_submissions, read_submission
 from grader.judge.journal import fingerprint
 from grader.pages.results import ClassResults
@@ -30,7 +27,7 @@ def report_command(
     for row in ClassResults(out).rows():
         isolations.add(row.report.isolation)
         graded.update(kata.kata for kata in row.report.katas)
-    katas = _katas_at_hand(banks, required=bool(paths))
+    katas = open_banks(banks) if paths else katas_at_hand(banks)
     if paths:
         # What a submission is depends on the katas that are looked for: it is read as it was graded.
         katas = tuple(kata for kata in katas if kata.name in graded) or katas
@@ -43,12 +40,3 @@ def report_command(
         if others:
             speaker.warn("report", "changed", names=shorten(others))
     write_and_say(out, job, required=True)
-
-
-def _katas_at_hand(banks: Banks, *, required: bool) -> tuple[Kata, ...]:
-    """Return the katas of the bank around; none where there is no bank and the results alone are enough."""
-    if banks or required:
-        return open_banks(banks)
-    with suppress(UsageError):
-        return open_banks(banks)
-    return ()

@@ -3,9 +3,10 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -168,6 +169,21 @@ def results_folder(katas: tuple[Kata, ...]) -> Path:
     here = Path.cwd()
     bank = katas[0].bank
     return (bank if here.is_relative_to(bank) else here) / "build"
+
+
+def deadlines_of(katas: Iterable[Kata]) -> dict[str, datetime]:
+    """Return until when each kata may be handed in, as far as course.toml says it."""
+    return {kata.name: kata.deadline for kata in katas if kata.deadline is not None}
+
+
+def katas_at_hand(banks: Banks) -> tuple[Kata, ...]:
+    """Return the katas of the bank around; none where there is none and nobody has named one: results can be read."""
+    try:
+        return open_banks(banks)
+    except UsageError:
+        if banks:
+            raise
+        return ()
 
 
 def open_kata(banks: Banks, wanted: str) -> Kata:

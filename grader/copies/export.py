@@ -24,6 +24,8 @@ class Exported:
 
     files: int
     students: int
+    left_out: tuple[str, ...]
+    """Ids of those without an answer that is code."""
 
 
 def export_answers(
@@ -44,6 +46,7 @@ def export_answers(
         raise UsageError("exists", path=target)
     code = {kata.name: kata for kata in katas if kata.suffix == ".py"}
     files = students = 0
+    left_out = []
     with made_whole(target, make_parents=True) as partial:
         for kata in code.values():
             (partial / kata.name).mkdir(parents=True)
@@ -54,7 +57,9 @@ def export_answers(
         for submission in submissions:
             answers = {name: source for name, source in submission.files.items() if name in code}
             students += bool(answers)
+            if not answers:
+                left_out.append(submission.id)
             for name, source in answers.items():
                 (partial / name / f"{names.stem(submission.id)}.py").write_bytes(strip_source(source))
                 files += 1
-    return Exported(files, students)
+    return Exported(files, students, tuple(left_out))

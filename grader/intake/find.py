@@ -84,7 +84,7 @@ def _refuse(same: list[Found]) -> Found:
     if len(set(names)) < len(names):
         names = [f"{place.path.absolute().parent.name}/{name}" for place, name in zip(same, names, strict=True)]
     values = {"name": shown(same[0].id), "files": list_names(_decoded(name) for name in names)}
-    return replace(same[0], problem=Problem("same_id", values))
+    return replace(same[0], problem=Problem("same_id", values), also=tuple(same))
 
 
 def _decoded(name: str) -> str:
@@ -339,8 +339,10 @@ def _find_together(paths: list[Path], katas: tuple[Kata, ...]) -> list[Found]:
         entries = tuple(entry for entry in export.entries if entry.name in named)
         hand_ins = read_platform(replace(export, entries=entries))
         taken = {piece.entry for one in hand_ins for piece in (*one.pieces, *one.older)}
-        if hand_ins and named <= taken | OWN_FILES:
-            return _of_export(parent, (), hand_ins)
+        if hand_ins and 2 * len(named & taken) > len(named):
+            rest = [path for path in paths if path.name not in taken | OWN_FILES]
+            beside = [place for path in rest for place in _find_in(path, katas, alone=False)]
+            return [*_of_export(parent, (), hand_ins), *beside]
     return []
 
 

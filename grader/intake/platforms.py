@@ -294,7 +294,9 @@ def _drive(export: Export) -> Iterator[HandIn]:
     folders = [folder for folder in export.folders() if folder.name not in own]
     held = [[child.name for child in folder.children() if not child.is_folder] for folder in folders]
     answers = Counter(name for names in held for name in {plain_name(one, known)[0] for one in names} & known)
-    if not any(name.startswith("Copy of ") or "의 사본" in name for names in held for name in names):
+    copied = sum(any(name.startswith("Copy of ") or "의 사본" in name for name in names) for names in held)
+    # A single one is a student's own drive, not the class's.
+    if copied < 2 or 3 * copied < len(folders):
         return
     if len(folders) > 1 and max(answers.values(), default=0) > 1 and export.are_most(folders):
         for folder in folders:

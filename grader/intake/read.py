@@ -38,7 +38,7 @@ from grader.students import when
 
 def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one submission; whatever is wrong with it stands in it, never raised."""
-    if not found.also:
+    if not found.also or found.problem is not None:
         return _read_one(found, katas)
     parts = [(place, _read_one(place, katas)) for place in found.also]
     readable = [(place, part) for place, part in parts if part.unreadable is None]

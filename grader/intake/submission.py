@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.bank.kata import Kata
 from grader.intake.ipynb import BadNotebook
-from grader.students import Student
+from grader.students import Student, listed
 
 MAX_FILE_BYTES = 256 * 1024
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
@@ -110,7 +110,7 @@ def list_names(names: Iterable[str]) -> str:
     """Return the first names, and how many more there are: "a.py, b.py +3"."""
     every = list(names)
     more = f" +{len(every) - NAMED}" if len(every) > NAMED else ""
-    return ", ".join(shown(name) for name in every[:NAMED]) + more
+    return listed([shown(name) for name in every[:NAMED]]) + more
 
 
 @contextmanager

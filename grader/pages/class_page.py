@@ -34,6 +34,8 @@ _CUTS = (1000, 300, 80, 0)
 """Characters to which the texts of a block are cut until it fits."""
 _PICTURES_BYTES = 500_000
 """Of all packed pictures in the page. Others are on their students' own pages."""
+AT_ONCE = 500
+"""Rows of the table that a browser lays out at first, and with each "show more"; on paper it has all."""
 MOST_ABOVE, MOST_SHOWN = 6, 12
 """Mistakes that stand above the table, and in one kata."""
 
@@ -108,6 +110,7 @@ class ClassPage:
             examples=self._examples(survey, shown),
             copies=self._copies,
             meta=self._meta(survey),
+            at_once=AT_ONCE,
             most_above=MOST_ABOVE,
             most_shown=MOST_SHOWN,
             useful=MOST_USEFUL,
@@ -115,6 +118,7 @@ class ClassPage:
             points=points,
             first_line=first_line,
             one_line=one_line,
+            called=lambda submission: one_line(survey.called.get(submission) or submission),
             href=lambda submission: page_address(survey, submission),
             check_title=self._check_title,
         )
@@ -132,9 +136,17 @@ class ClassPage:
             total = Cell("" if row.total is None else points(row.total), "no" if row.total is None else "sum")
             keys = self._keep.pictures(row.id, report.digest).items()
             picture = next((f"{kata} {key}" for kata, key in keys if key in shown), "")
-            mistakes = " ".join(str(one.number) for one in _mistakes_of(row, survey))
+            mistakes = " ".join(str(one.number) for one in self._mistakes_of(row, survey))
             href = page_address(survey, row.id)
             yield ShownRow(row.id, one_line(row.name), href, cells, total, mistakes, picture, row.notes)
+
+    def _mistakes_of(self, row: Row, survey: Survey) -> Iterator[Mistake]:
+        if row.report.status is not Status.GRADED:
+            return
+        for kata in row.report.katas:
+            failed = first_failure(kata, self._results.dropped) if kata.kata in row.most_of else None
+            if failed is not None:
+                yield survey.katas[kata.kata].mistakes[failed.tag]
 
     def _meta(self, survey: Survey) -> dict[str, Any]:
         """Return what the page's script needs to show a student."""
@@ -154,8 +166,16 @@ class ClassPage:
             }
             for kata in survey.katas.values()
         ]
-        words = plain_texts(self._pages.words, "script")
-        return {"katas": katas, "words": words, "block": BLOCK, "outcomes": [str(one) for one in Outcome]}
+        shared = plain_texts(self._pages.words, "pages")
+        words = {name: text for name, text in shared.items() if name.startswith(("state_", "outcome_"))}
+        words |= plain_texts(self._pages.words, "script")
+        return {
+            "katas": katas,
+            "words": words,
+            "block": BLOCK,
+            "at_once": AT_ONCE,
+            "outcomes": [str(one) for one in Outcome],
+        }
 
     def _blocks(self, survey: Survey) -> Iterator[str]:
         rows = self._results.rows()
@@ -218,26 +238,17 @@ def _cell(row: Row, kata: KataSums) -> Cell:
     )
 
 
-def _mistakes_of(row: Row, survey: Survey) -> Iterator[Mistake]:
-    if row.report.status is not Status.GRADED:
-        return
-    for kata in row.report.katas:
-        failed = first_failure(kata)
-        if failed is not None:
-            yield survey.katas[kata.kata].mistakes[failed.tag]
-
-
 def _examples(survey: Survey) -> list[Mistake]:
     return [mistake for kata in survey.katas.values() for mistake in kata.common[:3]]
 
 
 def pack_block(rows: Iterable[Row], survey: Survey) -> bytes:
     """Return what a click on these students shows, packed; texts are cut if there is too much of them."""
-    block = [(row.report.status, row.report.reason, _checks_of(row)) for row in rows]
+    block = [(row.state, row.report.reason, _checks_of(row)) for row in rows]
     packed = b""
     for most in _CUTS:
         data: dict[str, list[Any]] = {
-            "reasons": [[str(status), _cut(reason, most)] for status, reason, _ in block],
+            "reasons": [[state, _cut(reason, most)] for state, reason, _ in block],
             "katas": [],
         }
         for kata in survey.katas.values():

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 _ONLY = 'html:has(#speak-LANG:checked) :is(span, figure)[lang]:not([lang="LANG"]) { display: none; }\n'
 """Texts stand in a page in every language; this shows the one that is chosen, without a script."""
+_SET_OFF = re.compile(r"^ {4}.*|`([^`\n]+)`|(?<![\w*])\*(\w(?:[^*\n]*\w)?)\*(?![\w*])", re.MULTILINE)
+"""What a text sets off as a terminal can, `code` and *words*; a student's line, set in by four, stays as it is."""
 
 
 class Pages:
@@ -71,10 +74,19 @@ class Pages:
         """Return a text in every language of the page, each marked; text of students and of ours alike is escaped."""
         from markupsafe import Markup
 
-        parts = [
-            Markup('<span lang="{}">{}</span>').format(one, text.get(one, text.get("en", ""))) for one in self.languages
-        ]
-        return Markup("").join(parts)
+        said = ((one, text.get(one, text.get("en", ""))) for one in self.languages)
+        return Markup("").join(Markup('<span lang="{}">{}</span>').format(one, set_off(words)) for one, words in said)
+
+
+def set_off(words: str) -> "Markup":
+    """Return a text for a page: escaped, then its `code` and *words* in elements of their own."""
+    from markupsafe import Markup, escape
+
+    def put(found: re.Match[str]) -> str:
+        code, stressed = found.groups()
+        return f"<code>{code}</code>" if code else f"<em>{stressed}</em>" if stressed else found.group()
+
+    return Markup(_SET_OFF.sub(put, str(escape(words))))
 
 
 def to_json(data: Any) -> "Markup":

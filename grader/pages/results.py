@@ -36,6 +36,13 @@ class Row:
     """The same by kata; one without it is exempt."""
     notes: tuple[Text, ...] = field(default=())
     """What a person has decided about this submission, in words."""
+    is_absent: bool = False
+    """Nothing was handed in: the report was made of nothing and only carries the sentence."""
+
+    @property
+    def state(self) -> str:
+        """The report's status, or "missing"."""
+        return "missing" if self.is_absent else str(self.report.status)
 
     @property
     def id(self) -> str:
@@ -63,6 +70,8 @@ class ClassResults:
     folder: Path
     describe: Describe = as_judged
     absent: Absent | None = None
+    dropped: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By kata: ids of checks that count for nobody."""
 
     @property
     def written(self) -> datetime:

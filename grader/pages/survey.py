@@ -3,13 +3,13 @@
 import statistics
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grader.copies.file_names import FileNames
 from grader.pages.items import Item
 from grader.pages.results import Row
-from grader.result import CheckResult, KataResult, Outcome, Status
+from grader.result import UNANSWERED, CheckResult, KataResult, Outcome, Status
 from grader.words.languages import Text
 
 MOST_NAMED = 12
@@ -41,15 +41,20 @@ class CheckSums:
     check: CheckResult
     """As the first submission has it, for its title and points."""
     item: Item = field(default_factory=Item)
+    is_dropped: bool = False
+    """It counts for nobody."""
 
 
 @dataclass
 class KataSums:
-    """One kata, over the class."""
+    """One kata, over everybody who has a mark in it."""
 
     name: str
     max_score: float = 0.0
     points: float = 0.0
+    """That count, all together."""
+    most: float = 0.0
+    """That there were, all together."""
     graded: int = 0
     full: int = 0
     checks: dict[str, CheckSums] = field(default_factory=dict)
@@ -58,13 +63,18 @@ class KataSums:
     @property
     def share(self) -> float:
         """Points earned of those there are, 0 to 1."""
-        most = self.max_score * self.graded
-        return self.points / most if most else 0.0
+        return self.points / self.most if self.most else 0.0
 
     @property
     def common(self) -> list[Mistake]:
         """Its mistakes, most common first."""
-        return sorted(self.mistakes.values(), key=lambda one: (-one.count, one.tag))
+        made = (one for one in self.mistakes.values() if one.tag not in UNANSWERED)
+        return sorted(made, key=lambda one: (-one.count, one.tag))
+
+    @property
+    def unanswered(self) -> list[Mistake]:
+        """Who has not begun: what is still to be filled in, and files that are not there."""
+        return [self.mistakes[tag] for tag in UNANSWERED if tag in self.mistakes]
 
 
 @dataclass
@@ -73,7 +83,8 @@ class Unread:
 
     id: str
     name: str
-    status: Status
+    status: str
+    """Of the report, or "missing"."""
     reason: Text
 
 
@@ -84,6 +95,9 @@ class Survey:
     names: FileNames
     katas: dict[str, KataSums] = field(default_factory=dict)
     count: int = 0
+    """Students."""
+    absent: int = 0
+    """Of them those who handed nothing in."""
     max_score: float = 0.0
     totals: "array[float]" = field(default_factory=lambda: array("d"))
     full: int = 0
@@ -94,13 +108,16 @@ class Survey:
     unread_count: int = 0
     digests: dict[str, str] = field(default_factory=dict)
     """By id."""
+    called: dict[str, str] = field(default_factory=dict)
+    """Names by id, of those who have one."""
     mistakes: list[Mistake] = field(default_factory=list)
     """In the order of their numbers."""
 
     @property
     def common(self) -> list[Mistake]:
         """All mistakes of all katas, most common first."""
-        return sorted(self.mistakes, key=lambda one: (-one.count, one.kata, one.tag))
+        made = (one for kata in self.katas.values() for one in kata.common)
+        return sorted(made, key=lambda one: (-one.count, one.kata, one.tag))
 
     @property
     def mean(self) -> float | None:
@@ -113,51 +130,57 @@ class Survey:
         return statistics.median(self.totals) if self.totals else None
 
 
-def first_failure(kata: KataResult) -> CheckResult | None:
-    """Return the first check that did not pass through the submission's own doing."""
-    check = kata.first_failure
+def first_failure(kata: KataResult, dropped: Mapping[str, Collection[str]]) -> CheckResult | None:
+    """Return the first check that counts and did not pass through the submission's own doing."""
+    failed = (check for check in kata.failures if check.id not in dropped.get(kata.kata, ()))
+    check = next(failed, None)
     return None if check is None or check.outcome is Outcome.INTERNAL else check
 
 
-def take_survey(rows: Iterable[Row]) -> Survey:
-    """Look at every row once."""
+def take_survey(rows: Iterable[Row], dropped: Mapping[str, Collection[str]]) -> Survey:
+    """Look at every row once; checks that were dropped, by kata, are no mistake of anybody's."""
     survey = Survey(FileNames(()))
     for row in rows:
         report = row.report
         survey.count += 1
         survey.digests[row.id] = report.digest
+        if row.name != row.id:
+            survey.called[row.id] = row.name
         survey.max_score = max(survey.max_score, row.most)
         survey.isolations[report.isolation] += 1
         survey.kits[report.kit] += 1
+        survey.absent += row.is_absent
         if row.total is not None:
             survey.totals.append(row.total)
             survey.full += row.total >= row.most > 0
-        if report.status is not Status.GRADED:
+        if row.total is None and report.status is not Status.GRADED:
             survey.unread_count += 1
             if len(survey.unread) < MOST_UNREAD:
-                survey.unread.append(Unread(row.id, row.name, report.status, report.reason))
+                survey.unread.append(Unread(row.id, row.name, row.state, report.reason))
         for kata in report.katas:
-            _count_kata(survey, row, kata)
+            _count_kata(survey, row, kata, dropped)
     survey.names = FileNames(survey.digests)
     survey.katas = dict(sorted(survey.katas.items()))
     return survey
 
 
-def _count_kata(survey: Survey, row: Row, kata: KataResult) -> None:
+def _count_kata(survey: Survey, row: Row, kata: KataResult, dropped: Mapping[str, Collection[str]]) -> None:
     sums = survey.katas.setdefault(kata.kata, KataSums(kata.kata))
-    score = kata.score
     sums.max_score = max(sums.max_score, kata.max_score)
     for check in kata.checks:
-        sums.checks.setdefault(check.id, CheckSums(check))
-    if row.report.status is not Status.GRADED:
+        is_dropped = check.id in dropped.get(kata.kata, ())
+        sums.checks.setdefault(check.id, CheckSums(check, is_dropped=is_dropped))
+    if row.report.status is not Status.GRADED or kata.kata not in row.most_of:
         return
+    mark, most = row.marks.get(kata.kata, 0.0), row.most_of[kata.kata]
     sums.graded += 1
-    sums.points += score
-    sums.full += score == kata.max_score
+    sums.points += mark
+    sums.most += most
+    sums.full += mark >= most
     total = row.report.score or 0.0
     for check in kata.checks:
         sums.checks[check.id].item.add(check.outcome is Outcome.PASSED, total - check.points)
-    failed = first_failure(kata)
+    failed = first_failure(kata, dropped)
     if failed is not None:
         mistake = sums.mistakes.get(failed.tag)
         if mistake is None:

@@ -3,7 +3,7 @@
     [[points]]   student, kata, points (or add), comment     a mark by hand
     [[drop]]     kata, check, reason, give                   a check that counts for nobody (give: for everybody)
     [[exempt]]   student, reason, kata                       a kata, or everything, that somebody need not do
-    [late]       deadline, percent_a_day, most, of, katas, column, reason     taken off for each day begun
+    [late]       percent_a_day, deadline, most, of, katas, column, reason     taken off for each day begun
     [[group]]    name, students, hands_in, reason            one hand-in for several students
 
 Every decision has its reason and shows with it. Whatever the file says that cannot be meant (a student, kata, check or
@@ -12,7 +12,7 @@ key that does not exist) is one sentence with its line, and nothing is adjusted:
 
 import math
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -21,7 +21,7 @@ from typing import Any
 
 from grader.bank.kata import select_names
 from grader.errors import UsageError
-from grader.students import Student
+from grader.students import Student, spellings
 
 FILE_NAME = "adjustments.toml"
 """In the results' folder."""
@@ -31,7 +31,7 @@ _KEYS = {
     "points": (("student", "kata", "comment"), ("points", "add")),
     "drop": (("kata", "check", "reason"), ("give",)),
     "exempt": (("student", "reason"), ("kata",)),
-    "late": (("deadline", "percent_a_day"), ("most", "of", "katas", "column", "reason")),
+    "late": (("percent_a_day",), ("deadline", "most", "of", "katas", "column", "reason")),
     "group": (("name", "students"), ("hands_in", "reason")),
 }
 """Table -> the keys that it needs, and those that it may have."""
@@ -104,13 +104,16 @@ class Adjustments:
     """By member."""
 
 
-def read_adjustments(folder: Path, katas: Collection[str], students: Iterable[Student]) -> Adjustments:
+def read_adjustments(
+    folder: Path, katas: Collection[str], students: Iterable[Student], deadlines: Mapping[str, datetime]
+) -> Adjustments:
     """Read the file of a results' folder; where there is none, nothing is adjusted.
 
     Args:
         folder: of the results.
         katas: names of those that were graded.
         students: everybody with a row.
+        deadlines: by kata, as the course says; they count where [late] has none of its own.
 
     Raises:
         UsageError: the file cannot be used; says which line and why.
@@ -125,24 +128,35 @@ def read_adjustments(folder: Path, katas: Collection[str], students: Iterable[St
         raise UsageError("cannot_read", path=path, reason=problem.strerror or problem) from None
     except (ValueError, RecursionError) as problem:
         raise UsageError("adjust_toml", path=path, reason=problem) from None
-    return _Reader(path, text, data, tuple(katas), tuple(students)).read()
+    return _Reader(path, text, data, tuple(katas), tuple(students), deadlines).read()
 
 
 class _Reader:
     """Turns a file's tables into decisions."""
 
     def __init__(
-        self, path: Path, text: str, data: dict[str, Any], katas: tuple[str, ...], students: tuple[Student, ...]
+        self,
+        path: Path,
+        text: str,
+        data: dict[str, Any],
+        katas: tuple[str, ...],
+        students: tuple[Student, ...],
+        deadlines: Mapping[str, datetime],
     ) -> None:
         self._path = path
         self._lines = text.splitlines()
         self._data = data
         self._katas = katas
+        self._deadlines = deadlines
         self._ids: dict[str, list[str]] = {}
         for student in students:
             for key in {*student.keys(), student.name} - {""}:
                 self._ids.setdefault(key, []).append(student.id)
         self._own = {student.id for student in students}
+        self._names: dict[str, list[str]] = {}
+        for student in students:
+            for spelling in spellings(student.name):
+                self._names.setdefault(spelling, []).append(student.id)
 
     def read(self) -> Adjustments:
         for table in self._data:
@@ -170,7 +184,7 @@ class _Reader:
         exempt = {
             place: self._text(entry, "reason") for entry in self._entries("exempt") for place in self._places(entry)
         }
-        late = tuple(self._late(entry) for entry in self._entries("late"))
+        late = tuple(one for entry in self._entries("late") for one in self._late(entry))
         return Adjustments(self._path, points, drops, exempt, late, self._groups())
 
     def _entries(self, table: str) -> list["_Entry"]:
@@ -207,7 +221,9 @@ class _Reader:
     def _student(self, entry: "_Entry", key: str, name: object) -> str:
         if name in self._own:
             return str(name)
-        found = list(dict.fromkeys(self._ids.get(str(name), [])))
+        # "Ana Kim" is whom Canvas calls "Kim, Ana".
+        alike = (one for spelling in spellings(str(name))[:1] for one in self._names.get(spelling, []))
+        found = list(dict.fromkeys(self._ids.get(str(name)) or alike))
         if not found:
             raise self._wrong("adjust_student", entry.line_of(key, name), name=name)
         if len(found) > 1:
@@ -230,7 +246,24 @@ class _Reader:
             raise self._bad(entry, key, '"..."')
         return value.strip()
 
-    def _late(self, entry: "_Entry") -> Late:
+    def _late(self, entry: "_Entry") -> Iterator[Late]:
+        most = self._number(entry, "most", most=100) if "most" in entry.values else 100.0
+        of = entry.values.get("of", "earned")
+        if of not in ("earned", "max"):
+            raise self._bad(entry, "of", '"earned", "max"')
+        percent = self._number(entry, "percent_a_day", most=100)
+        katas = self._kata(entry, "katas") if "katas" in entry.values else ()
+        column, reason = self._text(entry, "column"), self._text(entry, "reason")
+        if "deadline" in entry.values:
+            deadlines = {katas: self._deadline(entry)}
+        else:
+            deadlines = {(kata,): self._deadlines[kata] for kata in katas or self._katas if kata in self._deadlines}
+            if not deadlines:
+                raise self._wrong("adjust_deadline", entry.line)
+        for those, deadline in deadlines.items():
+            yield Late(deadline, percent, most, of, those, column, reason, entry.line_of("deadline"))
+
+    def _deadline(self, entry: "_Entry") -> datetime:
         deadline = entry.values["deadline"]
         if isinstance(deadline, str):
             with suppress(ValueError):
@@ -240,14 +273,7 @@ class _Reader:
             deadline = datetime.combine(deadline, time.max)
         if not isinstance(deadline, datetime):
             raise self._bad(entry, "deadline", "2026-11-20T23:59:00+09:00")
-        most = self._number(entry, "most", most=100) if "most" in entry.values else 100.0
-        of = entry.values.get("of", "earned")
-        if of not in ("earned", "max"):
-            raise self._bad(entry, "of", '"earned", "max"')
-        percent = self._number(entry, "percent_a_day", most=100)
-        katas = self._kata(entry, "katas") if "katas" in entry.values else ()
-        column, reason = self._text(entry, "column"), self._text(entry, "reason")
-        return Late(deadline, percent, most, of, katas, column, reason, entry.line_of("deadline"))
+        return deadline
 
     def _groups(self) -> dict[str, Group]:
         groups: dict[str, Group] = {}
@@ -300,6 +326,19 @@ class _Entry:
         keyed = [number for number, line in self._own if line.lstrip().startswith((key, f'"{key}"'))]
         inline = [number for number, line in self._own if f"{key} =" in line or f"{key}=" in line]
         return next(iter([*named, *keyed, *inline]), self.line)
+
+
+def require_checks(adjustments: Adjustments, checks: Mapping[str, Collection[str]]) -> None:
+    """Refuse a dropped check that its kata has not; of katas that are not in `checks` nothing is known.
+
+    Raises:
+        UsageError: there is one; says which line, and what there is.
+    """
+    for kata, drops in adjustments.drops.items():
+        for drop in drops if kata in checks else ():
+            if drop.check not in checks[kata]:
+                path, known = adjustments.path, ", ".join(checks[kata])
+                raise UsageError("adjust_check", path=path, line=drop.line, kata=kata, name=drop.check, known=known)
 
 
 def days_late(handed_in: datetime, late: Late) -> int:

@@ -11,13 +11,14 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.report.adjustments import Adjustments, Drop, Late, days_late, read_adjustments
+from grader.report.adjustments import Adjustments, Drop, Late, days_late, read_adjustments, require_checks
 from grader.result import SCHEMA, KataResult, Outcome, Report, Status, report_from_json
-from grader.students import Student, read_students, when
+from grader.students import Student, listed, read_students, when
 
 RESULTS = "results.jsonl"
 MISSING = "missing"
@@ -132,6 +133,11 @@ class Book:
         """True if a person decided anything."""
         return self._adjustments != Adjustments(self._adjustments.path)
 
+    @property
+    def dropped(self) -> dict[str, frozenset[str]]:
+        """By kata: the checks that count for nobody, or that everybody has the points of."""
+        return {kata: frozenset(one.check for one in drops) for kata, drops in self._adjustments.drops.items()}
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows: in the order of the reports, then those who handed nothing in, in the list's order."""
         seen = set()
@@ -172,12 +178,8 @@ class Book:
                     del wanted[result.kata]
             if not wanted:
                 break
-        for kata, drops in self._adjustments.drops.items():
-            checks = self._checks.setdefault(kata, {})
-            for drop in drops if checks else ():
-                if drop.check not in checks:
-                    path, known = self._adjustments.path, ", ".join(checks)
-                    raise UsageError("adjust_check", path=path, line=drop.line, kata=kata, name=drop.check, known=known)
+        require_checks(self._adjustments, self._checks)
+        self._checks |= {key: {} for key in wanted}
 
     def _share(self) -> dict[str, tuple[Mark, ...]]:
         """By member of a group: the marks of the one hand-in that counts for all."""
@@ -190,7 +192,7 @@ class Book:
         for member, group in groups.items():
             hands_in = [group.hands_in] if group.hands_in else [one for one in group.members if one in own]
             if len(hands_in) > 1:
-                path, names = self._adjustments.path, ", ".join(hands_in)
+                path, names = self._adjustments.path, listed(hands_in)
                 raise UsageError("adjust_group", path=path, line=group.line, name=group.name, names=names)
             if hands_in and hands_in[0] != member and hands_in[0] in own:
                 # Not who handed it in: the note stands on a page that holds no other student's name.
@@ -320,8 +322,8 @@ def _damaged(folder: Path, line: int, problem: Exception) -> UsageError:
     return UsageError("bad_results", path=folder / RESULTS, line=line, reason=repr(problem))
 
 
-def open_book(folder: Path) -> Book:
-    """Return the marks of a results' folder, as they count today.
+def open_book(folder: Path, deadlines: Mapping[str, datetime]) -> Book:
+    """Return the marks of a results' folder, as they count today; see read_adjustments for the deadlines.
 
     Raises:
         UsageError: its results, students or adjustments cannot be used, or its reports are of several kits.
@@ -341,7 +343,8 @@ def open_book(folder: Path) -> Book:
         raise UsageError("several_kits", path=folder, first=first, one=one, second=second, other=other)
     katas = dict(sorted(katas.items()))
     students = every_student(read_students(folder), ids)
-    return Book(lambda: read_results(folder), katas, students, read_adjustments(folder, katas, students))
+    adjustments = read_adjustments(folder, katas, students, deadlines)
+    return Book(lambda: read_results(folder), katas, students, adjustments)
 
 
 def every_student(known: Iterable[Student], ids: Iterable[str]) -> list[Student]:

@@ -27,8 +27,10 @@ class Filled:
     """Each with the kata that it has now, or TOTAL."""
     without_column: tuple[str, ...]
     """Katas whose marks are in no column, where none has the sum either."""
+    rows: int
+    """Students in the file."""
     students: int
-    """Rows with at least one mark."""
+    """Of them those with at least one mark."""
     not_in_results: tuple[str, ...]
     """Students of the file of whom there is no result."""
     not_in_file: tuple[str, ...]
@@ -65,8 +67,11 @@ def fill(form: Form, book: Book, titles: Mapping[str, Iterable[str]], chosen: Ma
         platform=form.platform,
         columns=tuple(columns),
         without_column=() if TOTAL in filled_katas else tuple(sorted(book.katas.keys() - filled_katas)),
+        rows=sum(not line.is_test for line in form.lines),
         students=filling.students,
-        not_in_results=tuple(line.name or line.platform_id for line in form.lines if line.at not in filling.seen),
+        not_in_results=tuple(
+            line.name or line.platform_id for line in form.lines if line.at not in filling.seen and not line.is_test
+        ),
         not_in_file=tuple(filling.not_in_file),
         without_mark=tuple(filling.without_mark),
         locked=tuple(filling.locked),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.csv_file import Table, read_table
 from grader.errors import UsageError
+from grader.students import TEST_STUDENT
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Line:
     """Further ids that stand in it: a student number, a login, an e-mail."""
     is_locked: bool = False
     """The platform takes no mark for this student."""
+    is_test: bool = False
+    """Nobody: whom the platform lets an instructor be, to try the course."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def _canvas(table: Table) -> Form | None:
             " ".join(cell.strip() for cell in row[:names]),
             _cell(row, names),
             tuple(cell.strip() for cell in row[names + 1 : section] if cell.strip()),
+            is_test=", ".join(cell.strip() for cell in row[:names]) == TEST_STUDENT,
         )
         for at, row in enumerate(table.rows)
         if at and "Points Possible" not in row[0] and row[0].strip()

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from grader.expect import clean
 from grader.report.book import Book, Mark, Note, Row
-from grader.result import Outcome, Report, Status
-from grader.students import Student
+from grader.result import UNANSWERED, Outcome, Report, Status
+from grader.students import Student, listed
 from grader.words.catalogue import Catalogue
 from grader.words.languages import Text, in_language
 
@@ -127,7 +127,9 @@ def _first_words(row: Row) -> str:
 
 
 def list_mistakes(reports: Iterable[Report]) -> list[Mistake]:
-    """Return every mistake with who made it, most common first; unreadable submissions each with its reason.
+    """Return every mistake with who made it, most common first, then what nobody has begun.
+
+    Unreadable submissions are among them, each with its reason.
 
     Counted once a submission and kata: the first check that did not pass, as the student sees it.
     """
@@ -144,7 +146,7 @@ def list_mistakes(reports: Iterable[Report]) -> list[Mistake]:
             check = kata.first_failure
             if check is not None and check.outcome is not Outcome.INTERNAL:
                 add(kata.kata, check.tag, check.message, report.submission)
-    return sorted(found.values(), key=lambda row: (-len(row.submissions), row.kata, row.tag))
+    return sorted(found.values(), key=lambda row: (row.tag in UNANSWERED, -len(row.submissions), row.kata, row.tag))
 
 
 def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
@@ -163,4 +165,4 @@ def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
 def shorten(names: Sequence[str]) -> str:
     """Return the first names, and how many more there are: "ana, bob +3"."""
     more = f" +{len(names) - MOST_NAMES}" if len(names) > MOST_NAMES else ""
-    return ", ".join(names[:MOST_NAMES]) + more
+    return listed(names[:MOST_NAMES]) + more

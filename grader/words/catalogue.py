@@ -2,7 +2,7 @@
 
 A catalogue is a TOML file of tables with `en` and `ko` side by side. Each kata has one (messages.toml); the kit's own
 texts are in grader/texts/. A text's placeholders are filled with values that are text already, so that nothing a
-student wrote is ever taken for a template.
+student wrote is ever taken for a template. "{count} {count:kata|katas}" chooses a word by a number.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,8 @@ class Catalogue:
         try:
             found = {language: entry[language] for language in BOTH}
             found |= {language: entry.get(language, entry["en"]) for language in LANGUAGES[len(BOTH) :]}
-            return {language: text.format_map(values) for language, text in found.items()}
+            filled = {place: _Value(value) if isinstance(value, str) else value for place, value in values.items()}
+            return {language: text.format_map(filled) for language, text in found.items()}
         except KeyError as problem:
             raise ContentError(self.path, key, f"{problem} has no value or no text") from None
         except (AttributeError, ValueError, IndexError) as problem:  # a number for a text; a lone brace; "{}"
@@ -45,6 +46,16 @@ class Catalogue:
     def has(self, table: str, name: str) -> bool:
         """True if the file has this text."""
         return name in self.tables.get(table, {})
+
+
+class _Value(str):
+    """A value of a placeholder; "{count:kata|katas}" is the first word for "1", else the second."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        one, bar, many = form.partition("|")
+        return (one if self == "1" else many) if bar else super().__format__(form)
 
 
 def load_catalogue(path: Path) -> Catalogue:

@@ -6,8 +6,11 @@ const body = table.tBodies[0];
 const rows = [...body.rows];
 const search = document.getElementById("search");
 const all = document.getElementById("all");
+const more = document.getElementById("more");
 const dialog = document.getElementById("student");
 let mistake = null;
+// Rows that are laid out: a table of ten thousand would take a browser minutes.
+let most = meta.at_once;
 
 function make(tag, content, className) {
   const node = document.createElement(tag);
@@ -17,10 +20,22 @@ function make(tag, content, className) {
   return node;
 }
 
+// What a text sets off, `code` and *words*, as elements; render.py does the same.
+function setOff(words) {
+  const parts = [];
+  let end = 0;
+  for (const found of words.matchAll(/^ {4}.*|`([^`\n]+)`|(?<![\p{L}\p{N}_*])\*([\p{L}\p{N}_](?:[^*\n]*[\p{L}\p{N}_])?)\*(?![\p{L}\p{N}_*])/gmu)) {
+    const [whole, code, stressed] = found;
+    parts.push(words.slice(end, found.index), code ? make("code", code) : stressed ? make("em", stressed) : whole);
+    end = found.index + whole.length;
+  }
+  return [...parts, words.slice(end)];
+}
+
 // A text in every language; the style sheet shows the one that is chosen.
 function both(text, values = {}) {
   return Object.entries(text).map(([language, words]) => {
-    const span = make("span", words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
+    const span = make("span", setOff(words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)));
     span.lang = language;
     return span;
   });
@@ -57,11 +72,14 @@ function filter() {
     const fits = (mistake === null || (row.dataset.m ?? "").split(" ").includes(mistake))
       && row.cells[0].textContent.toLowerCase().includes(wanted);
     row.hidden = !fits;
+    row.classList.toggle("later", count >= most);
     count += fits;
   }
   document.getElementById("found").replaceChildren(
     ...(wanted || mistake !== null ? say("found", { count, all: rows.length }) : []));
   all.hidden = mistake === null;
+  more.hidden = count <= most;
+  more.replaceChildren(...say("more", { count: Math.min(meta.at_once, count - most), all: count }));
 }
 
 function sort(column) {
@@ -76,6 +94,7 @@ function sort(column) {
     : (a, b) => keys.get(a).localeCompare(keys.get(b), undefined, { numeric: true });
   rows.sort((a, b) => (turned ? -1 : 1) * compare(a, b) || a.dataset.i - b.dataset.i);
   body.append(...rows);
+  filter();
 }
 
 // --- a student ----------------------------------------------------------------------------------------------
@@ -90,7 +109,7 @@ function checkItem(about, verdict) {
   if (about.hidden) title.append(make("span", say("hidden"), "badge"), " ");
   if (tag) title.append(make("code", tag));
   const item = make("li", [
-    make("span", [mark, make("span", outcome, "away")]),
+    make("span", [mark, make("span", say(`outcome_${outcome}`), "away")]),
     title,
     make("span", `${outcome === "passed" ? about.max : 0} / ${about.max}`, "soft"),
   ]);
@@ -104,7 +123,7 @@ async function details(row) {
   const place = index % meta.block;
   const parts = [];
   const [status, reason] = block.reasons[place];
-  if (status !== "graded") parts.push(make("p", [make("b", status), " ", ...both(reason)], "card said"));
+  if (status !== "graded") parts.push(make("p", [make("b", say(`state_${status}`)), " ", ...both(reason)], "card said"));
   meta.katas.forEach((kata, k) => {
     const items = kata.checks
       .map((about, c) => {
@@ -173,6 +192,10 @@ document.addEventListener("click", (event) => {
   head.querySelector("button").addEventListener("click", () => sort(column));
 });
 search.addEventListener("input", filter);
+more.addEventListener("click", () => {
+  most += meta.at_once;
+  filter();
+});
 all.addEventListener("click", () => {
   mistake = null;
   filter();
@@ -190,3 +213,4 @@ for (const open of document.querySelectorAll("details[data-kata]")) {
   });
 }
 search.closest(".tools").hidden = false;
+if (rows.length > most) filter();
