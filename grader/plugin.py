@@ -22,7 +22,8 @@ from grader.bank.texts import KataTexts
 from grader.checks.check import CHECK, PROBLEM, Check, read_checks
 from grader.checks.crash import StudentFault
 from grader.checks.sections import shorten_prints, tracebacks
-from grader.checks.student import NoFile, Session, Student
+from grader.checks.session import NoFile, Session
+from grader.checks.student import Student
 from grader.errors import BadInput, ContentError, KitError, Unsupported
 from grader.home.run import DIGESTS, EVERY, QuietStart, begin_home_run
 from grader.home.view import CheckSeen, Farewell, home_language

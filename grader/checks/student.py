@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from grader import expect
-from grader.checks.crash import Raised, StudentFault, read_fault
+from grader.checks.crash import StudentFault, read_fault
+from grader.checks.session import Session
 from grader.result import RECORDED
 from grader.sandbox import values
 from grader.sandbox.fault import Fault
@@ -27,55 +28,6 @@ if TYPE_CHECKING:
 
 Asked = Callable[[], str]
 """What was asked, as code, for a message's first line; put into words only if something is wrong with the answer."""
-
-
-class Session(Protocol):
-    """Where the student's module lives; sandbox/asking.py is what every one of them is made of."""
-
-    source: bytes
-    facts: list[tuple[str, int, int, str]]
-    openings: int
-
-    def open(self) -> None:
-        """Load the file if it is not loaded, or raise Fault."""
-
-    def ask(self, op: str, **fields: Any) -> Any:
-        """Send one request of workbench.py; return the encoded value or raise Fault."""
-
-    def ask_each(self, op: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
-        """Send one request for each row of fields; yield the encoded values or raise Fault."""
-
-
-class NoFile:
-    """A session of a kata for which nothing was handed in that could be read: every question has the same answer."""
-
-    source = b""
-    openings = 0
-
-    def __init__(self, tag: str, **values: str) -> None:
-        """Keep why: a tag and what its placeholders stand for."""
-        self.facts: list[tuple[str, int, int, str]] = []
-        self._why = (tag, values)
-
-    def open(self) -> None:
-        """Say why.
-
-        Raises:
-            StudentFault: always.
-        """
-        tag, values = self._why
-        raise StudentFault(tag, "error", raised=Raised(), **values)
-
-    def ask(self, op: str, **fields: Any) -> Any:
-        """Say why; see `open`."""
-        del op, fields
-        self.open()
-
-    def ask_each(self, op: str, rows: Sequence[dict[str, Any]]) -> Iterator[Any]:
-        """Say why; see `open`."""
-        del op, rows
-        self.open()
-        yield
 
 
 @dataclass(frozen=True)

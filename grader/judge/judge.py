@@ -24,7 +24,8 @@ from grader import __version__
 from grader.bank.kata import Kata, require_files, require_points
 from grader.bank.texts import load_kata_texts
 from grader.checks.check import CHECK, PROBLEM, Check
-from grader.checks.student import NoFile, Session, Student
+from grader.checks.session import NoFile, Session
+from grader.checks.student import Student
 from grader.errors import ContentError, InternalFault, KitError
 from grader.expect import clean
 from grader.intake import Problem, Submission

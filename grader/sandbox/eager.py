@@ -5,18 +5,19 @@ Values are the same, bit for bit; only the function's name is missing before an 
 of the text everywhere.
 """
 
+import importlib
+
 
 def run_operations_directly() -> None:
     """Set it for this process and those that it forks, before the first operation. TensorFlow must be there.
 
     It is an option of TensorFlow's C interface that its Python always sets to true.
     """
-    from tensorflow.python import pywrap_tfe
-
-    set_option = getattr(pywrap_tfe, _OPTION, None)
+    options = importlib.import_module("tensorflow.python.pywrap_tfe")
+    set_option = getattr(options, _OPTION, None)
     # A TensorFlow that has no such option any more has only one way to run an operation.
     if set_option is not None:
-        setattr(pywrap_tfe, _OPTION, lambda options, _: set_option(options, False))
+        setattr(options, _OPTION, lambda chosen, _: set_option(chosen, False))
 
 
 _OPTION = "TFE_ContextOptionsSetRunEagerOpAsFunction"
