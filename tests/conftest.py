@@ -46,8 +46,14 @@ FIRST = (
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# For tests that import what the bank's checks share.
+# For tests that import what the bank's checks share, while they are collected.
 open_package(ROOT)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_bank():
+    """Let them be imported while tests run, too, whichever bank of that package another file's tests have opened."""
+    open_package(ROOT)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -234,11 +234,6 @@ def test_one_wrong_wish_in_a_process_of_its_own(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_labs_help_costs_no_numpy(tmp_path):
-    program = "import sys, grader.cli.lab; assert not {'numpy', 'matplotlib', 'grader.training'} & set(sys.modules)"
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
-
-
 # --- docs/lab.md --------------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,13 @@ def run_pytest(*arguments, cwd, **env):
     )
 
 
+@pytest.mark.parametrize("name", ["check", "watch", "skip", "hint", "approaches", "reset", "doctor"])
+def test_a_students_command_costs_no_numpy(name, tmp_path):
+    dear = "{'numpy', 'matplotlib', 'grader.training', 'grader.judge'}"
+    program = f"import sys, grader.cli.{name}; assert not {dear} & set(sys.modules), sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+
+
 # --- language -----------------------------------------------------------------------------------------------------
 
 
