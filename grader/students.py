@@ -81,7 +81,7 @@ def when(text: str) -> datetime | None:
     for form in _TIMES:
         with suppress(ValueError):
             return datetime.strptime(text, form)
-    return None
+    return _korean_time(text)
 
 
 _TIMES = (
@@ -92,6 +92,31 @@ _TIMES = (
     "%Y/%m/%d %H:%M",
 )
 """Moodle's, in English; Ruby's, which Gradescope writes; and what spreadsheets make of a time."""
+_KOREAN = re.compile(
+    r"(?P<year>\d{4})[년.]\s*(?P<month>\d{1,2})[월.]\s*(?P<day>\d{1,2})[일.]?[\s,]*(?:\(?[월화수목금토일](?:요일)?\)?)?[\s,]*"
+    r"(?P<half>오전|오후|AM|PM)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<after>AM|PM|오전|오후)?",
+    re.IGNORECASE,
+)
+"""2026년 11월 20일 금요일, 오후 9:12, as Moodle in Korean; 2026. 11. 20 오후 9:12:00, as Google's sheets."""
+
+
+def _korean_time(text: str) -> datetime | None:
+    found = _KOREAN.fullmatch(text)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = (
+        int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")
+    )
+    half = (found["half"] or found["after"] or "").lower()
+    if half and not 1 <= hour <= 12:
+        return None
+    if half:
+        hour = hour % 12 + (12 if half in ("오후", "pm") else 0)
+    with suppress(ValueError):
+        return datetime(year, month, day, hour, minute, second)
+    return None
+
+
 _OWN = ("id", "name", "number", "email", "login", "platform_id", "platform", "handed_in", "late", "others")
 
 

@@ -5,6 +5,8 @@ import sys
 import pytest
 
 from grader.bank.kata import load_katas
+from grader.cli import kata as command
+from grader.errors import UsageError
 from grader.home.ladder import can_run, next_kata, passed_over
 from grader.home.progress import is_skipped, load_progress, save_progress, save_skipped
 from tests.conftest import FILES, write_bank
@@ -96,6 +98,17 @@ def test_a_kata_whose_libraries_are_missing_is_passed_over_with_a_word(tmp_path)
     assert not can_run(katas[0])
     assert [(one.number, why) for one, why in passed_over(katas)] == [("01", "cannot_run")]
     assert next_kata(katas).number == "02"
+
+
+@pytest.mark.usefixtures("without_keras")
+@pytest.mark.parametrize("words", [["grade", "double.py", "--out", "o"], ["audit"], ["mutate"]])
+def test_what_judges_refuses_katas_whose_libraries_are_missing_before_a_sandbox_starts(tmp_path, monkeypatch, words):
+    bank = write_bank(tmp_path / "bank", {**SECOND, "exercises/01_double/kata.toml": toml("keras")})
+    (bank / "double.py").write_text(RIGHT, "utf-8")
+    monkeypatch.chdir(bank)
+    with pytest.raises(UsageError, match="no_libraries") as refused:
+        command(words, standalone_mode=False)
+    assert (refused.value.values, (bank / "o").exists()) == ({"count": "1", "numbers": "01"}, False)
 
 
 @pytest.mark.usefixtures("without_keras")

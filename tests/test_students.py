@@ -1,9 +1,11 @@
 """A class list in every usual form, joined with what platforms say; two who could be meant are a sentence."""
 
+from datetime import datetime
+
 import pytest
 
 from grader.errors import UsageError
-from grader.students import Student, join_roster, read_roster, read_students, render_students
+from grader.students import Student, join_roster, read_roster, read_students, render_students, when
 
 
 def roster(tmp_path, content):
@@ -136,3 +138,21 @@ def test_what_is_written_beside_the_results_is_read_back(tmp_path):
     (tmp_path / "students.csv").write_text("a,b\n1,2\n", "utf-8")
     with pytest.raises(UsageError, match="bad_table"):
         read_students(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026년 11월 20일 금요일, 오후 9:12", datetime(2026, 11, 20, 21, 12)),
+        ("2026년 11월 22일 일요일, 오전 12:30", datetime(2026, 11, 22, 0, 30)),
+        ("2026년 11월 20일, 금요일, 12:05 PM", datetime(2026, 11, 20, 12, 5)),
+        ("2026년 11월 20일 (금) 21:12", datetime(2026, 11, 20, 21, 12)),
+        ("2026. 11. 20 오후 9:12:30", datetime(2026, 11, 20, 21, 12, 30)),
+        ("2026년 11월 20일 오후 21:12", None),
+        ("2026년 13월 1일 9:00", None),
+        ("2026년 11월 20일", None),
+        ("-", None),
+    ],
+)
+def test_a_time_in_korean_is_read_and_what_is_no_time_is_none(text, time):
+    assert when(text) == time

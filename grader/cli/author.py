@@ -23,6 +23,7 @@ from grader.cli.shared import (
     lang_option,
     open_banks,
     option,
+    require_libraries,
     with_solutions,
 )
 from grader.errors import UsageError
@@ -69,6 +70,7 @@ def build_command(only_check: bool, banks: Banks, speaker: Speaker) -> None:
 def audit_command(wanted: tuple[str, ...], mutation: bool, banks: Banks, speaker: Speaker) -> None:
     """Audit the katas; exit 1 if a rule is broken."""
     katas = with_solutions(open_banks(banks, wanted))
+    require_libraries(katas)
     result = audit_katas(katas)
     for note in result.notes:
         click.echo(note)
@@ -87,7 +89,9 @@ def audit_command(wanted: tuple[str, ...], mutation: bool, banks: Banks, speaker
 @katas_option
 def mutate_command(wanted: tuple[str, ...], banks: Banks, speaker: Speaker) -> None:
     """Judge the mutants of the katas; exit 1 if something is left to explain."""
-    _mutate(with_solutions(open_banks(banks, wanted)), speaker)
+    katas = with_solutions(open_banks(banks, wanted))
+    require_libraries(katas)
+    _mutate(katas, speaker)
 
 
 def _mutate(katas: tuple[Kata, ...], speaker: Speaker) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from grader.bank.kata import Kata
-from grader.cli.shared import Speaker
+from grader.cli.shared import Speaker, require_libraries
 from grader.errors import UsageError
 from grader.intake import Submission
 from grader.judge.processes import grade_class
@@ -38,11 +38,12 @@ def open_executor(
 
     Raises:
         IsolationError: nothing isolates, and no_isolation is not set; or this is no Linux.
-        UsageError: the cluster cannot be used.
+        UsageError: the cluster cannot be used, or this machine lacks what a kata's file imports.
     """
     if scheduler is None:
         reason, isolation = "", "none"
         require_sandbox()
+        require_libraries(katas)
         if not no_isolation:
             found = require_isolation()
             reason, isolation = found.bubblewrap, str(found.tier)

@@ -18,7 +18,7 @@ from grader.bank.kata import Kata
 from grader.bank.package import pytest_options
 from grader.errors import ContentError, IsolationError, KitError, UnreadableInput, UsageError
 from grader.expect import clean
-from grader.home.ladder import passed_over
+from grader.home.ladder import can_run, passed_over
 from grader.home.view import home_language, near
 from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.console import speak_everywhere
@@ -245,3 +245,14 @@ def with_solutions(katas: tuple[Kata, ...]) -> tuple[Kata, ...]:
             raise UsageError("no_solutions", folder=kata.bank)
         raise ContentError(solutions / kata.name, "the folder", "is missing", run=f"kata audit --kata {kata.number}")
     return katas
+
+
+def require_libraries(katas: Iterable[Kata]) -> None:
+    """Look before a sandbox dies of a missing import, and a judge with it.
+
+    Raises:
+        UsageError: something that a kata's file imports is not installed here.
+    """
+    lacking = [kata.number for kata in katas if not can_run(kata)]
+    if lacking:
+        raise UsageError("no_libraries", count=len(lacking), numbers=", ".join(lacking))
