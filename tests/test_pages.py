@@ -360,6 +360,21 @@ def test_what_nobody_has_begun_is_no_mistake(tmp_path):
     assert "no file 파일 없음 : 1" in rest
 
 
+def test_what_waited_for_a_check_that_does_not_count_is_no_mistake(tmp_path):
+    checks = [
+        check("doubles", outcome="failed", tag="adds_two", message="m"),
+        check("margin", outcome="blocked", tag="blocked", hidden=True, message="not yet"),
+    ]
+    write_results(
+        tmp_path, [report("ana", checks), report("ben", [*checks, check("again", outcome="failed", tag="x")])]
+    )
+    write_pages(ClassResults(tmp_path, dropped={"01_double": {"doubles"}}), (), ("en",))
+    mistakes = read_page(tmp_path / "report.html").words.split("Commonest mistakes")[1].split("Students and katas")[0]
+    assert "01 x" in mistakes
+    assert "blocked" not in mistakes
+    assert "adds_two" not in mistakes
+
+
 def test_a_text_sets_words_off_as_a_terminal_can_and_a_students_line_stays():
     said = "b is *added*, see `neuron` <b>.\n    a *b* `c`\n2 * 3 * 4, f(*args, *more)"
     assert set_off(said) == (

@@ -131,9 +131,12 @@ class Survey:
 
 
 def first_failure(kata: KataResult, dropped: Mapping[str, Collection[str]]) -> CheckResult | None:
-    """Return the first check that counts and did not pass through the submission's own doing."""
+    """Return the first check that counts and did not pass through the submission's own doing.
+
+    One that only waited for another is no mistake; it comes first where that other one was dropped.
+    """
     failed = (check for check in kata.failures if check.id not in dropped.get(kata.kata, ()))
-    check = next(failed, None)
+    check = next((check for check in failed if check.outcome is not Outcome.BLOCKED), None)
     return None if check is None or check.outcome is Outcome.INTERNAL else check
 
 
