@@ -14,10 +14,11 @@ from grader.copies.groups import find_copies
 from grader.pages.keep import Keep
 from grader.pages.results import ClassResults
 from grader.pages.write import write_pages
-from tests.conftest import ROOT
+from tests.conftest import ROOT, write_bank
 from tests.page_reports import read_page, report, write_results
 from tests.test_cli import RIGHT, kata
 from tests.test_cli import bank as bank  # a fixture
+from tests.test_skip import SECOND
 
 BASE = "def f(a, b):\n    total = a * 1.5 + np.exp(b)\n    return total\n"
 
@@ -183,3 +184,18 @@ def test_grade_looks_for_copies_and_export_writes_them_for_other_programs(bank, 
     assert "that could be read (1): dee" in less.stderr
     again = kata("export", tmp_path / "school", "--similarity", tmp_path / "for", cwd=bank)
     assert again.returncode == 2
+
+
+def test_what_nobody_answered_has_no_folder_and_is_not_the_example(bank, tmp_path):
+    write_bank(bank, SECOND)
+    (tmp_path / "school" / "ana").mkdir(parents=True)
+    (tmp_path / "school" / "ana" / "triple.py").write_text("def triple(x):\n    return 3 * x\n", "utf-8")
+    done = kata("export", tmp_path / "school", "--similarity", tmp_path / "for", cwd=bank)
+    assert done.returncode == 0, done.stderr
+    files = {str(path.relative_to(tmp_path / "for")) for path in (tmp_path / "for").rglob("*")}
+    assert files == {
+        *("02_triple", "02_triple/ana.py", "given"),
+        *("given/02_triple", "given/02_triple/triple.py"),
+    }
+    assert "/02_triple/*" in done.stdout
+    assert "01_double" not in done.stdout

@@ -27,6 +27,5 @@ def export_command(
     speaker.say("export", "done", files=done.files, students=done.students, path=near(target))
     if done.left_out:
         speaker.warn("export", "left_out", count=len(done.left_out), names=shorten(done.left_out))
-    first = next((kata for kata in katas if kata.suffix == ".py"), None)
-    if first is not None and done.files:
-        speaker.say("export", "try", path=near(target), kata=first.name, file=first.file_name)
+    for kata in done.katas[:1]:
+        speaker.say("export", "try", path=near(target), kata=kata.name, file=kata.file_name)

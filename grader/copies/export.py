@@ -26,6 +26,8 @@ class Exported:
     students: int
     left_out: tuple[str, ...]
     """Ids of those without an answer that is code."""
+    katas: tuple[Kata, ...]
+    """That somebody answered in code; no other has a folder."""
 
 
 def export_answers(
@@ -48,18 +50,19 @@ def export_answers(
     files = students = 0
     left_out = []
     with made_whole(target, make_parents=True) as partial:
-        for kata in code.values():
-            (partial / kata.name).mkdir(parents=True)
-            if kata.student_file.is_file():
-                place = partial / GIVEN / kata.name
-                place.mkdir(parents=True)
-                (place / kata.file_name).write_bytes(strip_source(kata.student_file.read_bytes()))
+        (partial / GIVEN).mkdir(parents=True)
         for submission in submissions:
             answers = {name: source for name, source in submission.files.items() if name in code}
             students += bool(answers)
             if not answers:
                 left_out.append(submission.id)
             for name, source in answers.items():
+                (partial / name).mkdir(exist_ok=True)
                 (partial / name / f"{names.stem(submission.id)}.py").write_bytes(strip_source(source))
                 files += 1
-    return Exported(files, students, tuple(left_out))
+        answered = tuple(kata for kata in code.values() if (partial / kata.name).is_dir())
+        for kata in (one for one in answered if one.student_file.is_file()):
+            place = partial / GIVEN / kata.name
+            place.mkdir()
+            (place / kata.file_name).write_bytes(strip_source(kata.student_file.read_bytes()))
+    return Exported(files, students, tuple(left_out), answered)
