@@ -373,6 +373,9 @@ def test_what_waited_for_a_check_that_does_not_count_is_no_mistake(tmp_path):
     assert "01 x" in mistakes
     assert "blocked" not in mistakes
     assert "adds_two" not in mistakes
+    words = read_page(tmp_path / "feedback" / "ben.html").words
+    assert "doubles holds does not count" in words
+    assert "again holds 0 / 1" in words
 
 
 def test_a_text_sets_words_off_as_a_terminal_can_and_a_students_line_stays():

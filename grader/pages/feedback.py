@@ -5,7 +5,7 @@ title, a message, a tag, an expected value or an input.
 """
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from grader.expect import clean
@@ -31,6 +31,8 @@ class ShownCheck:
     points: float
     max_points: float
     message: Text
+    is_dropped: bool
+    """It counts for nobody."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,23 @@ def _runs(kata: KataResult) -> bool:
 
 
 def show_kata(
-    kata: KataResult, titles: Titles, keys: dict[str, str], keep: Keep, languages: tuple[str, ...]
+    kata: KataResult,
+    titles: Titles,
+    keys: dict[str, str],
+    keep: Keep,
+    languages: tuple[str, ...],
+    dropped: Collection[str],
 ) -> ShownKata:
     """Return what a student may read of a kata's result."""
     checks = tuple(
-        ShownCheck(titles.check(kata.kata, check), check.outcome, check.points, check.max_points, _message(check))
+        ShownCheck(
+            titles.check(kata.kata, check),
+            check.outcome,
+            check.points,
+            check.max_points,
+            _message(check),
+            is_dropped=check.id in dropped,
+        )
         for check in kata.checks
         if not check.hidden
     )
@@ -142,8 +156,9 @@ def show_picture(drawing: Drawing, language: str) -> ShownPicture:
 class FeedbackPages:
     """Makes the pages of a class."""
 
-    def __init__(self, pages: Pages, titles: Titles, keep: Keep) -> None:
-        """Bind what all pages share."""
+    def __init__(self, pages: Pages, titles: Titles, keep: Keep, dropped: Mapping[str, Collection[str]]) -> None:
+        """Bind what all pages share, with the checks that count for nobody, by kata."""
+        self._dropped = dropped
         self._template = pages.template("feedback.html")
         self._languages = pages.languages
         self._titles = titles
@@ -153,7 +168,10 @@ class FeedbackPages:
         """Return one student's page."""
         report = row.report
         keys = self._keep.pictures(row.id, report.digest)
-        katas = [show_kata(kata, self._titles, keys, self._keep, self._languages) for kata in report.katas]
+        katas = [
+            show_kata(kata, self._titles, keys, self._keep, self._languages, self._dropped.get(kata.kata, ()))
+            for kata in report.katas
+        ]
         is_graded = report.status is Status.GRADED
         return self._template.render(
             row=row,
