@@ -168,13 +168,6 @@ def test_the_verdict_stays_in_sight_while_an_open_picture_is_drawn_anew(page):
     assert page.js("return document.querySelector('#verdict .card').getBoundingClientRect().top") >= 0
 
 
-def test_matplotlib_can_be_imported_as_at_home(page):
-    page.open(f"#{GATES}")
-    page.write(f"import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()\n{RIGHT}")
-    page.run()
-    assert words("all_passed") in page.text("#verdict")
-
-
 def test_what_a_file_does_to_python_is_undone_before_the_next_check(page):
     page.open(f"#{GATES}")
     page.write("import builtins, sys\nbuiltins.abs = lambda x: 7\nsys.path.insert(0, '/katas/exercises/01_neuron')\n")

@@ -58,9 +58,6 @@ const REQUESTS = {
 
   async check({ name, source, needs }) {
     if (needs === "np" || MAY_IMPORT.test(source)) await numpy();
-    // Without a network the file's own import says that it is not there.
-    if (/\bmatplotlib\b/.test(source))
-      await packages("matplotlib").catch(() => {});
     const answer = inside.check(name, source, (check) =>
       self.postMessage({ begun: check }),
     );
