@@ -74,6 +74,9 @@ def test_the_page_says_what_kata_check_says(opened, bank, kata):
         kind, found = said_in_the_page(page, kata, source, wanted)
         if name.rstrip("]").endswith(BY_CHANCE):
             found, wanted = [by_chance(check) for check in found], [by_chance(check) for check in wanted]
+        # No floating-point flags in WebAssembly (docs/site.md): what NumPy would have warned of is not seen there.
+        unseen = {check["id"] for check in wanted if check["tag"] == "exp_overflow"}
+        found, wanted = ([check for check in checks if check["id"] not in unseen] for checks in (found, wanted))
         if [judged(check) for check in found] != [judged(check) for check in wanted]:
             differ.append((name, kind, first_difference(found, wanted)))
     assert differ == []
