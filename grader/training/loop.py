@@ -164,7 +164,6 @@ class _Book:
         lost = (self.diverged_at >= 0) & (np.array(self.epochs)[:, None] >= self.diverged_at)
         self.loss[lost] = np.nan
         self.accuracy[lost] = np.nan
-        frames = [unpack(frame, stack) for frame in self.film] if self.chosen else []
         return Run(
             weights=unpack(self.final, stack),
             loss=self.loss[-1].copy(),
@@ -174,7 +173,7 @@ class _Book:
             epochs=np.array(self.epochs),
             loss_history=self.loss,
             accuracy_history=self.accuracy,
-            film=[np.stack(arrays) for arrays in zip(*frames, strict=True)],
+            film=unpack(self.film, stack) if self.chosen else [],
         )
 
 

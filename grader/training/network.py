@@ -4,6 +4,7 @@ The parameters of a chunk are one array (params, starts): for each layer its ker
 biases. A bias is the weight of an input that is always 1, so a layer is one product and one sum.
 """
 
+import math
 from functools import partial
 
 import numpy as np
@@ -23,11 +24,12 @@ def pack(weights: list[Array], out: Array) -> None:
 
 
 def unpack(flat: Array, stack: Stack) -> list[Array]:
-    """Turn (params, starts) into Keras-ordered arrays with the starts in front."""
+    """Turn (..., params, starts) into Keras-ordered arrays (..., starts, *shape)."""
     weights, row = [], 0
     for shape in stack.shapes:
-        size = int(np.prod(shape))
-        weights.append(np.ascontiguousarray(flat[row : row + size].T).reshape(-1, *shape))
+        size = math.prod(shape)
+        columns = np.ascontiguousarray(flat[..., row : row + size, :].swapaxes(-1, -2))
+        weights.append(columns.reshape(*columns.shape[:-1], *shape))
         row += size
     return weights
 
