@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from rich.cells import cell_len
 
 from grader.bank.kata import load_katas
 from grader.home.progress import load_progress
-from tests.conftest import PATIENCE_S, write_bank
+from tests.conftest import PATIENCE_S, ROOT, write_bank
 
 
 def run_pytest(folder, *arguments, lang="en", env=MappingProxyType({})):
@@ -99,6 +100,23 @@ def test_all_right_is_exit_0_and_never_says_all_passed_without_the_hidden_ones(b
     done = run_pytest(bank, "exercises/01_double")
     assert done.returncode == 0
     assert "hidden ones too" in done.stdout
+
+
+def test_a_note_that_several_checks_share_is_said_once(tmp_path):
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises", ignore=shutil.ignore_patterns(".kata*"))
+    shutil.copy(ROOT / "solutions" / "02_gates" / "gates.py", tmp_path / "exercises" / "02_gates")
+    said = run_pytest(tmp_path, "exercises/02_gates").stdout
+    assert "  rows[AND], rows[NAND], rows[OR], " in said
+    assert said.count("0.3536") == 1
+
+
+def test_the_last_line_counts_no_warning_that_is_not_shown(bank):
+    answer(bank, "import warnings\nwarnings.warn('careful')\n\n\ndef double(x):\n    return 2 * x\n")
+    options = (["--disable-warnings"], ["-o", "addopts=-q"])
+    hidden, shown = (run_pytest(bank, "exercises/01_double", *more).stdout for more in options)
+    assert "2 passed in" in hidden
+    assert "2 passed, 1 warning in" in shown
+    assert "careful" in shown
 
 
 def test_breakpoint_works_in_the_students_file(bank):

@@ -216,6 +216,9 @@ class HomeView:
 
     def pytest_terminal_summary(self, terminalreporter: "TerminalReporter") -> None:
         """A row for each kata: marks, public checks passed, and where to go on; then files that are in the way."""
+        if terminalreporter.config.option.disable_warnings:
+            # pytest would count what it does not show.
+            terminalreporter.stats.pop("warnings", None)
         with self._border():
             for _, kata in sorted(self._katas.items()):
                 for line in self._summary(kata):
@@ -244,11 +247,13 @@ class HomeView:
             yield f"{kata.kata.name}  {marks}  {title}"
             if self._names:
                 yield from (f"  {seen.result.mark} {in_language(seen.title, language)}" for seen in checks)
-            notes = [seen.result for seen in checks if seen.result.outcome is Outcome.PASSED and seen.result.message]
-            for check in notes:
-                # What was recorded has its names in the message already.
-                before = "" if check.tag == RECORDED else f"{check.id}: "
-                yield f"  {before}{check.message[language]}"
+            notes: dict[str, list[str]] = {}
+            for result in (seen.result for seen in checks):
+                if result.outcome is Outcome.PASSED and result.message:
+                    # What was recorded has its names in the message already.
+                    notes.setdefault(result.message[language], []).extend([result.id] * (result.tag != RECORDED))
+            for note, ids in notes.items():
+                yield f"  {', '.join(ids)}: {note}" if ids else f"  {note}"
             values = {"file": str(near(kata.kata.student_file)), "number": kata.kata.number, **counts}
             for name in self._what_next(kata, complete=passed == ran):
                 yield "  " + self._texts.text("home", name, **values)[language]
