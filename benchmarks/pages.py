@@ -2,8 +2,8 @@
 
 Run it with: make bench, or python -m benchmarks.pages [--students 500] [--most 10000]
 Grading is measured on the sample class, with a warm judge; pages and pictures on copies of its results and files. CPU
-counts every process that took part. Copies share their pictures as a real class does not: the last table says what
-a picture of one's own costs.
+counts every process that took part. Copies share their pictures as a real class does not, so the worst case is measured
+apart: everybody in the sample class with a picture that nobody shares, beside the judging of the same files.
 """
 
 import argparse
@@ -18,6 +18,13 @@ from benchmarks.meter import cpu_meter
 from grader.bank.kata import load_katas
 from grader.intake import find_submissions, read_submission
 from grader.judge.judge import Judge
+from grader.pages.feedback import wanted_pictures
+from grader.pictures import render_image, render_text
+from grader.pictures.drawing import find_korean_font
+from grader.pictures.walled import Wish, ask_behind_walls, slim
+from grader.result import report_from_json
+from grader.sandbox.client import Sandbox
+from grader.sandbox.tier import require_isolation
 
 ROOT = Path(__file__).parent.parent
 CLASS = ROOT / "examples" / "class"
@@ -45,6 +52,30 @@ def grading_cpu_s() -> tuple[float, list[str]]:
         lines = [judge.grade(read_submission(place, katas)).to_line() for place in found]
         spent = cpu_s() - before
     return spent / len(found), lines
+
+
+def own_pictures_cpu_s(lines: list[str]) -> tuple[int, float]:
+    """Return how many pictures the sample class wants, and the CPU seconds of one that is asked for and drawn alone."""
+    katas = load_katas(ROOT)
+    by_name = {kata.name: kata for kata in katas}
+    font = find_korean_font()
+    wishes = []
+    for place, line in zip(find_submissions([CLASS], katas), lines, strict=True):
+        files = read_submission(place, katas).files
+        report = report_from_json(json.loads(line))
+        wishes += [Wish(place.id, by_name[name], files[name]) for name in wanted_pictures(report, "next", files.keys())]
+    with cpu_meter() as cpu_s, Sandbox(require_isolation().tier) as sandbox:
+        sandbox.warm({wish.kata.needs for wish in wishes})
+        for is_measured in (False, True):
+            before = cpu_s()
+            for wish in wishes:
+                plate = ask_behind_walls(sandbox, wish)
+                if plate is not None:
+                    slim(render_image(plate, "en", font=font, fmt="svg"))
+                    render_text(plate, "en")
+            if is_measured:
+                return len(wishes), (cpu_s() - before) / len(wishes)
+    raise AssertionError
 
 
 def copy_results(lines: list[str], count: int, folder: Path) -> None:
@@ -99,6 +130,9 @@ def main() -> None:
     options = parser.parse_args()
     one_s, lines = grading_cpu_s()
     print(f"grading one submission of the sample class: {one_s:.2f} s of CPU")
+    count, picture_s = own_pictures_cpu_s(lines)
+    share = count * picture_s / (len(lines) * one_s)
+    print(f"one picture that nobody shares, mean of {count}: {picture_s:.2f} s, {share:.1%} of grading that class")
     with tempfile.TemporaryDirectory() as scratch:
         room = Path(scratch)
         print("\nthe pages alone (kata report OUT)")

@@ -114,6 +114,17 @@ def test_the_picture_that_is_wanted_is_of_the_first_kata_with_something_to_do():
     assert wanted_pictures(one, "none", names) == ()
 
 
+def test_a_kata_that_ran_out_of_time_is_not_asked_again_for_its_picture():
+    data = report("ana")
+    slow = [check("x", outcome="failed"), check("y", outcome="timeout")]
+    katas = {"01_a": slow, "02_b": [check("x", outcome="failed")]}
+    data["katas"] = [{"kata": name, "checks": checks} for name, checks in katas.items()]
+    one = report_from_json(data)
+    assert wanted_pictures(one, "next", katas) == ("02_b",)
+    assert wanted_pictures(one, "all", katas) == ("02_b",)
+    assert wanted_pictures(one, "next", {"01_a"}) == ()
+
+
 def test_a_picture_belongs_to_the_very_submission_that_was_judged(tmp_path):
     wrong = [check("doubles", outcome="failed", tag="x", message="got 5")]
     write_results(tmp_path, [report("ana", wrong), report("ben", wrong)])

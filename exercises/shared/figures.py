@@ -36,12 +36,34 @@ def mark(answer: int | None) -> dict[str, Any]:
 def draw_dot(
     axes: "Axes", x: float, y: float, answer: int | None, *, size: float = 90, odd: bool = False, halo: bool = False
 ) -> None:
-    """Draw an answer; an odd one, which differs from what was asked for, gets a cross, one on a surface a halo."""
+    """Draw an answer; see `draw_dots`."""
+    draw_dots(axes, [(x, y)], [answer], size=size, odd=[odd], halo=halo)
+
+
+def draw_dots(
+    axes: "Axes",
+    places: Sequence[Point],
+    answers: Sequence[int | None],
+    *,
+    size: float = 90,
+    odd: Sequence[bool] = (),
+    halo: bool = False,
+) -> None:
+    """Draw answers; an odd one, which differs from what was asked for, gets a cross, those on a surface a halo.
+
+    Alike ones are drawn together: most of what a picture costs is its number of pieces.
+    """
     if halo:
-        axes.scatter([x], [y], s=size * 2.6, color="white", linewidth=0, zorder=3)
-    axes.scatter([x], [y], s=size, zorder=4, clip_on=False, **mark(answer))
-    if odd:
-        axes.scatter([x], [y], s=size * 2.4, marker="x", color=DARK, linewidth=1.8, zorder=5, clip_on=False)
+        x, y = zip(*places, strict=True)
+        axes.scatter(x, y, s=size * 2.6, color="white", linewidth=0, zorder=3)
+    for answer in dict.fromkeys(answers):
+        own = [place for place, one in zip(places, answers, strict=True) if one == answer]
+        x, y = zip(*own, strict=True)
+        axes.scatter(x, y, s=size, zorder=4, clip_on=False, **mark(answer))
+    crossed = [place for place, is_odd in zip(places, odd, strict=False) if is_odd]
+    if crossed:
+        x, y = zip(*crossed, strict=True)
+        axes.scatter(x, y, s=size * 2.4, marker="x", color=DARK, linewidth=1.8, zorder=5, clip_on=False)
 
 
 def draw_key(figure: "SubFigure", words: Words, names: Sequence[str]) -> None:
@@ -131,8 +153,7 @@ def draw_sides(axes: "Axes", weights: Sequence[float], *, margin: float | None =
 
 def draw_rows(axes: "Axes", answers: Sequence[int | None], *, size: float = 90, odd: Sequence[bool] = ()) -> None:
     """Draw the four rows at the corners of the square, each with its answer."""
-    for index, (row, answer) in enumerate(zip(ROWS, answers, strict=True)):
-        draw_dot(axes, *row, answer, size=size, odd=bool(odd) and odd[index])
+    draw_dots(axes, ROWS, answers, size=size, odd=odd)
 
 
 def show_half(axes: "Axes", line: Any, surface: Any) -> None:
@@ -151,8 +172,8 @@ def draw_hidden(axes: "Axes", places: Sequence[Sequence[float]], labels: Sequenc
         labels: of each row.
         line: w1, w2 and b of the last unit, whose line is w1*h1 + w2*h2 + b = 0.
     """
-    for index, ((h1, h2), label) in enumerate(zip(places, labels, strict=True)):
-        draw_dot(axes, h1, h2, label, size=60)
+    draw_dots(axes, [(h1, h2) for h1, h2 in places], labels, size=60)
+    for index, (h1, h2) in enumerate(places):
         # Two rows may share a place; the second name stands on the other side.
         taken = any(abs(h1 - x) + abs(h2 - y) < 0.1 for x, y in places[:index])
         below = {"xytext": (0, -14 if taken else 8), "textcoords": "offset points", "ha": "center", "fontsize": 8}

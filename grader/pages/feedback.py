@@ -101,8 +101,9 @@ def wanted_pictures(report: Report, mode: str, drawable: Collection[str]) -> tup
 
 
 def _runs(kata: KataResult) -> bool:
-    """True if some check got an answer; a file that cannot be loaded gives none, and no picture."""
-    return any(check.outcome in (Outcome.PASSED, Outcome.FAILED) for check in kata.checks)
+    """True if some check got an answer, and none ran out of time: to wait for it again costs as much as judging did."""
+    outcomes = {check.outcome for check in kata.checks}
+    return bool(outcomes & {Outcome.PASSED, Outcome.FAILED}) and Outcome.TIMEOUT not in outcomes
 
 
 def show_kata(

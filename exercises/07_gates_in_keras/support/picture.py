@@ -9,7 +9,7 @@ from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
 from grader.pictures.layout import Words, columns, num
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, array, numbers, word
-from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_hidden, draw_key, draw_square, show_half
+from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_key, draw_square, show_half
 from perceptron.shared.gates import ROWS, row_text
 
 if TYPE_CHECKING:
@@ -148,8 +148,7 @@ def _draw_surface(axes: "Axes", network: Network | None) -> None:
 
     draw_square(axes)
     if network is None:
-        for row in ROWS:
-            draw_dot(axes, *row, None)
+        draw_dots(axes, ROWS, (None,) * 4)
         return
     line = np.linspace(LOW, HIGH, _GRID)
     points = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
@@ -158,8 +157,8 @@ def _draw_surface(axes: "Axes", network: Network | None) -> None:
     axes.imshow(surface, origin="lower", extent=(LOW, HIGH, LOW, HIGH), cmap=colours, vmin=0, vmax=1, aspect="auto")
     axes.set_aspect("equal")
     show_half(axes, line, surface)
-    for row, p, want in zip(ROWS, network.p, XOR, strict=True):
-        draw_dot(axes, *row, want, size=50, halo=True)
+    draw_dots(axes, ROWS, XOR, size=50, halo=True)
+    for row, p in zip(ROWS, network.p, strict=True):
         box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": LIGHT, "linewidth": 0.6}
         axes.text(row[0], row[1] + 0.2, f"{p:.2f}", ha="center", fontsize=8, color=DARK, bbox=box, zorder=6)
 

@@ -16,7 +16,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader
 from grader.training import PLATEAUS, Array, name_plateaus
 from perceptron.shared import gates
-from perceptron.shared.figures import HIGH, LOW, draw_dot, draw_hidden, draw_square, show_half
+from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_square, show_half
 from perceptron.train_xor import neuron, xor_net
 
 if TYPE_CHECKING:
@@ -305,5 +305,4 @@ def _draw_frame(axes: "Axes", frame: Frame | None, epochs: int, words: Words) ->
         )
         axes.set_aspect("equal")
         show_half(axes, np.linspace(LOW, HIGH, _GRID), frame.surface)
-    for row, label in zip(gates.ROWS, _LABELS, strict=True):
-        draw_dot(axes, *row, label, size=45, halo=True)
+    draw_dots(axes, gates.ROWS, _LABELS, size=45, halo=True)

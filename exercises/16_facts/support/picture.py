@@ -88,12 +88,12 @@ class FactsPicture(Picture):
             room = _CLAIM_COLUMNS if words.language == "en" else _CLAIM_COLUMNS * 7 // 10
             axes.text(0.0, line, claim.name, fontsize=8.5, va="center", color=DARK)
             axes.text(0.2, line, _cut(text, room), fontsize=8, va="center", color=DARK)
-            if claim.verdict is not None:
-                colour, shape = _LOOKS[claim.verdict]
-                axes.scatter([0.045], [line], s=42, marker=shape, color=colour)
             axes.text(0.06, line, claim.verdict or "?", fontsize=8.5, va="center", color=DARK)
             axes.text(0.16, line, claim.letter or "-", fontsize=8.5, va="center", color=DARK)
             axes.text(0.92, line, self._source(claim, words), fontsize=8.5, va="center", color=DARK)
+        for verdict, (colour, shape) in _LOOKS.items():
+            own = [line for line, claim in enumerate(self.claims) if claim.verdict == verdict]
+            axes.scatter([0.045] * len(own), own, s=42, marker=shape, color=colour)
         axes.axhline(-0.5, color=LIGHT, linewidth=1)
 
     @staticmethod
