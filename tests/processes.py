@@ -38,11 +38,27 @@ def workers(root):
     return found
 
 
+def is_alive(process):
+    """True until a process has ended, whether its parent has heard of it or not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def wait_for(find, root, *, age_s=0.0, but_not=()):
-    """Return the first process that `find` gives and has given for so long; fails the test if none comes."""
+    """Return the first process that `find` gives and has given for so long.
+
+    Raises:
+        ProcessLookupError: the process above them has ended.
+        AssertionError: none has come.
+    """
     first_seen = {}
     deadline = time.monotonic() + PATIENCE_S
+    above = psutil.Process(root)
     while (now := time.monotonic()) < deadline:
+        if not is_alive(above):
+            raise ProcessLookupError(f"{root} has ended; it has no {find.__name__} any more")
         for process in find(root):
             # Not the process's own start: the kernel counts that in hundredths of a second, on another clock.
             if process not in but_not and now - first_seen.setdefault(process, now) >= age_s:
