@@ -25,8 +25,8 @@ MOST_TOGETHER = 3
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "XOR": (0, 1, 1, 0)}
 """Labels in the order of the rows of X."""
 
-_ROWS = np.column_stack([X, np.ones(len(X))])
 # The bias as the weight of an input that is always 1: one product a step, where thousands are taken.
+_ROWS = np.column_stack([X, np.ones(len(X))])
 
 Place = tuple[Array, float]
 """w and b."""
