@@ -122,6 +122,20 @@ def test_what_is_installed_can_be_imported(name):
     assert student_of(f"import {name}\nx = {name}.__name__\n").x == name
 
 
+def test_no_file_finds_widgets_although_they_are_installed():
+    """With them tqdm's bar for notebooks draws for nobody, and without them it fails; not every student has them."""
+    import ipywidgets
+    import tqdm.notebook
+
+    assert tqdm.notebook.IProgress is not None
+    for source in ("import ipywidgets\nx = 1\n", "import importlib as i\nx = i.import_module('ipywidgets')\n"):
+        with pytest.raises(Exception, match="module_missing"):
+            _ = student_of(source).x
+    student = student_of("import tqdm.notebook\ndef bar():\n    return tqdm.notebook.IProgress is None\n")
+    assert [student.bar(), student.bar()] == [True, True]
+    assert sys.modules["ipywidgets"] is ipywidgets, "pytest's plugins have them as before"
+
+
 def test_nobody_types():
     with pytest.raises(Exception, match="crash") as caught:
         student_of("def ask():\n    return input()\n").ask()

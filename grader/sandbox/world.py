@@ -42,6 +42,9 @@ _WARNINGS: tuple[Any, ...] = (
 _FLOATS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """NumPy's own."""
 _LIBRARIES = ("site-packages", "dist-packages")
+_WIDGETS = "ipywidgets"
+"""What a notebook draws with. Installed or not, no file finds it: tqdm.notebook fails without it, and with it draws for
+nobody, so a verdict would hang on what an instructor happens to have."""
 
 
 class World:
@@ -64,7 +67,11 @@ class World:
             folder=self.folder,
             argv=[""],
             path=[path for path in sys.path if is_library(path)],
-            modules={**(_hidden_modules() if at_home else {}), "__main__": types.ModuleType("__main__")},
+            modules={
+                **(_hidden_modules() if at_home else {}),
+                **dict.fromkeys((_WIDGETS, "tqdm.notebook")),
+                "__main__": types.ModuleType("__main__"),
+            },
             stdin=_NobodyTypes(sys.stdin),
         )
         self._host: _State | None = None
@@ -241,13 +248,15 @@ def _hidden_modules() -> dict[str, Any]:
 
 
 class _OnlyLibraries:
-    """Lets an import find installed packages alone, whatever the file has put on sys.path."""
+    """Lets an import find installed packages alone, whatever the file has put on sys.path; and no widgets."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Refuse what only another folder holds; None leaves the search to the finders after this one."""
         del target
+        if name == _WIDGETS:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if path is not None or name in sys.builtin_module_names:
             return None
         allowed = [entry for entry in sys.path if is_library(entry)]
