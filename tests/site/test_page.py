@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from grader.authoring.answers import reference_of, wrong_answers
 from grader.bank.approaches import load_approaches
 from grader.bank.kata import load_katas
 from grader.bank.texts import load_kata_texts
@@ -19,6 +20,13 @@ GATES = "02_gates"
 STUB = KATAS[GATES].student_file.read_text("utf-8")
 RIGHT = "AND = (1, 1, -1.5)\nNAND = (-1, -1, 1.5)\nOR = (1, 1, -0.5)\nNOR = (-1, -1, 0.5)\nA_NOT_B = (1, -1, -0.5)\n"
 LOOP = "i = 0\nwhile True:\n    i += 1\n"
+ANSWERS = {
+    "01_neuron": LOOP,
+    GATES: RIGHT,
+    "03_xor": KATAS["03_xor"].student_file.read_text("utf-8"),
+    "09_plateaus": wrong_answers(KATAS["09_plateaus"])[0].source,
+    "16_facts": reference_of(KATAS["16_facts"]).source,
+}
 STUBBORN = "while True:\n    try:\n        while True:\n            pass\n    except:\n        pass\n"
 
 
@@ -53,11 +61,25 @@ def test_a_whole_kata_in_korean_from_opening_to_the_zip_that_is_graded(page, tmp
     with zipfile.ZipFile(archive) as opened:
         assert set(opened.namelist()) == {f"exercises/{kata.name}/{kata.file_name}" for kata in KATAS.values()}
         assert opened.read(f"exercises/{GATES}/gates.py").decode() == RIGHT
-    command = [sys.executable, "-m", "grader", "grade", str(archive), "--kata", "02", "--out", str(tmp_path / "out")]
+
+
+def test_the_zip_gets_from_grading_what_the_page_showed(page, tmp_path):
+    """Of a right answer, a wrong one, one with a hole left open, an endless one, and facts in TOML."""
+    shown = {}
+    for name, answer in ANSWERS.items():
+        page.open(f"#{name}")
+        page.write(answer)
+        page.run()
+        shown[name] = [(check["id"], check["outcome"]) for check in page.work(name)["verdict"]["checks"]]
+    assert {outcome for checks in shown.values() for _, outcome in checks} >= {"passed", "failed", "timeout"}
+    archive = exported(page, tmp_path)
+    katas = [word for name in ANSWERS for word in ("--kata", name)]
+    command = [sys.executable, "-m", "grader", "grade", str(archive), *katas, "--out", str(tmp_path / "out")]
     subprocess.run([*command, "--no-isolation"], cwd=ROOT, check=True, capture_output=True)
     report = json.loads((tmp_path / "out" / "results.jsonl").read_text("utf-8"))
-    public = [check["outcome"] for check in report["katas"][0]["checks"] if not check["hidden"]]
-    assert public == [check["outcome"] for check in page.work(GATES)["verdict"]["checks"]] == ["passed"] * 5
+    for kata in report["katas"]:
+        public = [(check["id"], check["outcome"]) for check in kata["checks"] if not check["hidden"]]
+        assert public == shown[kata["kata"]]
 
 
 def exported(page, folder):
