@@ -86,6 +86,17 @@ def test_who_handed_in_twice_is_named(course):
     assert table["20210002"][7:] == ["2026-11-20T21:01:51.478527+09:00", "", "submission_99"]
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_was_not_read_is_named_at_the_end(course, lang):
+    files = {"ana/double.py": RIGHT, "ana/double_final.py": b"", "bob/double.py": RIGHT}
+    (course / "c.zip").write_bytes(pack(files))
+    done = kata("grade", course / "c.zip", "--out", course / "out", cwd=course / "bank", lang=lang)
+    assert done.returncode == 0, done.stderr
+    assert ("Not read" if lang == "en" else "읽지 않았어요") in done.stderr
+    assert "ana/double_final.py" in done.stderr
+    assert "bob" not in done.stderr
+
+
 def test_a_doubled_class_list_is_one_sentence_and_nothing_is_written(course):
     (course / "roster.csv").write_text("id,name\n1,A\n1,B\n", "utf-8")
     done = kata("grade", course / "submissions.zip", "--out", course / "out", "--roster", course / "roster.csv",
