@@ -305,7 +305,8 @@ def read_students(folder: Path) -> list[Student]:
     return [
         Student(
             **dict(zip(_OWN, row, strict=False)),
-            more={header: cell for header, cell in zip(more, row[len(_OWN) :], strict=False) if cell},
+            # Empty cells too: a column in which nobody has anything yet is one all the same.
+            more=dict(zip(more, row[len(_OWN) :], strict=False)),
         )
         for row in rows
     ]
