@@ -32,8 +32,11 @@ COLUMNS = {
     "handed_in": ("handed_in", "submitted", "datetime", "last modified (submission)", "제출 시각"),
 }
 """What a column is -> headers that mean it, in small letters; of several in one file the first one here counts."""
+_GIVEN = ("name", "이름")
+"""Headers of the given name where a column of family names stands beside it."""
 TEST_STUDENT = "Student, Test"
 """Whom Canvas lets an instructor be, as its gradebook has it: in every course, and nobody."""
+_HANGUL = re.compile("[가-힣]+")
 _KEYS = ("platform_id", "number", "login", "email")
 """By what a student of a class list is found, in this order."""
 
@@ -129,10 +132,7 @@ def read_roster(file: Path) -> list[Student]:
         UsageError: the file is no table, has no column that tells students apart, or names one of them twice.
     """
     table = read_table(file)
-    known = [cell.lower() for cell in table.header]
-    places = {name: _place(known, headers) for name, headers in COLUMNS.items()}
-    if _is_canvas(table.header):
-        places |= {"platform_id": known.index("id"), "number": _place(known, ("sis user id",))}
+    places = find_columns(table.header)
     if all(places[key] is None for key in _KEYS):
         wanted = ", ".join(dict.fromkeys(COLUMNS[key][0] for key in ("number", "login", "email", "platform_id")))
         raise UsageError("roster_no_id", path=file, known=wanted)
@@ -153,6 +153,18 @@ def read_roster(file: Path) -> list[Student]:
     return [student for _, student in students]
 
 
+def find_columns(header: tuple[str, ...]) -> dict[str, int | None]:
+    """Return the place of each of COLUMNS in a table's header; None where it has none."""
+    known = [cell.lower() for cell in header]
+    places = {name: _place(known, headers) for name, headers in COLUMNS.items()}
+    if _is_canvas(header):
+        places |= {"platform_id": known.index("id"), "number": _place(known, ("sis user id",))}
+    name = places["name"]
+    if name is not None and known[name] in _GIVEN and places["last_name"] is not None and places["first_name"] is None:
+        places |= {"name": None, "first_name": name}
+    return places
+
+
 def _place(known: list[str], headers: Iterable[str]) -> int | None:
     return next((known.index(header) for header in headers if header in known), None)
 
@@ -166,7 +178,7 @@ def _student(row: tuple[str, ...], places: Mapping[str, int | None], table: Tabl
     cells = {
         name: row[place].strip() if place is not None and place < len(row) else "" for name, place in places.items()
     }
-    name = cells["name"] or " ".join(part for part in (cells["first_name"], cells["last_name"]) if part)
+    name = cells["name"] or _full_name(cells["first_name"], cells["last_name"])
     # "Participant 123" is Moodle's way to write the number 123.
     number = cells["platform_id"].rpartition(" ")[2] if " " in cells["platform_id"] else cells["platform_id"]
     used = {place for place in places.values() if place is not None}
@@ -184,6 +196,12 @@ def _student(row: tuple[str, ...], places: Mapping[str, int | None], table: Tabl
             if header and place < len(row) and (place not in used or place == places["handed_in"])
         },
     )
+
+
+def _full_name(first: str, last: str) -> str:
+    """A name as it is written: 김민수, Ana Kim."""
+    is_korean = bool(_HANGUL.fullmatch(first) and _HANGUL.fullmatch(last))
+    return f"{last}{first}" if is_korean else " ".join(part for part in (first, last) if part)
 
 
 def _require_distinct(students: list[tuple[int, Student]], file: Path) -> None:
@@ -305,7 +323,8 @@ def read_students(folder: Path) -> list[Student]:
     return [
         Student(
             **dict(zip(_OWN, row, strict=False)),
-            more={header: cell for header, cell in zip(more, row[len(_OWN) :], strict=False) if cell},
+            # Empty cells too: a column in which nobody has anything yet is one all the same.
+            more=dict(zip(more, row[len(_OWN) :], strict=False)),
         )
         for row in rows
     ]

@@ -124,6 +124,17 @@ def test_being_late_may_cost_of_the_points_there_are_at_most_so_much_and_in_some
     assert words(rows["a"]) == ["02_gates: 5 days late, -15 %: rule 4"]
 
 
+def test_a_column_that_the_class_list_has_not_is_a_sentence_and_one_without_an_entry_is_none(tmp_path):
+    students = [Student("a", more={"late days": "", "section": "1"}), Student("b")]
+    with pytest.raises(UsageError, match=r"adjust_column.*'line': 4") as refused:
+        rows_of(tmp_path / "1", DEADLINE + 'column = "late day"\n', [report("a", *ALL)], students)
+    assert refused.value.values["known"] == "late days, section"
+    for language in ("en", "ko"):
+        assert "late day" in explain(refused.value, language)
+    rows = rows_of(tmp_path / "2", DEADLINE + 'column = "late days"\n', [report("a", *ALL)], students)
+    assert marks(rows["a"])["02_gates"] == (6.0, 6.0)
+
+
 def test_a_column_of_the_class_list_may_say_how_late(tmp_path):
     students = [Student("a", more={"late days": "2"}), Student("b", more={"late days": "0"}), Student("c")]
     reports = [report(name, *ALL) for name in "abc"]
@@ -203,6 +214,7 @@ WRONG = {
     "twice": ('[[points]]\nstudent = "4711"\nkata = "gates"\npoints = 2\ncomment = "x"\n', "adjust_twice", 9),
     "a deadline": ('[late]\npercent_a_day = 10\ndeadline = "Friday"\n', "adjust_value", 11),
     "per cent": ("[late]\ndeadline = 2026-11-20\npercent_a_day = 101\n", "adjust_value", 11),
+    "a column": ('[late]\npercent_a_day = 10\ndeadline = 2026-11-20\ncolumn = "late day"\n', "adjust_no_list", 12),
     "a member": ('[[group]]\nname = "t"\nstudents = [\n  "4711",\n  "who",\n]\n', "adjust_student", 13),
     "two groups": ('[[group]]\nname="t"\nstudents=["4711","4712"]\nhands_in="4711"\n[[group]]\nname="u"\n'
                    'students=["4713","4711"]\n', "adjust_two_groups", 15),

@@ -14,6 +14,7 @@ ROSTER = "\ufeff학번;이름;canvas id\n" + "".join(f"{one.number};{one.name};{
 ROSTER += "20210006;Zoe Late;4716\n"
 GRADEBOOK = "Student,ID,SIS User ID,SIS Login ID,Section,Double (901)\n    Points Possible,,,,,2\n"
 GRADEBOOK += "".join(f'"{one.sortable}",{one.canvas},{one.number},{one.login},S,\n' for one in MEMBERS)
+GRADEBOOK += '"Late, Zoe",4716,20210006,zoe,S,\n'
 
 
 @pytest.fixture
@@ -38,10 +39,13 @@ def test_from_the_platforms_zip_to_its_own_file(course):
     assert "4711 Ana Kim" in done.stdout
     book = {row[0]: row for row in rows(out / "gradebook.csv")}
     assert {one.canvas: float(book[one.canvas][1]) for one in MEMBERS} == {one.canvas: one.marks for one in MEMBERS}
-    assert book["20210006"] == ["20210006", "", "", "2.0", "missing", "Zoe Late"]
+    # One column of ids is of one kind: Canvas's for the absent too, not her student number.
+    assert book["4716"] == ["4716", "", "", "2.0", "missing", "Zoe Late"]
 
     (out / "adjustments.toml").write_text(
-        '[[points]]\nstudent = "Bob O\'Neil"\nkata = "double"\npoints = 1.25\ncomment = "half of it"\n', "utf-8"
+        '[[points]]\nstudent = "Bob O\'Neil"\nkata = "double"\npoints = 1.25\ncomment = "half of it"\n'
+        '[[points]]\nstudent = "20210006"\nkata = "double"\npoints = 1\ncomment = "on paper"\n',
+        "utf-8",
     )
     again = kata(*run, "--resume", cwd=bank_folder)
     assert again.returncode == 0, again.stderr
@@ -51,7 +55,24 @@ def test_from_the_platforms_zip_to_its_own_file(course):
     done = kata("marks", out, "--fill", course / "gradebook.csv", "--to", course / "new.csv", cwd=bank_folder)
     assert done.returncode == 0, done.stderr
     marks = {row[1]: row[5] for row in rows(course / "new.csv")[2:]}
-    assert marks == {"4711": "2", "4712": "1.25", "4713": "2", "4714": "0", "4715": "2"}
+    assert marks == {"4711": "2", "4712": "1.25", "4713": "2", "4714": "0", "4715": "2", "4716": "1"}
+
+
+@pytest.mark.parametrize(
+    ("list_of", "own"),
+    [("number,name,canvas id\n{0},Zoe,4716\n", "4716"), ("number,name\n{0},Zoe\n", "20210006")],
+    ids=["the list has the platform's ids", "it has not"],
+)
+def test_the_absent_have_ids_of_the_kind_that_the_others_have_where_the_list_knows_it(course, list_of, own):
+    text = list_of.format("20210006").replace("number", "id")
+    more = [
+        f"{one.number},{one.name},{one.canvas}" if "canvas" in text else f"{one.number},{one.name}" for one in MEMBERS
+    ]
+    (course / "roster.csv").write_text(text + "\n".join(more), "utf-8")
+    done = kata("grade", course / "submissions.zip", "--out", course / "out", "--roster", course / "roster.csv",
+                cwd=course / "bank")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert {row[0] for row in rows(course / "out" / "gradebook.csv")[1:]} == {own, *(one.canvas for one in MEMBERS)}
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
@@ -86,6 +107,17 @@ def test_who_handed_in_twice_is_named(course):
     assert table["20210002"][7:] == ["2026-11-20T21:01:51.478527+09:00", "", "submission_99"]
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_what_was_not_read_is_named_at_the_end(course, lang):
+    files = {"ana/double.py": RIGHT, "ana/double_final.py": b"", "bob/double.py": RIGHT}
+    (course / "c.zip").write_bytes(pack(files))
+    done = kata("grade", course / "c.zip", "--out", course / "out", cwd=course / "bank", lang=lang)
+    assert done.returncode == 0, done.stderr
+    assert ("Not read" if lang == "en" else "읽지 않았어요") in done.stderr
+    assert "ana/double_final.py" in done.stderr
+    assert "bob" not in done.stderr
+
+
 def test_a_doubled_class_list_is_one_sentence_and_nothing_is_written(course):
     (course / "roster.csv").write_text("id,name\n1,A\n1,B\n", "utf-8")
     done = kata("grade", course / "submissions.zip", "--out", course / "out", "--roster", course / "roster.csv",
@@ -111,13 +143,17 @@ def test_the_pages_say_names_marks_that_count_and_the_reasons(course):
         assert "1.25" in page
         assert "half &lt;b&gt;of&lt;/b&gt; it" in page
     assert "Zoe Late" in pages[0]
-    zoe = (out / "feedback" / "20210006.html").read_text("utf-8")
+    zoe = (out / "feedback" / "4716.html").read_text("utf-8")
     assert "Nothing was handed in." in zoe
     assert "Bob" not in zoe
 
 
+@pytest.mark.parametrize("absent", ["4716", "20210006"])
 @pytest.mark.parametrize("with_roster", [True, False])
-def test_who_hands_in_late_has_one_row_and_the_others_stay_who_they_are(course, with_roster):
+def test_who_hands_in_late_has_one_row_and_the_others_stay_who_they_are(course, with_roster, absent):
+    if absent != "4716":
+        lines = (line.split(";")[:2] for line in ROSTER.splitlines())
+        (course / "roster.csv").write_text("".join(f"{number};{name}\n" for number, name in lines), "utf-8")
     out, roster = course / "out", ("--roster", course / "roster.csv")
     run = ("--out", out, "--pictures", "none")
     done = kata("grade", course / "submissions.zip", *run, *roster, cwd=course / "bank")
@@ -130,5 +166,7 @@ def test_who_hands_in_late_has_one_row_and_the_others_stay_who_they_are(course, 
     assert done.returncode == 0, done.stderr
     after = {row[0]: row for row in rows(out / "gradebook.csv")}
     assert after.pop("4716")[-2:] == ["graded", "Zoe Late"]
-    assert sorted(after.values()) == sorted(row for row in before if row[0] != "20210006")
-    assert not (out / "feedback" / "20210006.html").exists()
+    assert sorted(after.values()) == sorted(row for row in before if row[0] != absent)
+    assert absent in {row[0] for row in before}
+    assert absent == "4716" or not (out / "feedback" / f"{absent}.html").exists()
+    assert "Nothing was handed in." not in (out / "feedback" / "4716.html").read_text("utf-8")

@@ -40,6 +40,7 @@ ALLOWED = {
         "result",
         "whole_file",
         "csv_file",
+        "students",
         "words",
         "bank",
         "checks",

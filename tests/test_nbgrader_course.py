@@ -171,8 +171,9 @@ def test_without_the_kit_the_configuration_ends_nbgrader_and_is_not_skipped(tmp_
         "id,last_name,first_name,email\ns01,김,민수,m@x.kr\ns02,O'Neil,Ann,\n".encode(),
         "\ufeffFirst name,Last name,ID number,Email address\r\n민수,김,s01,m@x.kr\r\nAnn,O'Neil,s02,\r\n".encode(),
         "학번;이름;성;이메일\ns01;민수;김;m@x.kr\n\ns02;Ann;O'Neil\n".encode("cp949"),
+        "이메일 주소,SIS User ID,given name,lastname\nm@x.kr,s01,민수,김\n,s02,Ann,O'Neil\n".encode(),
     ],
-    ids=["nbgrader's own", "a platform's, from Excel", "a Korean spreadsheet's"],
+    ids=["nbgrader's own", "a platform's, from Excel", "a Korean spreadsheet's", "what kata grade --roster knows"],
 )
 def test_a_class_list_of_any_usual_form_becomes_nbgraders(tmp_path, content):
     (tmp_path / "class.csv").write_bytes(content)

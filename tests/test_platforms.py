@@ -5,8 +5,10 @@ import zipfile
 
 import pytest
 
+from grader.bank.kata import load_katas
 from grader.errors import UsageError
 from grader.intake import find_submissions, list_passed_over, read_submission
+from tests.conftest import ROOT
 from tests.damage import pack
 from tests.platform_exports import EARLIER, EXPORTS, MEMBERS, RIGHT, SQUARE, TWO_MORE, canvas, gradescope, moodle
 
@@ -145,13 +147,18 @@ def test_a_katas_name_before_all_users_names_is_the_assignment(tmp_path, tiny_ka
 @pytest.mark.parametrize(
     "name",
     ["double (1).py", "double(2).py", "Copy of double.py", "Copy of double (1).py", "double.py의 사본",
-     "double의 사본.py", "double - Copy.py", "double - 복사본.py", "double copy 2.py", "double-1.py"],
+     "double의 사본.py", "double - Copy.py", "double - 복사본.py", "double copy 2.py", "double-1.py",
+     "double 복사본.py", "double_final.py", "double_v2.py", "double_최종(2).py", "double-FINAL-fixed.py"],
 )  # fmt: skip
 def test_a_copys_name_is_as_good_as_the_files_where_it_is_the_only_one(tmp_path, tiny_katas, name):
     path = unpack({f"class/ana/{name}": RIGHT, "class/bob/double.py": SQUARE}, tmp_path) / "class"
     assert submissions_of(path, tiny_katas)["ana"].files == {"01_double": RIGHT}
     path = unpack({"class.zip": pack({f"ana/{name}": RIGHT, "bob/double.py": SQUARE})}, tmp_path) / "class.zip"
     assert submissions_of(path, tiny_katas)["ana"].files == {"01_double": RIGHT}
+    for path in (unpack({f"x/ana/{name}": RIGHT, "x/ana/notes.txt": b""}, tmp_path), tmp_path / "y" / "ana.zip"):
+        unpack({"y/ana.zip": pack({f"hw/{name}": RIGHT})}, tmp_path)
+        (one,) = find_submissions([path / "x" / "ana" if path.is_dir() else path], tiny_katas)
+        assert (one.id, read_submission(one, tiny_katas).files) == ("ana", {"01_double": RIGHT})
 
 
 @pytest.mark.parametrize("name", ["double (1).py", "Copy of double.py", "double.py의 사본"])
@@ -166,9 +173,57 @@ def test_a_second_download_beside_the_first_cannot_be_told_apart_unless_it_is_th
     assert bob.files == {"01_double": RIGHT}
 
 
-def test_a_backup_that_a_student_made_does_not_count_beside_the_file(tmp_path, tiny_katas):
-    path = unpack({"ana/double - Copy.py": OTHER, "ana/double.py": RIGHT, "bob/double.py": RIGHT}, tmp_path)
-    assert submissions_of(path, tiny_katas)["ana"].files == {"01_double": RIGHT}
+@pytest.mark.parametrize("name", ["double - Copy.py", "double_final.py", "double-1.py", "double 복사본.py"])
+def test_what_a_student_named_otherwise_does_not_count_beside_the_file_and_is_told(tmp_path, tiny_katas, name):
+    path = unpack({f"ana/{name}": OTHER, "ana/double.py": RIGHT, "bob/double.py": RIGHT}, tmp_path)
+    ana = submissions_of(path, tiny_katas)["ana"]
+    assert (ana.files, ana.not_read) == ({"01_double": RIGHT}, (name,))
+
+
+def test_a_file_of_the_name_further_down_is_told_too_but_not_what_everybody_was_given(tmp_path, tiny_katas):
+    files = {"ana/double.py": RIGHT, "ana/old/double.py": OTHER, "ana/exercises/shared/double.py": OTHER}
+    path = unpack(files | {"bob/exercises/shared/double.py": RIGHT, "bob/exercises/a.py": b""}, tmp_path)
+    ana, bob = submissions_of(path, tiny_katas).values()
+    assert (ana.files, ana.not_read) == ({"01_double": RIGHT}, ("old/double.py",))
+    assert (bob.files, bob.not_read) == ({}, ())
+
+
+def test_files_of_a_flat_class_are_not_one_students_copies(tmp_path, tiny_katas):
+    for names in (["double-1.py", "double-2.py"], ["double-20210001.py", "notes.txt"], ["double_final.py", "bob.py"]):
+        path = unpack(dict.fromkeys(names, RIGHT), tmp_path / names[0])
+        ids = {name.removesuffix(".py") for name in names if name.endswith(".py")}
+        assert {one.id for one in find_submissions([path], tiny_katas)} == ids
+
+
+def test_two_zips_of_one_student_that_differ_are_not_decided_by_their_names(tmp_path, tiny_katas):
+    files = {"ana/a.zip": pack({"double.py": RIGHT}), "ana/b.zip": pack({"x/double.py": OTHER}), "bob/double.py": RIGHT}
+    ana = submissions_of(unpack(files, tmp_path), tiny_katas)["ana"]
+    assert ana.problems["01_double"].values["files"] == "a.zip/double.py, b.zip/x/double.py"
+
+
+# --- Canvas's numbers of uploads ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_canvas_uploads_the_highest_number_is_the_last_and_the_others_are_named(tmp_path, tiny_katas, form):
+    files = canvas() | {
+        "kimana_4711_9900_double-2.py": SQUARE,
+        "kimana_4711_9800_double-1.py": OTHER,
+        "lieve_4715_9700_hw-1.zip": pack({"double.py": TWO_MORE}),
+    }
+    found = {one.id: one for one in find_submissions([FORMS[form](files, tmp_path)], tiny_katas)}
+    assert read_submission(found["4711"], tiny_katas).files == {"01_double": SQUARE}
+    assert found["4711"].student.others == "kimana_4711_9000_double.py, kimana_4711_9800_double-1.py"
+    assert read_submission(found["4715"], tiny_katas).files == {"01_double": TWO_MORE}
+    assert found["4712"].student.others == ""
+
+
+def test_two_uploads_of_one_number_and_a_students_own_numbers_are_not_guessed_at(tmp_path, tiny_katas):
+    zips = {f"kimana_4711_900{n}_lab-{n}.zip": pack({"double.py": content}) for n, content in ((1, RIGHT), (2, OTHER))}
+    same = {f"bob_4712_910{n}_double-1.py": content for n, content in ((1, RIGHT), (2, OTHER))}
+    found = submissions_of(unpack(zips | same, tmp_path / "c"), tiny_katas)
+    assert found["4712"].problems["01_double"].tag == "two_files"
+    assert found["4711"].problems["01_double"].tag == "two_files"
 
 
 # --- several exports ------------------------------------------------------------------------------------------------
@@ -183,6 +238,31 @@ def test_two_canvas_exports_that_differ_make_a_row_that_says_so_and_equal_ones_n
     assert found["4711"].problems["01_double"].tag == "two_files"
     assert "monday.zip" in found["4711"].problems["01_double"].values["files"]
     assert found["4712"].files == {"01_double": TWO_MORE}
+
+
+@pytest.mark.parametrize(("first", "again"), [("double.py", "double-1.py"), ("hw.zip", "hw-1.zip")])
+def test_of_two_canvas_exports_the_higher_upload_counts_and_the_other_is_told(tmp_path, tiny_katas, first, again):
+    def export(name, content):
+        return pack(canvas() | {f"zoe_4799_{name}": pack({"double.py": content}) if "zip" in name else content})
+
+    path = unpack({"b.zip": export(f"1_{first}", OTHER), "a.zip": export(f"2_{again}", RIGHT)}, tmp_path / "both")
+    zoe = submissions_of(path, tiny_katas)["4799"]
+    assert (zoe.files, zoe.not_read) == ({"01_double": RIGHT}, (f"b.zip/zoe_4799_1_{first}",))
+
+
+def test_exports_of_gradescope_one_an_assignment_are_merged_kata_by_kata(tmp_path):
+    katas = load_katas(ROOT)
+
+    def export(key, file):
+        text = f"submission_{key}:\n  :submitters:\n  - :sid: '1'\n  :created_at: 2026-11-2{key} 10:00:00 Z\n"
+        return {"submission_metadata.yml": text.encode(), f"submission_{key}/{file}": RIGHT}
+
+    exports = {"gates": export(1, "gates.py"), "xor": export(2, "xor.py")}
+    zips = unpack({f"{name}.zip": pack(files) for name, files in exports.items()}, tmp_path / "z")
+    folders = [unpack(files, tmp_path / "f" / name) for name, files in exports.items()]
+    for paths in (sorted(zips.iterdir()), folders, [zips], [tmp_path / "f"]):
+        (one,) = find_submissions(paths, katas)
+        assert read_submission(one, katas).files == {"02_gates": RIGHT, "03_xor": RIGHT}
 
 
 def test_of_two_gradescope_exports_the_later_hand_in_counts(tmp_path, tiny_katas):

@@ -40,6 +40,12 @@ def test_any_of_the_columns_is_enough_and_others_are_kept(tmp_path):
     assert (one.id, one.platform_id) == ("4711", "4711")
 
 
+def test_family_and_given_names_are_one_name_as_it_is_written(tmp_path):
+    names = [one.name for one in roster(tmp_path, "학번,성,이름\n1,김,민수\n2,Kim,Ana\n3,,지우\n")]
+    assert names == ["김민수", "Ana Kim", "지우"]
+    assert [one.name for one in roster(tmp_path, "id,full name,last name\n1,Ana Kim,Kim\n")] == ["Ana Kim"]
+
+
 def test_the_platforms_own_files_are_class_lists(tmp_path):
     canvas = (
         'Student,ID,SIS User ID,SIS Login ID,Section,A (1)\n    Points Possible,,,,,5\n"Kim, Ana",4711,2021,ana,S,\n'
@@ -128,7 +134,8 @@ def test_what_is_written_beside_the_results_is_read_back(tmp_path):
         Student(
             "a", 'Ana "the" Kim,\n', "1", "a@x", "ana", "4711", "Canvas", "2026-11-20", "late", "x", {"late days": "2"}
         ),
-        Student("b", "김"),
+        # Nobody's cell of a column is left out: a column in which nobody has anything yet is one all the same.
+        Student("b", "김", more={"late days": ""}),
         Student("=cmd()", "'tis", more={"late days": "-1"}),
     ]
     assert not any(cell.startswith('"=') for cell in render_students(students).decode().splitlines()[-1].split(","))

@@ -67,7 +67,8 @@ class ClassList:
         new = {student.id for student in handed_in}
         if strange := [one for one in strangers if one in new]:
             self._speaker.warn("grade", "strangers", names=shorten(strange))
-        return [*joined, *(_distinct(student, taken) for student in missing)]
+        kind = _kind_of_ids(joined)
+        return [*joined, *(_distinct(student, kind, taken) for student in missing)]
 
     def _without(self, handed_in: Sequence[Student]) -> tuple[list[Student], list[Student]]:
         """Whom an earlier run knew and this one does not grade: those with a report, and those without."""
@@ -120,9 +121,16 @@ def _newer(student: Student, before: Student | None) -> Student:
     return replace(before, **(kept | now))
 
 
-def _distinct(student: Student, taken: set[str]) -> Student:
-    """A student without a submission under an id that nobody else has."""
-    names = (student.id, student.login, student.email, f"{student.id} ({student.name})")
+def _kind_of_ids(students: Iterable[Student]) -> str:
+    """What the ids of those who handed in are, as a class list calls it: "platform_id", "number" ... or "id"."""
+    kinds = ("platform_id", "number", "login", "email", "name")
+    found = Counter(kind for one in students for kind in kinds if getattr(one, kind).lower() == one.id.lower())
+    return max(kinds, key=lambda kind: found[kind]) if found else "id"
+
+
+def _distinct(student: Student, kind: str, taken: set[str]) -> Student:
+    """A student without a submission under an id that nobody else has, of the kind that the others have if possible."""
+    names = (getattr(student, kind), student.id, student.login, student.email, f"{student.id} ({student.name})")
     own = next(name for name in names if name and name not in taken)
     taken.add(own)
     return replace(student, id=own)

@@ -94,7 +94,7 @@ def grade_command(
         Journal(folder, fingerprint(katas, executor.isolation), submissions=names, resume=resume) as journal,
     ):
         try:
-            _grade_missing(found, read, katas, journal, speaker, executor)
+            not_read = _grade_missing(found, read, katas, journal, speaker, executor)
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
@@ -109,7 +109,7 @@ def grade_command(
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    _name_the_rest(speaker, journal.others, list_passed_over(paths, found))
+    _name_the_rest(speaker, journal.others, list_passed_over(paths, found), not_read)
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=listed(failed))
         sys.exit(3)
@@ -121,11 +121,15 @@ def _refuse(**mistakes: bool) -> None:
             raise UsageError(text)
 
 
-def _name_the_rest(speaker: Speaker, others: Sequence[str], passed_over: Sequence[str]) -> None:
+def _name_the_rest(
+    speaker: Speaker, others: Sequence[str], passed_over: Sequence[str], not_read: Sequence[str]
+) -> None:
     if others:
         speaker.say("grade", "others", count=len(others), names=shorten(others))
     if passed_over:
         speaker.warn("grade", "passed_over", names=shorten(passed_over))
+    if not_read:
+        speaker.warn("grade", "not_read", names=shorten(not_read))
 
 
 def _grade_missing(
@@ -135,15 +139,17 @@ def _grade_missing(
     journal: Journal,
     speaker: Speaker,
     executor: Executor,
-) -> None:
-    """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
+) -> list[str]:
+    """Grade what the journal does not have yet, the time left on a terminal; return which files were not read."""
     kept = 0
+    not_read: list[str] = []
     with show_progress(speaker.text("grade", "progress"), len(found)) as advance:
 
         def missing() -> Iterator[Submission]:
             nonlocal kept
             for place in found:
                 submission = read(place, katas)
+                not_read.extend(f"{submission.id}/{name}" for name in submission.not_read)
                 if journal.has(submission.id, submission.digest):
                     kept += 1
                     advance()
@@ -155,6 +161,7 @@ def _grade_missing(
             advance()
     if kept:
         speaker.say("grade", "kept", count=kept)
+    return not_read
 
 
 def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList, speaker: Speaker) -> None:

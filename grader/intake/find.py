@@ -5,6 +5,7 @@ would be. Two entries of one name become one that names both, because nobody can
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,14 +19,13 @@ from grader.intake.names import plain_name, plain_place
 from grader.intake.platforms import OWN_FILES, HandIn, open_export, read_platform
 from grader.intake.read import read_submission
 from grader.intake.reading import Reading
+from grader.intake.same import tell_apart
 from grader.intake.submission import (
     Found,
-    Problem,
     Refused,
+    decoded,
     documented_places,
-    list_names,
     own_names,
-    shown,
     wanted_files,
 )
 from grader.intake.tree import Disk, Node, is_folder, list_files
@@ -33,6 +33,7 @@ from grader.intake.wrappers import Kind, find_home, kind_of, known_names
 
 MAX_CLASS_ENTRIES = 100_000
 """Entries of a zip with a whole class in it."""
+_STUDENT_NUMBER = re.compile(r"\d{4}")
 
 
 def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Found]:
@@ -54,57 +55,14 @@ def find_submissions(paths: Iterable[Path], katas: tuple[Kata, ...]) -> list[Fou
         found.setdefault((where, place.inside, place.id), place)
     if not found:
         raise UsageError("no_submission_file", path=paths[0])
-    return _tell_apart(list(found.values()))
-
-
-def _tell_apart(found: list[Found]) -> list[Found]:
-    """One of each id: what a platform knows as one student's is that; else it cannot be read and names them all."""
-    by_id: dict[str, list[Found]] = {}
-    for place in found:
-        by_id.setdefault(place.id, []).append(place)
-    return [same[0] if len(same) == 1 else _merge(same) or _refuse(same) for same in by_id.values()]
-
-
-def _merge(same: list[Found]) -> Found | None:
-    """One student's hand-ins in several exports of one platform; None if they may be of several students."""
-    students = [place.student for place in same if place.student is not None and place.problem is None]
-    if len(students) < len(same) or len({(one.platform, one.platform_id, one.number) for one in students}) > 1:
-        return None
-    others = ", ".join(one.others for one in students if one.others)
-    late = next((one.late for one in students if one.late), "")
-    # Handed in at several times: none of them is that of every kata.
-    times = {one.handed_in for one in students}
-    handed_in = times.pop() if len(times) == 1 else ""
-    student = replace(students[0], others=others, late=late, handed_in=handed_in)
-    return replace(same[0], also=tuple(same), student=student)
-
-
-def _refuse(same: list[Found]) -> Found:
-    names = [place.label() for place in same]
-    if len(set(names)) < len(names):
-        names = [f"{place.path.absolute().parent.name}/{name}" for place, name in zip(same, names, strict=True)]
-    values = {"name": shown(same[0].id), "files": list_names(_decoded(name) for name in names)}
-    return replace(same[0], problem=Problem("same_id", values), also=tuple(same))
-
-
-def _decoded(name: str) -> str:
-    """A name as its writer meant it: one that is no UTF-8 was unpacked from a Korean Windows zip, as a rule."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        raw = os.fsencode(name)
-        try:
-            return raw.decode("cp949")
-        except UnicodeDecodeError:
-            return raw.decode("utf-8", "replace")
-    return name
+    return tell_apart(found.values())
 
 
 def _found(path: Path, katas: tuple[Kata, ...], inside: tuple[str, ...] = ()) -> Found:
     """A submission under its id: the folder's name, or the file's without its ending."""
     last = inside[-1] if inside else (path.resolve() if path.name in ("", "..") else path).name
     is_file = kind_of(last, katas) is not None if inside else not is_folder(path)
-    return Found(_decoded(Path(last).stem if is_file else last), path, inside)
+    return Found(decoded(Path(last).stem if is_file else last), path, inside)
 
 
 def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]:
@@ -155,13 +113,12 @@ def _refuse_unreadable(path: Path, katas: tuple[Kata, ...]) -> None:
 
 
 def _find_in_folder(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
-    if _holds_kata_file(path, katas):
-        own = {"exercises", *(kata.name for kata in katas)}
-        others = [
-            child for child, kind in _entries(path, katas) if child.name not in own and _is_other(child, kind, katas)
-        ]
-        if others:
-            raise UsageError("mixed", path=path, name=others[0].name)
+    own = {"exercises", *(kata.name for kata in katas)}
+    others = [child for child, kind in _entries(path, katas) if child.name not in own and _is_other(child, kind, katas)]
+    holds = _holds_kata_file(path, katas)
+    if holds and others:
+        raise UsageError("mixed", path=path, name=others[0].name)
+    if holds or (not others and _holds_one_students_copies(path, katas)):
         return [_found(path, katas)]
     children = [child for child, kind in _entries(path, katas) if kind is not None]
     if not children:
@@ -196,6 +153,14 @@ def _holds_kata_file(folder: Path, katas: tuple[Kata, ...]) -> bool:
     return any(plain in known and not backup for plain, backup in (plain_name(name, known) for name in names))
 
 
+def _holds_one_students_copies(folder: Path, katas: tuple[Kata, ...]) -> bool:
+    """True for gates_final.py and xor-2.py; gates-1.py and gates-2.py, or gates-20210001.py, lie in a flat class."""
+    known = known_names(katas)
+    names = [child.name for child, kind in _entries(folder, katas) if kind is not None]
+    plain = {plain_name(name, known)[0] for name in names if not _STUDENT_NUMBER.search(name)} & known
+    return 0 < len(names) == len(plain)
+
+
 def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]:
     """Return what lies beside the submissions and was taken for none: names, folders with a slash."""
     places = [place for one in found for place in (one, *one.also)]
@@ -204,14 +169,14 @@ def list_passed_over(paths: Iterable[Path], found: Iterable[Found]) -> list[str]
     whole |= {place.path / piece.entry for place in places for piece in (*place.pieces, *place.older)}
     taken = whole | {parent for place in whole for parent in place.parents}
     paths = [path for path in paths if path.name not in OWN_FILES]
-    left = [_decoded(path.name) for path in paths if path not in taken and not is_folder(path)]
+    left = [decoded(path.name) for path in paths if path not in taken and not is_folder(path)]
     for path in paths:
         if is_folder(path) and path not in whole:
             # Gone or forbidden since: then there is nothing to name.
             with suppress(Refused):
                 children = sorted(Disk(path, is_folder=True).children(), key=lambda node: node.name)
                 left += [
-                    _decoded(f"{child.name}/" if child.is_folder else child.name)
+                    decoded(f"{child.name}/" if child.is_folder else child.name)
                     for child in children
                     if path / child.name not in taken
                     and not is_known_clutter(child.name)
@@ -376,8 +341,7 @@ def _exports_in(node: Node, inside: tuple[str, ...], katas: tuple[Kata, ...], re
 def _of_export(path: Path, inside: tuple[str, ...], hand_ins: list[HandIn]) -> list[Found]:
     where, rest = _split(path, inside)
     return [
-        Found(_decoded(one.student.id), where, rest, one.problem, one.pieces, one.older, one.student)
-        for one in hand_ins
+        Found(decoded(one.student.id), where, rest, one.problem, one.pieces, one.older, one.student) for one in hand_ins
     ]
 
 

@@ -1,4 +1,9 @@
-"""What a browser, a drive and an editor make of a file's name: "gates (1).py", "Copy of gates.py"; and back again."""
+"""What programs and people make of a file's name, "gates (1).py", "gates_final.py", and back again: one rule for all.
+
+Alone, such a file is read as the kata's. Beside one of the plain name, a second download is as likely what counts, so
+the two have to be the same; a name that a person gave is passed over and told to the instructor. Canvas
+numbers uploads: of those the last counts.
+"""
 
 import re
 from collections.abc import Collection, Iterable
@@ -9,11 +14,18 @@ _SAME = (
     re.compile(r"(?P<stem>.+?)의 사본(?P<ending>\.\w+)?"),
 )
 """A second download, a copy in Google Drive: as good as a file of the plain name, and as likely what counts."""
+_WORDS = (
+    "copy|backup|bak|old|orig(?:inal)?|new|last|final|fix(?:ed)?|edit(?:ed)?|done|submit(?:ted)?|submission|ver(?:sion)?"
+    "|복사본|사본|백업|원본|이전|최종|최종본|진짜|진짜최종|수정|수정본|완성|완성본|완료|제출|제출본|제출용"
+)
 _BACKUPS = (
-    re.compile(r"(?P<stem>.+?)(?: - Copy| - 복사본| copy| 복사본)(?: ?\(?\d+\)?)?(?P<ending>\.\w+)"),
+    re.compile(
+        rf"(?P<stem>.+?)(?: - |[ _-])\(?(?:{_WORDS}|v\d+)\)?(?:[ _.-]?\(?\d+\)?)?(?P<ending>\.\w+)", re.IGNORECASE
+    ),
     re.compile(r"(?P<stem>.+)-\d+(?P<ending>\.\w+)"),
 )
-"""What a student keeps beside the file: it counts only where there is no other."""
+"""What a person keeps beside the file, or calls it on the way: it counts only where there is no other."""
+_NUMBERED = re.compile(r"(?P<stem>.+)-(?P<number>\d{1,3})(?P<ending>\.\w+)")
 
 
 def plain_name(name: str, known: Collection[str]) -> tuple[str, bool]:
@@ -38,6 +50,12 @@ def plain_place(place: str, known: Collection[str]) -> str:
     """Return a place with the plain name at its end; see `plain_name`."""
     folder, slash, name = place.rpartition("/")
     return f"{folder}{slash}{plain_name(name, known)[0]}"
+
+
+def number_of_upload(name: str) -> tuple[str, int]:
+    """Return a file's name and which upload of it this is, as Canvas numbers them: gates.py, gates-1.py, gates-2.py."""
+    found = _NUMBERED.fullmatch(name)
+    return (found["stem"] + found["ending"], int(found["number"])) if found else (name, 0)
 
 
 def _stripped(name: str, patterns: Iterable[re.Pattern[str]], known: Collection[str]) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 from grader.bank.kata import Kata
 from grader.errors import UsageError
 from grader.intake.clutter import CLONE, MARKS, is_clutter_file, is_clutter_folder
-from grader.intake.names import plain_name
+from grader.intake.names import number_of_upload, plain_name
 from grader.intake.reading import Reading
 from grader.intake.submission import MAX_TOTAL_BYTES, Piece, Problem, Refused, border, list_names
 from grader.intake.tree import Node
@@ -132,14 +132,19 @@ _CANVAS = re.compile(
 _MOODLE = re.compile(r"(?P<name>.*?)(?:_(?P<id>\d+))?_assignsubmission_[a-z]+_?(?P<rest>.*)(?P<late>)")
 # Ana Kim - gates.py: "make a copy for each student".
 _CLASSROOM = re.compile(r"(?P<name>.+?) - (?P<rest>.+)(?P<late>)(?P<id>)")
-# Canvas gives a file that is uploaded again a number: gates-1.py.
-_AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d+)(?P<ending>\.\w+)")
 
 
 def _by_names(
-    pattern: re.Pattern[str], *, folders: bool, known_only: bool = False
+    pattern: re.Pattern[str], *, folders: bool, known_only: bool = False, are_numbered: bool = False
 ) -> Callable[[Export], Iterator[HandIn]]:
-    """A reader of exports that lie flat, each name saying whose it is; all that one student has is one hand-in."""
+    """A reader of exports that lie flat, each name saying whose it is; all that one student has is one hand-in.
+
+    Args:
+        pattern: of an entry's name.
+        folders: an entry may be a folder.
+        known_only: the students' own names of files have to be katas'.
+        are_numbered: the platform numbers a file that is uploaded again, "gates-1.py".
+    """
 
     def read(export: Export) -> Iterator[HandIn]:
         known = known_names(export.katas)
@@ -156,25 +161,36 @@ def _by_names(
         for entry, match in matches:
             name, number, late = match["name"] or "", match["id"] or "", "late" if match["late"] else ""
             student = Student(number or name, name=name, platform_id=number, late=late)
-            pieces.setdefault(student.id, []).append(
-                Piece(entry.name, "" if entry.is_folder else _own_name(match, known))
-            )
+            own = "" if entry.is_folder else match["rest"] or match[0]
+            pieces.setdefault(student.id, []).append(Piece(entry.name, own))
             students[student.id] = replace(
                 students.get(student.id, student), late=late or students.get(student.id, student).late
             )
         for key, student in students.items():
-            yield HandIn(student, tuple(pieces[key]))
+            yield _last_uploads(student, pieces[key], known) if are_numbered else HandIn(student, tuple(pieces[key]))
 
     return read
 
 
-def _own_name(match: re.Match[str], known: set[str]) -> str:
-    """The name that the student's file had."""
-    name = match["rest"] or match[0]
-    again = _AGAIN.fullmatch(name)
-    if again and name not in known and again["stem"] + again["ending"] in known:
-        return f"{again['stem']} ({again['number']}){again['ending']}"
-    return name
+def _last_uploads(student: Student, pieces: Iterable[Piece], known: set[str]) -> HandIn:
+    """Of each file that was uploaded several times the last one, with the others as what does not count."""
+    uploads: dict[str, list[Piece]] = {}
+    count: list[Piece] = []
+    older: list[Piece] = []
+    for piece in pieces:
+        name, number = (piece.name, 0) if piece.name in known else number_of_upload(piece.name)
+        uploads.setdefault(name, []).append(replace(piece, upload=number))
+    count, older = [], []
+    for name, same in uploads.items():
+        if plain_name(name, known)[0] not in known and len(same) > 1 and all(piece.upload for piece in same):
+            # "lab-1.zip" and "lab-2.zip", without a "lab.zip": the student's own numbers.
+            count += [replace(piece, upload=0) for piece in same]
+            continue
+        last = max(piece.upload for piece in same)
+        count += [replace(piece, name=name) for piece in same if piece.upload == last]
+        older += [piece for piece in same if piece.upload < last]
+    others = list_names(piece.entry for piece in older)
+    return HandIn(replace(student, others=others), tuple(count), older=tuple(older))
 
 
 # --- known by a file of their own: Gradescope, Classroom 50 ---------------------------------------------------------
@@ -306,7 +322,7 @@ def _drive(export: Export) -> Iterator[HandIn]:
 PLATFORMS = (
     Platform("Gradescope", _gradescope),
     Platform("Moodle", _by_names(_MOODLE, folders=True)),
-    Platform("Canvas", _by_names(_CANVAS, folders=False)),
+    Platform("Canvas", _by_names(_CANVAS, folders=False, are_numbered=True)),
     Platform("Classroom 50", _classroom50),
     Platform("GitHub Classroom", _github),
     Platform("Google Classroom", _by_names(_CLASSROOM, folders=False, known_only=True)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
+from grader.bank.package import SHARED
 from grader.intake.ipynb import (
     MAX_NOTEBOOK_BYTES,
     BadNotebook,
@@ -21,6 +22,7 @@ from grader.intake.submission import (
     NAMED,
     NOTEBOOK,
     Found,
+    Piece,
     Problem,
     Refused,
     Submission,
@@ -46,24 +48,30 @@ def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
         return parts[0][1]
     files: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
+    not_read = [f"{place.label()}/{name}" for place, part in readable for name in part.not_read]
     for kata in katas:
         held = [(place, part) for place, part in readable if kata.name in {**part.files, **part.problems}]
         if not held:
             continue
-        last = _last(held)
-        if last is None and len({part.files.get(kata.name) for _, part in held}) > 1:
-            problems[kata.name] = Problem("two_files", {"files": list_names(place.label() for place, _ in held)})
-            continue
-        counts = last or held[0][1]
+        counts = held[0][1]
+        if len({part.files.get(kata.name) for _, part in held}) > 1:
+            last = _last_by_time(held) or _last_by_upload(held, kata)
+            if last is None:
+                problems[kata.name] = Problem("two_files", {"files": list_names(place.label() for place, _ in held)})
+                continue
+            counts = last
+            not_read += [place.label() for place, part in held if part is not last]
         files |= {kata.name: counts.files[kata.name]} if kata.name in counts.files else {}
         problems |= {kata.name: counts.problems[kata.name]} if kata.name in counts.problems else {}
-    return Submission(found.id, files, problems)
+    return Submission(found.id, files, problems, not_read=tuple(dict.fromkeys(not_read)))
 
 
-def _last(held: list[tuple[Found, Submission]]) -> Submission | None:
+_Held = list[tuple[Found, Submission]]
+"""Of one student and kata: where a file is, and what was read there."""
+
+
+def _last_by_time(held: _Held) -> Submission | None:
     """What was handed in last by the platform's own time stamps; None where they do not say."""
-    if len(held) == 1:
-        return held[0][1]
     times = [when(place.student.handed_in) if place.student else None for place, _ in held]
     known = [time for time in times if time is not None]
     if len(known) < len(times) or len({time.tzinfo is None for time in known}) > 1 or known.count(max(known)) > 1:
@@ -71,19 +79,37 @@ def _last(held: list[tuple[Found, Submission]]) -> Submission | None:
     return held[known.index(max(known))][1]
 
 
+def _last_by_upload(held: _Held, kata: Kata) -> Submission | None:
+    """What was uploaded last by the platform's own numbers of one file; None where they do not say."""
+    uploads = [piece for piece in (_upload(place, kata) for place, _ in held) if piece is not None]
+    numbers = [piece.upload for piece in uploads]
+    if len(uploads) < len(held) or len({piece.name for piece in uploads}) > 1 or numbers.count(max(numbers)) > 1:
+        return None
+    return held[numbers.index(max(numbers))][1]
+
+
+def _upload(place: Found, kata: Kata) -> Piece | None:
+    """What a platform has of a student that is the kata's file, or holds it; None where that is not certain."""
+    own = own_names(kata)
+    named = [piece for piece in place.pieces if plain_name(piece.name, own)[0] in own] or place.pieces
+    return named[0] if len(named) == 1 else None
+
+
 def _read_one(found: Found, katas: tuple[Kata, ...]) -> Submission:
     try:
         if found.problem is not None:
             return Submission(found.id, {}, unreadable=found.problem)
         with border(found.path.name, damaged="file_damaged"), Reading() as reading:
-            files, problems = _read(found, katas, reading)
-            return Submission(found.id, files, problems)
+            files, problems, not_read = _read(found, katas, reading)
+            return Submission(found.id, files, problems, not_read=not_read)
     except Refused as refused:
         return Submission(found.id, {}, unreadable=refused.problem)
 
 
-_Read = tuple[dict[str, bytes], dict[str, Problem]]
-"""Files and problems, by kata name."""
+KITS_OWN = f"/exercises/{SHARED}"
+"""A folder that everybody was given: its files are nobody's answers, whatever they are called."""
+_Read = tuple[dict[str, bytes], dict[str, Problem], tuple[str, ...]]
+"""Files and problems, by kata name; and what was not read, because another file counts."""
 
 
 def _read(found: Found, katas: tuple[Kata, ...], reading: Reading) -> _Read:
@@ -123,7 +149,7 @@ def _read_lone_notebook(node: Node, katas: tuple[Kata, ...], reading: Reading) -
         kata = found[0] if found else katas[0] if len(katas) == 1 else None
         if kata is None:
             raise Refused("nothing_found", wanted=wanted_files(katas[:NAMED]), found=node.name)
-        return {kata.name: _answer_in(cells, kata)}, {}
+        return {kata.name: _answer_in(cells, kata)}, {}, ()
 
 
 def _is_of(cells: list[RawCell], kata: Kata) -> bool:
@@ -164,12 +190,19 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
     home = find_home({place for place, _ in plain.values()}, every, past_zips=True)
     picked: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
+    not_read: list[str] = []
     for kata in katas:
-        own = [place for place in files if plain[place][0].split("/")[-1] in own_names(kata)]
+        own = [
+            place
+            for place in files
+            if plain[place][0].split("/")[-1] in own_names(kata)
+            and not f"/{place}".rpartition("/")[0].endswith(KITS_OWN)
+        ]
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
         top = {home + place for place in documented[kata.name]}
         copies = [place for place in own if plain[place][0] in top] or own
         copies = [place for place in copies if not plain[place][1]] or copies
+        not_read += [place for place in own if place not in copies]
         try:
             content = _read_equal({place: files[place] for place in copies}, kata, reading)
         except Refused as refused:
@@ -177,7 +210,7 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
             continue
         if content is not None:
             picked[kata.name] = content
-    return picked, problems
+    return picked, problems, tuple(not_read)
 
 
 def _read_equal(copies: Mapping[str, Node], kata: Kata, reading: Reading) -> bytes | None:

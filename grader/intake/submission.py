@@ -1,6 +1,7 @@
 """What reading gives: a Submission, or why there is none; and the limits that reading keeps."""
 
 import hashlib
+import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ class Submission:
     """By kata name: a file that is there but cannot be used."""
     unreadable: Problem | None = None
     """Set when nothing of the submission can be judged."""
+    not_read: tuple[str, ...] = ()
+    """Places of files that bear a kata's name in some form, where another one counts."""
 
     @property
     def digest(self) -> str:
@@ -64,6 +67,8 @@ class Piece:
     """Its name in the export: "kim_12_345_gates-1.py"."""
     name: str = ""
     """What the student called the file: "gates.py". Of a folder only the content counts."""
+    upload: int = 0
+    """Which upload of the file it is, where the platform numbers them: 1 for "gates-1.py"."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,19 @@ def shown(name: str, *, most: int = MAX_NAME) -> str:
     """Return a file's name as a sentence can hold it: no character that steers a terminal, none that is no UTF-8."""
     name = "".join(char if unicodedata.category(char)[0] != "C" else "?" for char in name[: most + 1])
     return name if len(name) <= most else f"{name[:most]}..."
+
+
+def decoded(name: str) -> str:
+    """Return a name as its writer meant it: one that is no UTF-8 was unpacked from a Korean Windows zip, as a rule."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("cp949")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "replace")
+    return name
 
 
 def list_names(names: Iterable[str]) -> str:

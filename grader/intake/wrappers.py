@@ -119,22 +119,21 @@ def list_all(root: Node, katas: tuple[Kata, ...], reading: Reading) -> dict[str,
     files = list_files(root, known_names(katas))
     waiting = _zips_in(files)
     opened, refused = 0, None
-    while waiting and opened < MAX_ZIPS:
-        missing = [kata for kata in katas if not holds(files, kata)]
-        place, node = waiting.pop(0)
-        if not missing or place.lower().count(f"{ARCHIVE}/") >= MAX_NESTED:
-            continue
-        opened += 1
-        try:
-            inner = list_files(reading.unpack(node), known_names(katas))
-        except Refused as problem:
-            refused = refused or problem
-            continue
-        inner = {f"{place}/{name}": file for name, file in inner.items()}
-        files |= {name: file for name, file in inner.items() if not _is_of_others(name, katas, missing)}
-        waiting += _zips_in(inner)
-        if len(files) > MAX_ENTRIES:
-            raise Refused("folder_too_many", most=str(MAX_ENTRIES))
+    # Those side by side are asked for the same katas: which of two zips counts is not the order of their names.
+    while waiting and (missing := [kata for kata in katas if not holds(files, kata)]):
+        beside, waiting = waiting[: MAX_ZIPS - opened], []
+        opened += len(beside)
+        for place, node in beside:
+            try:
+                inner = list_files(reading.unpack(node), known_names(katas))
+            except Refused as problem:
+                refused = refused or problem
+                continue
+            inner = {f"{place}/{name}": file for name, file in inner.items()}
+            files |= {name: file for name, file in inner.items() if not _is_of_others(name, katas, missing)}
+            waiting += [one for one in _zips_in(inner) if one[0].lower().count(f"{ARCHIVE}/") < MAX_NESTED]
+            if len(files) > MAX_ENTRIES:
+                raise Refused("folder_too_many", most=str(MAX_ENTRIES))
     if refused is not None and not any(holds(files, kata) for kata in katas):
         raise refused
     return files

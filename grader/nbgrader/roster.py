@@ -7,18 +7,16 @@
 import csv
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.csv_file import read_table
 from grader.errors import UsageError
+from grader.students import COLUMNS as KNOWN
+from grader.students import find_columns
 
-COLUMNS = {
-    "id": ("id", "student_id", "student id", "sis login id", "id number", "username", "학번", "아이디"),
-    "last_name": ("last_name", "last name", "surname", "성"),
-    "first_name": ("first_name", "first name", "name", "이름", "성명"),
-    "email": ("email", "e-mail", "email address", "이메일", "메일"),
-}
-"""nbgrader's column -> headers that mean it, in small letters; of several in one file the first one here counts."""
+COLUMNS = ("id", "last_name", "first_name", "email")
+"""nbgrader's."""
 
 # The id becomes a folder's name; "+" parts the names of nbgrader's exchange.
 _ID = re.compile(r"[^/\\+\x00-\x1f]+")
@@ -31,13 +29,13 @@ def convert_roster(file: Path) -> str:
         UsageError: the file cannot be read, has no column of ids, or an id is missing, twice or no folder's name.
     """
     table = read_table(file)
-    header, *rows = [[part.strip() for part in row] for row in table.rows]
-    known = [name.lower() for name in header]
-    places = {
-        column: next((known.index(name) for name in names if name in known), None) for column, names in COLUMNS.items()
-    }
-    if places["id"] is None:
-        raise UsageError("roster_no_id", path=file, known=", ".join(COLUMNS["id"]))
+    rows = [[part.strip() for part in row] for row in table.rows[1:]]
+    found = find_columns(table.header)
+    own, given = (_first(found, *names) for names in (("number", "login"), ("first_name", "name")))
+    if own is None:
+        known = ", ".join((*KNOWN["number"], *KNOWN["login"]))
+        raise UsageError("roster_no_id", path=file, known=known)
+    places = (own, found["last_name"], given, found["email"])
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -45,9 +43,13 @@ def convert_roster(file: Path) -> str:
     for number, row in zip(table.lines[1:], rows, strict=True):
         if not any(row):
             continue
-        student = [row[place] if place is not None and place < len(row) else "" for place in places.values()]
+        student = [row[place] if place is not None and place < len(row) else "" for place in places]
         if not _ID.fullmatch(student[0]) or student[0] in (".", "..") or student[0] in seen:
             raise UsageError("roster_bad_id", path=file, line=number, name=student[0])
         seen.add(student[0])
         writer.writerow(student)
     return out.getvalue()
+
+
+def _first(places: Mapping[str, int | None], *names: str) -> int | None:
+    return next((places[name] for name in names if places[name] is not None), None)

@@ -21,7 +21,7 @@ from typing import Any
 
 from grader.bank.kata import select_names
 from grader.errors import UsageError
-from grader.students import Student, spellings
+from grader.students import Student, listed, spellings
 
 FILE_NAME = "adjustments.toml"
 """In the results' folder."""
@@ -148,6 +148,7 @@ class _Reader:
         self._data = data
         self._katas = katas
         self._deadlines = deadlines
+        self._columns = tuple(dict.fromkeys(header for student in students for header in student.more))
         self._ids: dict[str, list[str]] = {}
         for student in students:
             for key in {*student.keys(), student.name} - {""}:
@@ -254,6 +255,10 @@ class _Reader:
         percent = self._number(entry, "percent_a_day", most=100)
         katas = self._kata(entry, "katas") if "katas" in entry.values else ()
         column, reason = self._text(entry, "column"), self._text(entry, "reason")
+        if column and column not in self._columns:
+            text = "adjust_column" if self._columns else "adjust_no_list"
+            known = listed(self._columns)
+            raise self._wrong(text, entry.line_of("column"), name=column, known=known)
         if "deadline" in entry.values:
             deadlines = {katas: self._deadline(entry)}
         else:
