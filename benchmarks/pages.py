@@ -19,6 +19,7 @@ from grader.bank.kata import load_katas
 from grader.intake import find_submissions, read_submission
 from grader.judge.judge import Judge
 from grader.pages.feedback import wanted_pictures
+from grader.pages.results import as_judged
 from grader.pictures import render_image, render_text
 from grader.pictures.drawing import find_korean_font
 from grader.pictures.walled import Wish, ask_behind_walls, slim
@@ -62,8 +63,9 @@ def own_pictures_cpu_s(lines: list[str]) -> tuple[int, float]:
     wishes = []
     for place, line in zip(find_submissions([CLASS], katas), lines, strict=True):
         files = read_submission(place, katas).files
-        report = report_from_json(json.loads(line))
-        wishes += [Wish(place.id, by_name[name], files[name]) for name in wanted_pictures(report, "next", files.keys())]
+        row = as_judged(report_from_json(json.loads(line)))
+        wanted = wanted_pictures(row, "next", files.keys(), {})
+        wishes += [Wish(place.id, by_name[name], files[name]) for name in wanted]
     with cpu_meter() as cpu_s, Sandbox(require_isolation().tier) as sandbox:
         sandbox.warm({wish.kata.needs for wish in wishes})
         for is_measured in (False, True):

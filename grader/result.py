@@ -1,6 +1,7 @@
 """What the judge says about a submission, as frozen data, and its one JSON form (design.md section 6)."""
 
 import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,9 @@ MOST_LINE_BYTES = 256 << 10
 """Of a report as one line. The largest of the sample class has a tenth of that."""
 _CUTS = (4000, 1000, 400, 100, 20)
 """Characters to which every text of a longer report is cut, until its line fits."""
+
+Dropped = Mapping[str, Collection[str]]
+"""By kata: ids of the checks that count for nobody, or that everybody has the points of."""
 
 RECORDED = "recorded"
 """The tag of a check that passed because an answer is there; a hidden check judges it."""
@@ -101,20 +105,19 @@ class KataResult:
         """Points there are, to four decimals."""
         return round(sum(check.max_points for check in self.checks), 4)
 
-    def passed(self, *, hidden: bool) -> tuple[int, int]:
-        """Return (checks passed, checks there are) of the public or the hidden part."""
-        part = [check for check in self.checks if check.hidden is hidden]
+    def passed(self, *, hidden: bool, without: Collection[str] = ()) -> tuple[int, int]:
+        """Return (checks passed, checks there are) of the public or the hidden part, without those with these ids."""
+        part = [check for check in self.checks if check.hidden is hidden and check.id not in without]
         return sum(check.outcome is Outcome.PASSED for check in part), len(part)
 
-    @property
-    def failures(self) -> tuple[CheckResult, ...]:
-        """The checks that did not pass, in authoring order."""
-        return tuple(check for check in self.checks if check.outcome is not Outcome.PASSED)
+    def left_open(self, dropped: Dropped) -> tuple[CheckResult, ...]:
+        """Return the checks that count and did not pass: those to look at first, then those that waited for another.
 
-    @property
-    def first_failure(self) -> CheckResult | None:
-        """The first check that did not pass, in authoring order."""
-        return next(iter(self.failures), None)
+        One that waited comes first only where that other one was dropped.
+        """
+        without = dropped.get(self.kata, ())
+        left = [check for check in self.checks if check.outcome is not Outcome.PASSED and check.id not in without]
+        return tuple(sorted(left, key=lambda check: check.outcome is Outcome.BLOCKED))
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that stands in the report."""
@@ -168,6 +171,20 @@ class Report:
             **({"reason": self.reason} if self.reason else {}),
             "katas": [kata.to_json() for kata in self.katas],
         }
+
+    def mistakes(self, counted: Collection[str], dropped: Dropped) -> Iterator[tuple[str, CheckResult]]:
+        """Yield what was done wrong first, by kata: the first check that counts and did not pass.
+
+        One that only waited for another is no mistake, and there are none in what was not judged.
+
+        Args:
+            counted: katas; what somebody is exempt from is not among them.
+            dropped: checks that do not count.
+        """
+        for result in self.katas if self.status is Status.GRADED else ():
+            first = next(iter(result.left_open(dropped)), None) if result.kata in counted else None
+            if first is not None and first.outcome is not Outcome.BLOCKED:
+                yield result.kata, first
 
     def to_line(self) -> str:
         """Return the report as one line of results.jsonl, without the line's end."""

@@ -356,6 +356,6 @@ def test_the_class_page_counts_what_counts_and_who_handed_in(tmp_path):
     assert survey.unread[0].status == "missing"
     sums = survey.katas["02_gates"]
     # Of three, one is exempt; the dropped check's points are nobody's, and failing it is no mistake.
-    assert (sums.graded, sums.points, sums.most, sums.full) == (2, 2.0, 4.0, 1)
+    assert (sums.marked, sums.points, sums.most, sums.full) == (2, 2.0, 4.0, 1)
     assert [sum_.is_dropped for sum_ in sums.checks.values()] == [True, False]
     assert sum(mistake.count for mistake in survey.mistakes) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from grader.pages.feedback import wanted_pictures
 from grader.pages.keep import Drawing, Keep
-from grader.pages.results import ClassResults
+from grader.pages.results import ClassResults, as_judged
 from grader.pages.write import write_pages
 from grader.result import report_from_json
 from tests.conftest import ROOT, write_bank
@@ -107,11 +107,11 @@ def test_the_picture_that_is_wanted_is_of_the_first_kata_with_something_to_do():
     data = report("ana")
     data["katas"] = [{"kata": name, "checks": checks} for name, checks in katas]
     names = {name for name, _ in katas}
-    one = report_from_json(data)
-    assert wanted_pictures(one, "next", names) == ("03_c",)
-    assert wanted_pictures(one, "next", names - {"03_c"}) == ("04_d",)
-    assert wanted_pictures(one, "all", names) == ("01_a", "03_c", "04_d")
-    assert wanted_pictures(one, "none", names) == ()
+    one = as_judged(report_from_json(data))
+    assert wanted_pictures(one, "next", names, {}) == ("03_c",)
+    assert wanted_pictures(one, "next", names - {"03_c"}, {}) == ("04_d",)
+    assert wanted_pictures(one, "all", names, {}) == ("01_a", "03_c", "04_d")
+    assert wanted_pictures(one, "none", names, {}) == ()
 
 
 def test_a_kata_that_ran_out_of_time_is_not_asked_again_for_its_picture():
@@ -119,10 +119,10 @@ def test_a_kata_that_ran_out_of_time_is_not_asked_again_for_its_picture():
     slow = [check("x", outcome="failed"), check("y", outcome="timeout")]
     katas = {"01_a": slow, "02_b": [check("x", outcome="failed")]}
     data["katas"] = [{"kata": name, "checks": checks} for name, checks in katas.items()]
-    one = report_from_json(data)
-    assert wanted_pictures(one, "next", katas) == ("02_b",)
-    assert wanted_pictures(one, "all", katas) == ("02_b",)
-    assert wanted_pictures(one, "next", {"01_a"}) == ()
+    one = as_judged(report_from_json(data))
+    assert wanted_pictures(one, "next", katas, {}) == ("02_b",)
+    assert wanted_pictures(one, "all", katas, {}) == ("02_b",)
+    assert wanted_pictures(one, "next", {"01_a"}, {}) == ()
 
 
 def test_a_picture_belongs_to_the_very_submission_that_was_judged(tmp_path):

@@ -33,7 +33,7 @@ from grader.errors import UsageError
 from grader.intake import Found, Submission, find_submissions, list_passed_over, read_submission
 from grader.judge.journal import Journal, fingerprint
 from grader.nbgrader.opening import read_submitted
-from grader.report.book import RESULTS
+from grader.report.book import RESULTS, Book
 from grader.report.spreadsheet import render_gradebook
 from grader.report.table import list_mistakes, render_marks, render_mistakes, render_notes, shorten
 from grader.result import Status
@@ -171,7 +171,6 @@ def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList
         UsageError: the folder cannot be written to any more, or the decisions cannot be used; the journal has
             everything, --resume goes on.
     """
-    graded = names
     # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
     names = sorted([*names, *journal.others]) if journal.others else names
     people.write()
@@ -190,7 +189,7 @@ def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList
     undated = book.undated()
     if undated:
         speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
-    _show_mistakes(journal, graded, speaker)
+    _show_mistakes(book, speaker)
 
 
 def _write_pages(folder: Path, found: list[Found], read: Read, job: Job, walls: str | None) -> None:
@@ -198,9 +197,9 @@ def _write_pages(folder: Path, found: list[Found], read: Read, job: Job, walls: 
     write_and_say(folder, job, required=False)
 
 
-def _show_mistakes(journal: Journal, names: list[str], speaker: Speaker) -> None:
+def _show_mistakes(book: Book, speaker: Speaker) -> None:
     console = Console(highlight=False)
-    mistakes = list_mistakes(journal.reports(names))
+    mistakes = list_mistakes(book)
     if mistakes:
         console.print(f"\n[bold]{speaker.text('grade', 'mistakes')}[/]\n")
         console.print(render_mistakes(mistakes, speaker.language))

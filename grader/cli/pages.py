@@ -18,12 +18,12 @@ from grader.pages.feedback import MODES, wanted_pictures
 from grader.pages.keep import Drawing, Keep
 from grader.pages.results import ClassResults, Row
 from grader.pages.write import write_pages
+from grader.report.book import Note, open_book
 from grader.report.book import Row as BookRow
-from grader.report.book import open_book
 from grader.report.table import note_text
-from grader.result import Report, Status
+from grader.result import Dropped, Report, Status
 from grader.sandbox.tier import require_isolation
-from grader.words.languages import languages_of
+from grader.words.languages import Text, languages_of
 
 if TYPE_CHECKING:
     from grader.pictures.walled import Wish
@@ -77,28 +77,35 @@ def look_at_submissions(
         isolation: the walls for students' code; None: the strongest that work here.
     """
     places = {place.id: place for place in found}
+    results = open_class(folder, job.katas)
     seen: set[str] = set()
     reader = FormReader(job.katas)
     with Keep(folder, writes=True) as keep:
 
-        def pairs() -> Iterator[tuple[Report, Submission]]:
-            for row in ClassResults(folder).rows():
+        def pairs() -> Iterator[tuple[Row, Submission]]:
+            for row in results.rows():
                 place = places.get(row.id)
                 submission = None if place is None else read(place, job.katas)
                 if submission is not None and submission.digest == row.report.digest:
                     seen.add(row.id)
                     keep.note_forms(row.id, submission.digest, reader.forms(submission))
-                    yield row.report, submission
+                    yield row, submission
 
         every = pairs()
-        _draw_pictures(every, len(places), keep, job, isolation=isolation)
+        _draw_pictures(every, len(places), keep, job, dropped=results.dropped, isolation=isolation)
         for _ in every:  # the rest, where no pictures are drawn
             pass
     return [name for name in places if name not in seen]
 
 
 def _draw_pictures(
-    pairs: Iterable[tuple[Report, Submission]], count: int, keep: Keep, job: Job, *, isolation: str | None
+    pairs: Iterable[tuple[Row, Submission]],
+    count: int,
+    keep: Keep,
+    job: Job,
+    *,
+    dropped: Dropped,
+    isolation: str | None,
 ) -> None:
     """Draw what the pages want and nobody has drawn yet; where that cannot be done here, say it and go on."""
     if job.mode == "none" or not any(_has_picture(kata) for kata in job.katas):
@@ -119,7 +126,7 @@ def _draw_pictures(
     style = Style(labels, label_language("ko")[1])
     wished: dict[tuple[str, str], str] = {}
     with show_progress(job.speaker.text("pages", "drawing"), count) as advance:
-        wishes = _wishes(pairs, keep, job, wished, advance)
+        wishes = _wishes(pairs, keep, job, wished, dropped, advance)
         jobs = min(count_cores(), max(1, count // 4))
         for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=jobs, style=style):
             if drawn.images:
@@ -130,20 +137,21 @@ def _draw_pictures(
 
 
 def _wishes(
-    pairs: Iterable[tuple[Report, Submission]],
+    pairs: Iterable[tuple[Row, Submission]],
     keep: Keep,
     job: Job,
     wished: dict[tuple[str, str], str],
+    dropped: Dropped,
     advance: Callable[[], None],
 ) -> "Iterator[Wish]":
     from grader.pictures.walled import Wish
 
     drawable = {kata.name: kata for kata in job.katas if _has_picture(kata)}
-    for report, submission in pairs:
-        for name in wanted_pictures(report, job.mode, drawable.keys() & submission.files.keys()):
-            if not keep.has_picture(report.submission, name, report.digest, job.checks, job.languages):
-                wished[report.submission, name] = report.digest
-                yield Wish(report.submission, drawable[name], submission.files[name])
+    for row, submission in pairs:
+        for name in wanted_pictures(row, job.mode, drawable.keys() & submission.files.keys(), dropped):
+            if not keep.has_picture(row.id, name, row.report.digest, job.checks, job.languages):
+                wished[row.id, name] = row.report.digest
+                yield Wish(row.id, drawable[name], submission.files[name])
         advance()
 
 
@@ -159,12 +167,9 @@ def open_class(folder: Path, katas: Iterable[Kata]) -> ClassResults:
 
     def shown(row: BookRow, report: Report) -> Row:
         marks = {mark.kata: mark.points for mark in row.marks if mark.points is not None}
-        said = [(katas, note_text(note, cli_texts())) for katas, note in row.notes]
-        notes = tuple(
-            {one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said
-        )
         most_of = {mark.kata: mark.most for mark in row.marks if not mark.is_exempt}
         called = row.student.name or row.student.id
+        notes = _in_words(row.own_notes)
         return Row(report, called, marks, row.total, row.most, most_of, notes, is_absent=row.report is None)
 
     def absent(seen: Collection[str], like: Report) -> Iterator[Row]:
@@ -174,7 +179,15 @@ def open_class(folder: Path, katas: Iterable[Kata]) -> ClassResults:
             nothing = replace(like, submission=row.student.id, status=Status.UNREADABLE, digest="", seconds=0.0)
             yield shown(row, replace(nothing, max_score=row.most, katas=(), reason=reason))
 
-    return ClassResults(folder, lambda report: shown(book.row(report), report), absent, book.dropped)
+    def described(report: Report) -> Row:
+        return shown(book.row(report), report)
+
+    return ClassResults(folder, described, absent, book.dropped, _in_words(book.decided))
+
+
+def _in_words(notes: Iterable[tuple[str, Note]]) -> tuple[Text, ...]:
+    said = [(katas, note_text(note, cli_texts())) for katas, note in notes]
+    return tuple({one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said)
 
 
 def write_and_say(folder: Path, job: Job, *, required: bool) -> None:

@@ -22,9 +22,9 @@ from grader.pages.items import FEWEST, MOST_USEFUL
 from grader.pages.keep import Keep
 from grader.pages.render import Pages, plain_texts
 from grader.pages.results import ClassResults, Row
-from grader.pages.survey import KataSums, Mistake, Survey, first_failure
+from grader.pages.survey import KataSums, Mistake, Survey
 from grader.pages.titles import Titles
-from grader.result import CheckResult, Outcome, Status
+from grader.result import CheckResult, Outcome
 from grader.words.languages import Text
 
 BLOCK = 20
@@ -70,6 +70,11 @@ def points(number: float) -> str:
     return f"{round(number, 2):g}"
 
 
+def mean(number: float | None) -> str:
+    """Return a mean as the terminal has it, too; a dash where there is nothing to take it of."""
+    return "–" if number is None else f"{round(number, 1):g}"
+
+
 def heat(score: float, most: float) -> str:
     """Return the class of a mark's colour."""
     share = score / most if most else 1.0
@@ -109,6 +114,7 @@ class ClassPage:
             pictures=self._packed(shown),
             examples=self._examples(survey, shown),
             copies=self._copies,
+            decided=self._results.decided,
             meta=self._meta(survey),
             at_once=AT_ONCE,
             most_above=MOST_ABOVE,
@@ -116,6 +122,7 @@ class ClassPage:
             useful=MOST_USEFUL,
             fewest=FEWEST,
             points=points,
+            mean=mean,
             first_line=first_line,
             one_line=one_line,
             called=lambda submission: one_line(survey.called.get(submission) or submission),
@@ -141,12 +148,8 @@ class ClassPage:
             yield ShownRow(row.id, one_line(row.name), href, cells, total, mistakes, picture, row.notes)
 
     def _mistakes_of(self, row: Row, survey: Survey) -> Iterator[Mistake]:
-        if row.report.status is not Status.GRADED:
-            return
-        for kata in row.report.katas:
-            failed = first_failure(kata, self._results.dropped) if kata.kata in row.most_of else None
-            if failed is not None:
-                yield survey.katas[kata.kata].mistakes[failed.tag]
+        for kata, check in row.report.mistakes(row.most_of, self._results.dropped):
+            yield survey.katas[kata].mistakes[check.tag]
 
     def _meta(self, survey: Survey) -> dict[str, Any]:
         """Return what the page's script needs to show a student."""
@@ -160,6 +163,7 @@ class ClassPage:
                         "title": self._check_title(kata.name, sums.check),
                         "hidden": sums.check.hidden,
                         "max": sums.check.max_points,
+                        "dropped": sums.is_dropped,
                     }
                     for check_id, sums in kata.checks.items()
                 ],
@@ -167,7 +171,7 @@ class ClassPage:
             for kata in survey.katas.values()
         ]
         shared = plain_texts(self._pages.words, "pages")
-        words = {name: text for name, text in shared.items() if name.startswith(("state_", "outcome_"))}
+        words = {name: text for name, text in shared.items() if name.startswith(("state_", "outcome_", "dropped"))}
         words |= plain_texts(self._pages.words, "script")
         return {
             "katas": katas,
@@ -233,9 +237,7 @@ def one_line(name: str) -> str:
 
 def _cell(row: Row, kata: KataSums) -> Cell:
     mark = row.marks.get(kata.name)
-    return (
-        Cell("", "no") if mark is None else Cell(points(mark), heat(mark, row.most_of.get(kata.name, kata.max_score)))
-    )
+    return Cell("", "no") if mark is None else Cell(points(mark), heat(mark, row.most_of[kata.name]))
 
 
 def _examples(survey: Survey) -> list[Mistake]:

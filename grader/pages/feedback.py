@@ -5,15 +5,15 @@ title, a message, a tag, an expected value or an input.
 """
 
 import base64
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from grader.expect import clean
 from grader.pages.keep import Drawing, Keep
 from grader.pages.render import Pages
-from grader.pages.results import Row
+from grader.pages.results import ClassResults, Row
 from grader.pages.titles import Titles
-from grader.result import CheckResult, KataResult, Outcome, Report, Status
+from grader.result import CheckResult, Dropped, KataResult, Outcome, Status
 from grader.words.languages import Text
 
 FOLDER = "feedback"
@@ -32,7 +32,7 @@ class ShownCheck:
     max_points: float
     message: Text
     is_dropped: bool
-    """It counts for nobody."""
+    """It counts for nobody, or everybody has its points."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,14 @@ class ShownKata:
     name: str
     title: Text
     score: float
-    max_score: float
     checks: tuple[ShownCheck, ...]
     public: tuple[int, int]
+    """Passed, and how many there are, of those that count."""
     hidden: tuple[int, int]
+    first_open: ShownCheck | None
+    """The public check to look at first."""
+    is_all_passed: bool
+    """True if every check passed, those that do not count among them."""
     pictures: "tuple[ShownPicture, ...]"
     """One a language, where there is one at all."""
 
@@ -55,14 +59,9 @@ class ShownKata:
         return self.name[:2] if self.name[:2].isdigit() else self.name
 
     @property
-    def is_full(self) -> bool:
-        """True if nothing is left to do."""
-        return self.public[0] == self.public[1] and self.hidden[0] == self.hidden[1]
-
-    @property
-    def first_open(self) -> ShownCheck | None:
-        """The first public check that did not pass."""
-        return next((check for check in self.checks if check.outcome != Outcome.PASSED), None)
+    def has_section(self) -> bool:
+        """True if the page tells it check by check."""
+        return bool(self.pictures) or not self.is_all_passed
 
 
 @dataclass(frozen=True)
@@ -75,26 +74,29 @@ class ShownPicture:
     words: str
 
 
-def next_kata(report: Report) -> KataResult | None:
-    """Return the first kata with something left to do; None if everything passed."""
-    return next((kata for kata in report.katas if kata.first_failure is not None), None)
+def open_katas(row: Row, dropped: Dropped) -> tuple[KataResult, ...]:
+    """Return the katas with something left to do for a student, what to look at next on top."""
+    if row.report.status is not Status.GRADED:
+        return ()
+    return tuple(kata for kata in row.report.katas if kata.kata in row.most_of and kata.left_open(dropped))
 
 
-def wanted_pictures(report: Report, mode: str, drawable: Collection[str]) -> tuple[str, ...]:
+def wanted_pictures(row: Row, mode: str, drawable: Collection[str], dropped: Dropped) -> tuple[str, ...]:
     """Return the katas whose pictures a student's page is to have.
 
     Args:
-        report: the student's.
+        row: the student's.
         mode: "next": of the first kata with something to do whose picture there can be, and of the kata with
             the most points where all is done; "all"; or "none".
         drawable: katas that have a picture, and that the student has handed in.
+        dropped: checks that do not count.
     """
-    if report.status is not Status.GRADED or mode == "none":
+    if row.report.status is not Status.GRADED or mode == "none":
         return ()
-    possible = [kata for kata in report.katas if kata.kata in drawable and _runs(kata)]
+    possible = [kata for kata in row.report.katas if kata.kata in drawable and _runs(kata)]
     if mode == "all":
         return tuple(kata.kata for kata in possible)
-    opened = [kata for kata in possible if kata.first_failure is not None]
+    opened = [kata for kata in open_katas(row, dropped) if kata in possible]
     if opened:
         return (opened[0].kata,)
     return (max(possible, key=lambda kata: kata.max_score).kata,) if possible else ()
@@ -112,31 +114,33 @@ def show_kata(
     keys: dict[str, str],
     keep: Keep,
     languages: tuple[str, ...],
-    dropped: Collection[str],
+    dropped: Dropped,
 ) -> ShownKata:
     """Return what a student may read of a kata's result."""
-    checks = tuple(
-        ShownCheck(
+    without = dropped.get(kata.kata, ())
+    checks = {
+        check.id: ShownCheck(
             titles.check(kata.kata, check),
             check.outcome,
             check.points,
             check.max_points,
             _message(check),
-            is_dropped=check.id in dropped,
+            is_dropped=check.id in without,
         )
         for check in kata.checks
         if not check.hidden
-    )
+    }
     key = keys.get(kata.kata)
     drawn = [(one, keep.drawing(key, one)) for one in languages] if key else []
     return ShownKata(
         kata.kata,
         titles.kata(kata.kata),
         kata.score,
-        kata.max_score,
-        checks,
-        kata.passed(hidden=False),
-        kata.passed(hidden=True),
+        tuple(checks.values()),
+        kata.passed(hidden=False, without=without),
+        kata.passed(hidden=True, without=without),
+        next((checks[check.id] for check in kata.left_open(dropped) if not check.hidden), None),
+        all(check.outcome is Outcome.PASSED for check in kata.checks),
         tuple(show_picture(drawing, one) for one, drawing in drawn if drawing is not None),
     )
 
@@ -157,9 +161,9 @@ def show_picture(drawing: Drawing, language: str) -> ShownPicture:
 class FeedbackPages:
     """Makes the pages of a class."""
 
-    def __init__(self, pages: Pages, titles: Titles, keep: Keep, dropped: Mapping[str, Collection[str]]) -> None:
-        """Bind what all pages share, with the checks that count for nobody, by kata."""
-        self._dropped = dropped
+    def __init__(self, pages: Pages, titles: Titles, keep: Keep, results: ClassResults) -> None:
+        """Bind what all pages share."""
+        self._results = results
         self._template = pages.template("feedback.html")
         self._languages = pages.languages
         self._titles = titles
@@ -170,16 +174,19 @@ class FeedbackPages:
         report = row.report
         keys = self._keep.pictures(row.id, report.digest)
         katas = [
-            show_kata(kata, self._titles, keys, self._keep, self._languages, self._dropped.get(kata.kata, ()))
+            show_kata(kata, self._titles, keys, self._keep, self._languages, self._results.dropped)
             for kata in report.katas
         ]
-        is_graded = report.status is Status.GRADED
+        following = next((kata.kata for kata in open_katas(row, self._results.dropped)), None)
+        for_all = self._results.decided if report.status is Status.GRADED else ()
         return self._template.render(
             row=row,
             name=clean(row.name).replace("\n", " "),
             status=str(report.status),
             reason=report.reason if report.status is Status.UNREADABLE else {},
+            notes=(*for_all, *row.notes),
             katas=katas,
-            next=next((kata for kata in katas if not kata.is_full), None) if is_graded else None,
+            next=next((kata for kata in katas if kata.name == following), None),
+            is_all_passed=all(kata.is_all_passed for kata in katas),
             mark=MARK,
         )

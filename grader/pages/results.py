@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.result import Report, Status, report_from_json
+from grader.result import Dropped, Report, Status, report_from_json
 from grader.words.languages import Text
 
 RESULTS = "results.jsonl"
@@ -35,7 +35,7 @@ class Row:
     most_of: Mapping[str, float]
     """The same by kata; one without it is exempt."""
     notes: tuple[Text, ...] = field(default=())
-    """What a person has decided about this submission, in words."""
+    """What a person has decided about this student alone, in words."""
     is_absent: bool = False
     """Nothing was handed in: the report was made of nothing and only carries the sentence."""
 
@@ -70,8 +70,9 @@ class ClassResults:
     folder: Path
     describe: Describe = as_judged
     absent: Absent | None = None
-    dropped: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """By kata: ids of checks that count for nobody."""
+    dropped: Dropped = field(default_factory=dict)
+    decided: tuple[Text, ...] = ()
+    """What a person has decided for everybody, in words."""
 
     @property
     def written(self) -> datetime:

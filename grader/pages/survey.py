@@ -3,13 +3,13 @@
 import statistics
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from grader.copies.file_names import FileNames
 from grader.pages.items import Item
 from grader.pages.results import Row
-from grader.result import UNANSWERED, CheckResult, KataResult, Outcome, Status
+from grader.result import UNANSWERED, CheckResult, Dropped, KataResult, Outcome, Status
 from grader.words.languages import Text
 
 MOST_NAMED = 12
@@ -51,11 +51,13 @@ class KataSums:
 
     name: str
     max_score: float = 0.0
+    """Points there are in it, without checks that were dropped."""
     points: float = 0.0
     """That count, all together."""
     most: float = 0.0
     """That there were, all together."""
-    graded: int = 0
+    marked: int = 0
+    """Students with a mark in it."""
     full: int = 0
     checks: dict[str, CheckSums] = field(default_factory=dict)
     mistakes: dict[str, Mistake] = field(default_factory=dict)
@@ -64,6 +66,11 @@ class KataSums:
     def share(self) -> float:
         """Points earned of those there are, 0 to 1."""
         return self.points / self.most if self.most else 0.0
+
+    @property
+    def mean(self) -> float | None:
+        """Of the marks."""
+        return self.points / self.marked if self.marked else None
 
     @property
     def common(self) -> list[Mistake]:
@@ -130,17 +137,7 @@ class Survey:
         return statistics.median(self.totals) if self.totals else None
 
 
-def first_failure(kata: KataResult, dropped: Mapping[str, Collection[str]]) -> CheckResult | None:
-    """Return the first check that counts and did not pass through the submission's own doing.
-
-    One that only waited for another is no mistake; it comes first where that other one was dropped.
-    """
-    failed = (check for check in kata.failures if check.id not in dropped.get(kata.kata, ()))
-    check = next((check for check in failed if check.outcome is not Outcome.BLOCKED), None)
-    return None if check is None or check.outcome is Outcome.INTERNAL else check
-
-
-def take_survey(rows: Iterable[Row], dropped: Mapping[str, Collection[str]]) -> Survey:
+def take_survey(rows: Iterable[Row], dropped: Dropped) -> Survey:
     """Look at every row once; checks that were dropped, by kata, are no mistake of anybody's."""
     survey = Survey(FileNames(()))
     for row in rows:
@@ -161,35 +158,43 @@ def take_survey(rows: Iterable[Row], dropped: Mapping[str, Collection[str]]) -> 
             if len(survey.unread) < MOST_UNREAD:
                 survey.unread.append(Unread(row.id, row.name, row.state, report.reason))
         for kata in report.katas:
-            _count_kata(survey, row, kata, dropped)
+            _count_checks(survey.katas.setdefault(kata.kata, KataSums(kata.kata)), row, kata, dropped)
+        for name, most in row.most_of.items():
+            _count_mark(survey.katas.setdefault(name, KataSums(name)), row.marks.get(name), most)
+        for name, check in report.mistakes(row.most_of, dropped):
+            _count_mistake(survey, row, name, check)
     survey.names = FileNames(survey.digests)
     survey.katas = dict(sorted(survey.katas.items()))
     return survey
 
 
-def _count_kata(survey: Survey, row: Row, kata: KataResult, dropped: Mapping[str, Collection[str]]) -> None:
-    sums = survey.katas.setdefault(kata.kata, KataSums(kata.kata))
-    sums.max_score = max(sums.max_score, kata.max_score)
+def _count_checks(sums: KataSums, row: Row, kata: KataResult, dropped: Dropped) -> None:
     for check in kata.checks:
         is_dropped = check.id in dropped.get(kata.kata, ())
         sums.checks.setdefault(check.id, CheckSums(check, is_dropped=is_dropped))
     if row.report.status is not Status.GRADED or kata.kata not in row.most_of:
         return
-    mark, most = row.marks.get(kata.kata, 0.0), row.most_of[kata.kata]
-    sums.graded += 1
-    sums.points += mark
-    sums.most += most
-    sums.full += mark >= most
     total = row.report.score or 0.0
     for check in kata.checks:
         sums.checks[check.id].item.add(check.outcome is Outcome.PASSED, total - check.points)
-    failed = first_failure(kata, dropped)
-    if failed is not None:
-        mistake = sums.mistakes.get(failed.tag)
-        if mistake is None:
-            mistake = Mistake(len(survey.mistakes), kata.kata, failed.tag, row.id, failed.message)
-            sums.mistakes[failed.tag] = mistake
-            survey.mistakes.append(mistake)
-        mistake.count += 1
-        if len(mistake.named) < MOST_NAMED:
-            mistake.named.append((row.id, row.name))
+
+
+def _count_mark(sums: KataSums, mark: float | None, most: float) -> None:
+    sums.max_score = max(sums.max_score, most)
+    if mark is not None:
+        sums.marked += 1
+        sums.points += mark
+        sums.most += most
+        sums.full += mark >= most
+
+
+def _count_mistake(survey: Survey, row: Row, kata: str, check: CheckResult) -> None:
+    mistakes = survey.katas[kata].mistakes
+    mistake = mistakes.get(check.tag)
+    if mistake is None:
+        mistake = Mistake(len(survey.mistakes), kata, check.tag, row.id, check.message)
+        mistakes[check.tag] = mistake
+        survey.mistakes.append(mistake)
+    mistake.count += 1
+    if len(mistake.named) < MOST_NAMED:
+        mistake.named.append((row.id, row.name))

@@ -49,7 +49,7 @@ def write_pages(results: ClassResults, katas: tuple[Kata, ...], languages: tuple
     survey = take_survey(results.rows(), results.dropped)
     with Keep(folder, writes=False) as keep:
         copies = look_for_copies(keep, survey, katas)
-        feedback = FeedbackPages(student_pages, titles, keep, results.dropped)
+        feedback = FeedbackPages(student_pages, titles, keep, results)
         _write_feedback(folder / FOLDER, results, survey, feedback)
         with made_whole(folder / REPORT) as partial:
             ClassPage(class_pages, titles, keep, results=results, copies=copies).write(partial, survey)

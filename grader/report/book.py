@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.errors import UsageError
 from grader.report.adjustments import Adjustments, Drop, Late, days_late, read_adjustments, require_checks
-from grader.result import SCHEMA, KataResult, Outcome, Report, Status, report_from_json
+from grader.result import SCHEMA, CheckResult, Dropped, KataResult, Outcome, Report, Status, report_from_json
 from grader.students import Student, listed, read_students, when
 
 RESULTS = "results.jsonl"
@@ -31,6 +31,11 @@ class Note:
 
     tag: str
     values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_for_all(self) -> bool:
+        """True if it is about everybody, as a dropped check is."""
+        return self.tag.startswith("drop")
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,12 @@ class Row:
     @property
     def notes(self) -> tuple[tuple[str, Note], ...]:
         """All notes, each once, with the katas that have it: "02_gates, 03_xor", or "" for what is true of all."""
-        found: list[tuple[Note, list[str]]] = []
-        for mark in self.marks:
-            for note in mark.notes:
-                katas = next((katas for known, katas in found if known == note), None)
-                if katas is None:
-                    found.append((note, [mark.kata]))
-                else:
-                    katas.append(mark.kata)
-        every = len(self.marks) if len(self.marks) > 1 else 0
-        return tuple(("" if len(katas) == every else ", ".join(katas), note) for note, katas in found)
+        return _each_once({mark.kata: mark.notes for mark in self.marks})
+
+    @property
+    def own_notes(self) -> tuple[tuple[str, Note], ...]:
+        """Those about this student alone; `Book.decided` has the others."""
+        return tuple((katas, note) for katas, note in self.notes if not note.is_for_all)
 
 
 class Book:
@@ -134,9 +135,14 @@ class Book:
         return self._adjustments != Adjustments(self._adjustments.path)
 
     @property
-    def dropped(self) -> dict[str, frozenset[str]]:
-        """By kata: the checks that count for nobody, or that everybody has the points of."""
+    def dropped(self) -> Dropped:
+        """The checks that count for nobody, or that everybody has the points of."""
         return {kata: frozenset(one.check for one in drops) for kata, drops in self._adjustments.drops.items()}
+
+    @property
+    def decided(self) -> tuple[tuple[str, Note], ...]:
+        """What is decided for everybody, each once with its katas, as `Row.notes` has it."""
+        return _each_once({kata: _dropping(self._adjustments.drops.get(kata, ())) for kata in self.katas})
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows: in the order of the reports, then those who handed nothing in, in the list's order."""
@@ -157,6 +163,12 @@ class Book:
             if student.id not in seen:
                 marks = self._shared.get(student.id) or self._judged(student, None)
                 yield self._row(student, None, marks)
+
+    def mistakes(self, row: Row) -> Iterator[tuple[str, CheckResult]]:
+        """Yield what a student did wrong first, kata by kata; see `Report.mistakes`."""
+        if row.report is not None:
+            counted = [mark.kata for mark in row.marks if not mark.is_exempt]
+            yield from row.report.mistakes(counted, self.dropped)
 
     def undated(self) -> list[str]:
         """Return whose hand-in has no time although being late costs something: nothing is taken off."""
@@ -209,9 +221,6 @@ class Book:
 
     def _mark(self, kata: str, result: KataResult | None, student: Student) -> Mark:
         drops = self._adjustments.drops.get(kata, ())
-        notes = tuple(
-            Note("drop_given" if one.give else "drop", {"check": one.check, "reason": one.reason}) for one in drops
-        )
         if result is None:
             return Mark(kata, None, None, self.katas[kata])
         by_id = {check.id: check for check in result.checks}
@@ -220,7 +229,7 @@ class Book:
             check = by_id[drop.check]
             passed = check.outcome is Outcome.PASSED
             points += check.max_points if drop.give and not passed else -check.points if not drop.give else 0
-        mark = Mark(kata, result.score, round(points, 4), self.katas[kata], notes=notes)
+        mark = Mark(kata, result.score, round(points, 4), self.katas[kata], notes=_dropping(drops))
         for late in self._adjustments.late:
             if not late.katas or kata in late.katas:
                 mark = _less(mark, student, late)
@@ -247,6 +256,26 @@ class Book:
             note = Note("exempt", {"reason": reason})
             mark = replace(mark, points=None, is_exempt=True, notes=(*mark.notes, note))
         return mark
+
+
+def _each_once(notes: Mapping[str, Iterable[Note]]) -> tuple[tuple[str, Note], ...]:
+    """Turn the notes of each kata into the katas of each note."""
+    found: list[tuple[Note, list[str]]] = []
+    for kata, those in notes.items():
+        for note in those:
+            katas = next((katas for known, katas in found if known == note), None)
+            if katas is None:
+                found.append((note, [kata]))
+            else:
+                katas.append(kata)
+    every = len(notes) if len(notes) > 1 else 0
+    return tuple(("" if len(katas) == every else ", ".join(katas), note) for note, katas in found)
+
+
+def _dropping(drops: Iterable[Drop]) -> tuple[Note, ...]:
+    return tuple(
+        Note("drop_given" if one.give else "drop", {"check": one.check, "reason": one.reason}) for one in drops
+    )
 
 
 def _lost(drop: Drop, checks: Mapping[str, float]) -> float:

@@ -1,6 +1,7 @@
 """The terminal's view of a class: one line a submission, then what went wrong, most common first."""
 
-from collections.abc import Iterable, Sequence
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +10,7 @@ from rich.table import Table
 
 from grader.expect import clean
 from grader.report.book import Book, Mark, Note, Row
-from grader.result import UNANSWERED, Outcome, Report, Status
+from grader.result import UNANSWERED, Status
 from grader.students import Student, listed
 from grader.words.catalogue import Catalogue
 from grader.words.languages import Text, in_language
@@ -24,6 +25,7 @@ class Mistake:
     tag: str
     message: dict[str, str]
     submissions: list[str]
+    """As `called` names them."""
 
 
 MOST_NAMES = 6
@@ -62,10 +64,19 @@ def render_marks(book: Book, texts: Catalogue, language: str, *, width: int) -> 
     most = [_points(points) for points in book.katas.values()]
     total = _points(round(sum(book.katas.values()), 4))
     table.add_row(f"[dim]{word('most')}[/]", *(f"[dim]{points}[/]" for points in most), f"[dim]{total}[/]")
+    columns: list[list[float]] = [[] for _ in (*book.katas, "total")]
     for row in book.rows():
-        last = [_first_words(row)] if first else []
+        last = [_first_words(row, book)] if first else []
         table.add_row(escape(called(row.student)), *map(partial(_mark, row.status), row.marks), _total(row), *last)
+        for column, points in zip(columns, (*(mark.points for mark in row.marks), row.total), strict=True):
+            column.extend(() if points is None else (points,))
+    if len(book) > 1:
+        table.add_row(f"[dim]{word('mean')}[/]", *(f"[dim]{_mean(column)}[/]" for column in columns))
     return table
+
+
+def _mean(marks: Sequence[float]) -> str:
+    return f"{round(statistics.fmean(marks), 1):g}" if marks else "-"
 
 
 def called(student: Student) -> str:
@@ -81,13 +92,12 @@ def _total(row: Row) -> str:
 
 def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
     """Return the lines that say why marks are not the judge's: what is so for everybody once, the others by student."""
-    lines: dict[str, None] = {}
-    for row in book.rows():
-        for katas, note in row.notes:
-            whose = "" if note.tag.startswith("drop") else called(row.student)
-            before = ", ".join(part for part in (whose, katas) if part)
-            lines[f"{before}: {note_words(note, texts, language)}"] = None
-    return list(lines)
+    said = [("", katas, note) for katas, note in book.decided]
+    said += [(called(row.student), katas, note) for row in book.rows() for katas, note in row.own_notes]
+    return [
+        ": ".join(filter(None, (", ".join(filter(None, (whose, katas))), note_words(note, texts, language))))
+        for whose, katas, note in said
+    ]
 
 
 def note_text(note: Note, texts: Catalogue) -> Text:
@@ -118,34 +128,32 @@ def _mark(status: str, mark: Mark) -> str:
     return f"[{colour}]{_points(mark.points)}{star}[/]"
 
 
-def _first_words(row: Row) -> str:
+def _first_words(row: Row, book: Book) -> str:
     """Where the first mistake is: "02 theta_sign"; nothing for full marks."""
-    if row.report is None or row.status != Status.GRADED:
+    if row.status != Status.GRADED:
         return f"[red]{row.status}[/]"
-    failures = [(result, result.first_failure) for result in row.report.katas]
-    return next((f"{result.kata[:2]} {check.tag}" for result, check in failures if check is not None), "")
+    return next((f"{kata[:2]} {check.tag}" for kata, check in book.mistakes(row)), "")
 
 
-def list_mistakes(reports: Iterable[Report]) -> list[Mistake]:
+def list_mistakes(book: Book) -> list[Mistake]:
     """Return every mistake with who made it, most common first, then what nobody has begun.
 
     Unreadable submissions are among them, each with its reason.
 
-    Counted once a submission and kata: the first check that did not pass, as the student sees it.
+    Counted once a submission and kata, as on the class page: see `Report.mistakes`.
     """
     found: dict[tuple[str, str, str], Mistake] = {}
 
-    def add(kata: str, tag: str, message: dict[str, str], submission: str, *, apart: str = "") -> None:
+    def add(kata: str, tag: str, message: dict[str, str], who: str, *, apart: str = "") -> None:
         # The first one's words stand for all; of the others only the names are kept.
-        found.setdefault((kata, tag, apart), Mistake(kata, tag, message, [])).submissions.append(submission)
+        found.setdefault((kata, tag, apart), Mistake(kata, tag, message, [])).submissions.append(who)
 
-    for report in reports:
-        if report.status is Status.UNREADABLE:
-            add("", str(report.status), report.reason, report.submission, apart=report.submission)
-        for kata in report.katas:
-            check = kata.first_failure
-            if check is not None and check.outcome is not Outcome.INTERNAL:
-                add(kata.kata, check.tag, check.message, report.submission)
+    for row in book.rows():
+        who = called(row.student)
+        if row.report is not None and row.report.status is Status.UNREADABLE:
+            add("", row.status, row.report.reason, who, apart=row.student.id)
+        for kata, check in book.mistakes(row):
+            add(kata, check.tag, check.message, who)
     return sorted(found.values(), key=lambda row: (row.tag in UNANSWERED, -len(row.submissions), row.kata, row.tag))
 
 
@@ -155,7 +163,7 @@ def render_mistakes(mistakes: list[Mistake], language: str) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for row in mistakes:
-        who = escape(shorten([_one_line(name) for name in row.submissions]))
+        who = escape(shorten(row.submissions))
         words = escape(in_language(row.message, language))
         title = f"{row.kata} {row.tag}".strip()
         table.add_row(f"{len(row.submissions)}x", f"[bold]{title}[/]  [dim]{who}[/]\n{words}")

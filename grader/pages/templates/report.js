@@ -111,7 +111,7 @@ function checkItem(about, verdict) {
   const item = make("li", [
     make("span", [mark, make("span", say(`outcome_${outcome}`), "away")]),
     title,
-    make("span", `${outcome === "passed" ? about.max : 0} / ${about.max}`, "soft"),
+    make("span", about.dropped ? say("dropped") : `${outcome === "passed" ? about.max : 0} / ${about.max}`, "soft"),
   ]);
   if (Object.keys(message).length) item.append(make("p", both(message), "said"));
   return item;
