@@ -1,5 +1,6 @@
 """Pictures of a whole class: drawn from answers that come from behind the judge's walls."""
 
+import os
 import re
 
 import pytest
@@ -55,6 +56,18 @@ def test_the_same_picture_is_drawn_once_and_what_cannot_run_has_none(gates):
     picture = next(found[name].images["en"] for name in ("ana", "ben") if found[name].images)
     assert b"<script" not in picture
     assert not re.search(rb"<!--|<metadata|https?://(?!www\.w3\.org)", picture)
+
+
+class _EndsItsReader:
+    """What the kernel does to a worker when memory runs out."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_a_worker_that_ends_costs_one_picture_and_another_goes_on(gates):
+    found = drawn(gates, {"ana": RIGHT, "bad": _EndsItsReader(), "cho": RIGHT, "dan": RIGHT})
+    assert {name: bool(one.key) for name, one in found.items()} == {"ana": True, "bad": False, "cho": True, "dan": True}
 
 
 def test_an_svg_loses_only_what_nobody_sees():

@@ -127,8 +127,7 @@ def _draw_pictures(
     wished: dict[tuple[str, str], str] = {}
     with show_progress(job.speaker.text("pages", "drawing"), count) as advance:
         wishes = _wishes(pairs, keep, job, wished, dropped, advance)
-        jobs = min(count_cores(), max(1, count // 4))
-        for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=jobs, style=style):
+        for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=count_cores(), style=style):
             if drawn.images:
                 both = {one: Drawing(drawn.images[one], drawn.words[one]) for one in drawn.images}
                 keep.note_drawing(drawn.key, both)

@@ -8,14 +8,18 @@ does. A picture is data before it is drawn, so each is drawn once: a worker send
 otherwise the key alone. Whatever goes wrong with one wish, that submission has no picture and the others have theirs.
 """
 
+import contextlib
 import hashlib
+import math
 import multiprocessing
 import pickle
 import re
+import time
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 
 from grader.bank.kata import Kata
 from grader.checks.student import Student
@@ -71,44 +75,57 @@ def draw_class(
         wishes: taken one by one, when a worker is free.
         katas: of the wishes.
         isolation: "full", "kernel-rules" or "none", as `Tier` has them.
-        jobs: processes that draw at once.
+        jobs: processes that draw at once, at most.
         style: languages and font.
 
     Raises:
         IsolationError: the walls do not hold here.
     """
-    context = multiprocessing.get_context("spawn")
     waiting = iter(wishes)
     running: dict[Connection, Wish] = {}
-    workers: list[tuple[Connection, multiprocessing.process.BaseProcess]] = []
+    workers: list[tuple[Connection, BaseProcess]] = []
+    begun, first_s = time.monotonic(), math.inf
     try:
-        for _ in range(jobs):
-            wish = next(waiting, None)
-            if wish is None:
-                break
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_serve, args=(theirs, katas, isolation, style), daemon=True)
-            process.start()
-            theirs.close()
-            workers.append((ours, process))
-            ours.send(wish)
-            running[ours] = wish
-        while running:
+        while True:
+            # Each worker but the first has to pay: few pictures are drawn sooner than another one has started.
+            pays = len(running) < jobs and time.monotonic() - begun > 2 * first_s
+            following = next(waiting, None) if pays or not running else None
+            if following is not None:
+                workers.append(_start(katas, isolation, style))
+                _ask(workers[-1][0], following, running)
+            elif not running:
+                return
             for connection in wait(list(running)):
                 assert isinstance(connection, Connection)
                 wish = running.pop(connection)
                 drawn = _receive(connection)
+                first_s = min(first_s, time.monotonic() - begun)
                 yield drawn or _nothing(wish)
                 following = None if drawn is None else next(waiting, None)
                 if following is not None:
-                    connection.send(following)
-                    running[connection] = following
+                    _ask(connection, following, running)
     finally:
         for ours, worker in workers:
             ours.close()
             worker.join(timeout=10)
             if worker.is_alive():
                 worker.kill()
+
+
+def _start(katas: tuple[Kata, ...], isolation: str, style: Style) -> tuple[Connection, BaseProcess]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, katas, isolation, style), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, process
+
+
+def _ask(connection: Connection, wish: Wish, running: dict[Connection, Wish]) -> None:
+    # One that has ended meanwhile is noticed when its answer is read.
+    with contextlib.suppress(OSError):
+        connection.send(wish)
+    running[connection] = wish
 
 
 def _receive(connection: Connection) -> Drawn | None:
