@@ -108,6 +108,20 @@ def test_who_handed_in_twice_is_named(course):
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_command_that_shows_marks_says_from_whom_nothing_is_taken_off(course, lang):
+    out = course / "out"
+    said = "nothing is taken off for being late: 4712. " if lang == "en" else "감점을 하지 않은 제출물 1개: 4712. "
+    done = kata("grade", course / "submissions.zip", "--out", out, cwd=course / "bank", lang=lang)
+    assert said not in done.stderr
+    (out / "adjustments.toml").write_text("[late]\ndeadline = 2026-11-20\npercent_a_day = 10\n", "utf-8")
+    fill = ("marks", out, "--fill", course / "gradebook.csv", "--to", course / "new.csv")
+    for run in (("report", out), fill, ("grade", course / "submissions.zip", "--out", out, "--resume")):
+        done = kata(*run, cwd=course / "bank", lang=lang)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stderr
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
 def test_what_was_not_read_is_named_at_the_end(course, lang):
     files = {"ana/double.py": RIGHT, "ana/double_final.py": b"", "bob/double.py": RIGHT}
     (course / "c.zip").write_bytes(pack(files))

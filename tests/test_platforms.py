@@ -195,6 +195,17 @@ def test_files_of_a_flat_class_are_not_one_students_copies(tmp_path, tiny_katas)
         assert {one.id for one in find_submissions([path], tiny_katas)} == ids
 
 
+@pytest.mark.parametrize("name", ["double (1).py", "double_final.py", "old/double.py"])
+def test_the_file_as_it_was_given_out_is_no_answer_beside_one_whatever_the_names(tmp_path, tiny_katas, name):
+    stub = tiny_katas[0].student_file.read_bytes()
+    untouched = b"\xef\xbb\xbf" + stub.replace(b"\n", b" \r\n")
+    for number, (one, other) in enumerate([(name, "double.py"), ("double.py", name)]):
+        files = {f"ana/{one}": RIGHT, f"ana/{other}": untouched, "bob/double.py": stub}
+        ana, bob = submissions_of(unpack(files, tmp_path / str(number)), tiny_katas).values()
+        assert (ana.files, ana.problems, ana.not_read) == ({"01_double": RIGHT}, {}, ())
+        assert bob.files == {"01_double": stub}
+
+
 def test_two_zips_of_one_student_that_differ_are_not_decided_by_their_names(tmp_path, tiny_katas):
     files = {"ana/a.zip": pack({"double.py": RIGHT}), "ana/b.zip": pack({"x/double.py": OTHER}), "bob/double.py": RIGHT}
     ana = submissions_of(unpack(files, tmp_path), tiny_katas)["ana"]

@@ -136,6 +136,13 @@ def _distinct(student: Student, kind: str, taken: set[str]) -> Student:
     return replace(student, id=own)
 
 
+def say_undated(book: Book, speaker: Speaker) -> None:
+    """Name those from whom nothing is taken off although being late costs something."""
+    undated = book.undated()
+    if undated:
+        speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
+
+
 def explain_row(speaker: Speaker) -> Callable[[Row], str]:
     """Return what puts the reasons of a row's marks into words."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from grader.bank.kata import select_names
+from grader.cli.class_list import say_undated
 from grader.cli.shared import PATH, RESULTS, Banks, Speaker, command, deadlines_of, katas_at_hand, option
 from grader.errors import UsageError
 from grader.report.book import Book, open_book
@@ -32,6 +33,7 @@ def marks_command(
     filled = fill(form, book, titles, dict(_column(column, book) for column in columns))
     write_whole(target, filled.content)
     _tell(filled, target, speaker)
+    say_undated(book, speaker)
 
 
 def _column(text: str, book: Book) -> tuple[str, str]:

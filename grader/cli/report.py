@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
+from grader.cli.class_list import say_undated
 from grader.cli.pages import Job, look_at_submissions, pictures_option, write_and_say
-from grader.cli.shared import PATH, Banks, Speaker, command, katas_at_hand, open_banks, option
+from grader.cli.shared import PATH, Banks, Speaker, command, deadlines_of, katas_at_hand, open_banks, option
 from grader.intake import find_submissions, read_submission
 from grader.judge.journal import fingerprint
 from grader.pages.results import ClassResults
+from grader.report.book import open_book
 from grader.report.table import shorten
 
 
@@ -40,3 +42,4 @@ def report_command(
         if others:
             speaker.warn("report", "changed", names=shorten(others))
     write_and_say(out, job, required=True)
+    say_undated(open_book(out, deadlines_of(katas)), speaker)

@@ -1,6 +1,7 @@
 """Reads one submission: looks through its tree, picks out the katas' files by exact name, reads them within limits."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
@@ -198,6 +199,7 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
             if plain[place][0].split("/")[-1] in own_names(kata)
             and not f"/{place}".rpartition("/")[0].endswith(KITS_OWN)
         ]
+        own = _without_untouched(own, files, kata, reading)
         # The three documented places first; a copy further down (a backup) counts only where none of them is filled.
         top = {home + place for place in documented[kata.name]}
         copies = [place for place in own if plain[place][0] in top] or own
@@ -211,6 +213,26 @@ def _pick(files: Mapping[str, Node], katas: tuple[Kata, ...], reading: Reading) 
         if content is not None:
             picked[kata.name] = content
     return picked, problems, tuple(not_read)
+
+
+def _without_untouched(places: list[str], files: Mapping[str, Node], kata: Kata, reading: Reading) -> list[str]:
+    """The places of a kata's file, without the file as it was given out: beside another it is nobody's answer."""
+    if len(places) < 2 or not kata.student_file.is_file():
+        return places
+    given = _plain(kata.student_file.read_bytes())
+    answers = []
+    for place in places:
+        # What cannot be read is somebody's answer: it is refused by name.
+        with suppress(Refused):
+            if not place.endswith(NOTEBOOK) and _plain(reading.read(files[place], MAX_FILE_BYTES)) == given:
+                continue
+        answers.append(place)
+    return answers or places
+
+
+def _plain(source: bytes) -> list[bytes]:
+    """A file's lines without what an editor changes by itself: marks, line ends, spaces at the end."""
+    return [line.rstrip() for line in source.removeprefix(b"\xef\xbb\xbf").strip().splitlines()]
 
 
 def _read_equal(copies: Mapping[str, Node], kata: Kata, reading: Reading) -> bytes | None:

@@ -171,10 +171,14 @@ class Book:
             yield from row.report.mistakes(counted, self.dropped)
 
     def undated(self) -> list[str]:
-        """Return whose hand-in has no time although being late costs something: nothing is taken off."""
+        """Return whose hand-in has no time although being late costs something: nothing is taken off.
+
+        Where the platform says who was late, and not when, the others were in time.
+        """
         late = self._adjustments.late
         names = (report.submission for report in self._reports()) if late else ()
-        return [name for name in names if all(_days(self._student(name), one) is None for one in late)]
+        undated = [name for name in names if all(_days(self._student(name), one) is None for one in late)]
+        return [name for name in undated if self._student(name).late] or undated
 
     def _student(self, name: str) -> Student:
         return self._students.get(name, Student(name))
