@@ -84,22 +84,25 @@ def draw_class(
     waiting = iter(wishes)
     running: dict[Connection, Wish] = {}
     workers: list[tuple[Connection, BaseProcess]] = []
-    begun, first_s = time.monotonic(), math.inf
+    waited_s, first_s = 0.0, math.inf
     try:
         while True:
-            # Each worker but the first has to pay: few pictures are drawn sooner than another one has started.
-            pays = len(running) < jobs and time.monotonic() - begun > 2 * first_s
+            # Each worker but the first has to pay: when the others were waited for as long as one takes to start.
+            pays = len(running) < jobs and waited_s > 2 * first_s
             following = next(waiting, None) if pays or not running else None
             if following is not None:
                 workers.append(_start(katas, isolation, style))
                 _ask(workers[-1][0], following, running)
             elif not running:
                 return
-            for connection in wait(list(running)):
+            begun = time.monotonic()
+            answered = wait(list(running))
+            waited_s += time.monotonic() - begun
+            first_s = min(first_s, waited_s)
+            for connection in answered:
                 assert isinstance(connection, Connection)
                 wish = running.pop(connection)
                 drawn = _receive(connection)
-                first_s = min(first_s, time.monotonic() - begun)
                 yield drawn or _nothing(wish)
                 following = None if drawn is None else next(waiting, None)
                 if following is not None:
