@@ -56,7 +56,7 @@ class Student:
     platform: str = ""
     """What the platform is called: Canvas, Moodle ..."""
     handed_in: str = ""
-    """When, as ISO 8601, with the offset from UTC where the platform says it."""
+    """When, as ISO 8601, with the offset from UTC where the platform says it; see `join_times` for several."""
     late: str = ""
     """"late" where the platform says so; Canvas does without saying when."""
     others: str = ""
@@ -69,6 +69,17 @@ class Student:
         return tuple(
             dict.fromkeys(key for key in (self.id, self.platform_id, self.number, self.login, self.email) if key)
         )
+
+
+def join_times(times: Mapping[str, str]) -> str:
+    """Return several times of handing in as one text, "02_gates 2026-11-20T21:00; 03_xor 2026-11-27T09:00"."""
+    return "; ".join(f"{kata} {time}" for kata, time in times.items())
+
+
+def time_of(handed_in: str, kata: str) -> str:
+    """Return the time of one kata, where there are several, else the only one."""
+    times = dict(part.split(" ", 1) for part in handed_in.split("; ") if " " in part)
+    return times.get(kata, handed_in)
 
 
 def listed(names: Sequence[str]) -> str:
