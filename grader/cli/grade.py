@@ -99,8 +99,7 @@ def grade_command(
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
-        people.know_times(noted.times)
-        _publish(folder, journal, names, people, speaker)
+        _publish(folder, journal, names, people, noted.times, speaker)
         # The walls of a cluster say nothing about this machine's.
         walls = executor.isolation if scheduler is None or no_isolation else None
         _write_pages(folder, found, read, Job(katas, journal.checks, pictures, speaker), walls)
@@ -179,7 +178,14 @@ def _grade_missing(
         speaker.say("grade", "kept", count=kept)
 
 
-def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList, speaker: Speaker) -> None:
+def _publish(
+    folder: Path,
+    journal: Journal,
+    names: list[str],
+    people: ClassList,
+    times: Mapping[str, Mapping[str, str]],
+    speaker: Speaker,
+) -> None:
     """Write results and students, then what a person's decisions make of them; show the table of marks.
 
     Raises:
@@ -189,6 +195,7 @@ def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList
     graded = names
     # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
     names = sorted([*names, *journal.others]) if journal.others else names
+    people.know_times(times)
     people.write()
     with made_whole(folder / RESULTS) as results, results.open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(f"{line}\n" for line in journal.lines(names))
