@@ -56,7 +56,7 @@ class Student:
     platform: str = ""
     """What the platform is called: Canvas, Moodle ..."""
     handed_in: str = ""
-    """When, as ISO 8601, with the offset from UTC where the platform says it."""
+    """When, as ISO 8601, with the offset from UTC where the platform says it; see `join_times` for several."""
     late: str = ""
     """"late" where the platform says so; Canvas does without saying when."""
     others: str = ""
@@ -69,6 +69,17 @@ class Student:
         return tuple(
             dict.fromkeys(key for key in (self.id, self.platform_id, self.number, self.login, self.email) if key)
         )
+
+
+def join_times(times: Mapping[str, str]) -> str:
+    """Return several times of handing in as one text, "02_gates 2026-11-20T21:00; 03_xor 2026-11-27T09:00"."""
+    return "; ".join(f"{kata} {time}" for kata, time in times.items())
+
+
+def time_of(handed_in: str, kata: str) -> str:
+    """Return the time of one kata, where there are several, else the only one."""
+    times = dict(part.split(" ", 1) for part in handed_in.split("; ") if " " in part)
+    return times.get(kata, handed_in)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -133,12 +144,15 @@ def read_roster(file: Path) -> list[Student]:
     """
     table = read_table(file)
     places = find_columns(table.header)
+    word = _participant(table)
+    if word:
+        places |= {name: place for name, place in _worksheet_columns(table).items() if places[name] is None}
     if all(places[key] is None for key in _KEYS):
         wanted = ", ".join(dict.fromkeys(COLUMNS[key][0] for key in ("number", "login", "email", "platform_id")))
         raise UsageError("roster_no_id", path=file, known=wanted)
     students = []
     for line, row in zip(table.lines[1:], table.rows[1:], strict=True):
-        student = _student(row, places, table)
+        student = _student(row, places, table, word)
         if _is_canvas(table.header) and student.name == TEST_STUDENT:
             continue
         if not student.id:
@@ -165,6 +179,39 @@ def find_columns(header: tuple[str, ...]) -> dict[str, int | None]:
     return places
 
 
+_PARTICIPANT = re.compile(r"(?P<word>\D{3,}?) ?\d+")
+
+
+def _participant(table: Table) -> str:
+    """What the site's language calls a participant, if this is Moodle's grading worksheet; "" if it is none.
+
+    Its first column is "Participant 301", and at least a mark, its maximum and two further columns stand behind a name.
+    """
+    cells = [_PARTICIPANT.fullmatch(row[0].strip()) for row in table.rows[1:]]
+    words = {found["word"] if found else "" for found in cells}
+    return words.pop() if len(words) == 1 and len(table.header) > 6 else ""
+
+
+def _worksheet_columns(table: Table) -> dict[str, int]:
+    """The columns of a worksheet by what stands in them, for its headers are in the site's language.
+
+    Behind the participant a name, an e-mail, ..., when it was handed in, ..., when it was graded; "-" where it was not.
+    """
+    cells = [
+        [row[place].strip() if place < len(row) else "" for row in table.rows[1:]] for place in range(len(table.header))
+    ]
+    found = {"platform_id": 0}
+    emails = [place for place, column in enumerate(cells) if place > 1 and all("@" in cell for cell in column)]
+    if emails:
+        found |= {"name": 1, "email": emails[0]}
+    times = [place for place, column in enumerate(cells) if all(cell == "-" or when(cell) for cell in column)]
+    # One alone may be when a person graded; the first without any time is that of marks, which has no entry yet.
+    dated = [place for place in times if any(cell != "-" for cell in cells[place])]
+    if dated and dated[0] != times[-1]:
+        found["handed_in"] = dated[0]
+    return found
+
+
 def _place(known: list[str], headers: Iterable[str]) -> int | None:
     return next((known.index(header) for header in headers if header in known), None)
 
@@ -174,13 +221,13 @@ def _is_canvas(header: tuple[str, ...]) -> bool:
     return header[0] in ("Student", "LastName") and "ID" in header[1:3] and any("Section" in cell for cell in header)
 
 
-def _student(row: tuple[str, ...], places: Mapping[str, int | None], table: Table) -> Student:
+def _student(row: tuple[str, ...], places: Mapping[str, int | None], table: Table, participant: str) -> Student:
     cells = {
         name: row[place].strip() if place is not None and place < len(row) else "" for name, place in places.items()
     }
     name = cells["name"] or _full_name(cells["first_name"], cells["last_name"])
-    # "Participant 123" is Moodle's way to write the number 123.
-    number = cells["platform_id"].rpartition(" ")[2] if " " in cells["platform_id"] else cells["platform_id"]
+    # "Participant 123" is Moodle's way to write the number 123, in some languages without the space.
+    number = cells["platform_id"].removeprefix(participant).rpartition(" ")[2]
     used = {place for place in places.values() if place is not None}
     return Student(
         id=cells["number"] or cells["login"] or cells["email"] or number,

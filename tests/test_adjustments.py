@@ -14,7 +14,7 @@ from grader.report.book import open_book
 from grader.report.spreadsheet import render_gradebook
 from grader.report.table import note_words, render_notes
 from grader.result import Status
-from grader.students import Student
+from grader.students import Student, join_times
 from tests.conftest import ROOT
 from tests.results_folder import ALL, report, the_class, write_results
 
@@ -142,6 +142,17 @@ def test_a_column_of_the_class_list_may_say_how_late(tmp_path):
     book = open_book(folder, {})
     assert [row.marks[0].points for row in book.rows()] == [4.8, 6.0, 6.0]
     assert book.undated() == ["c"]
+
+
+def test_katas_that_were_handed_in_at_several_times_are_each_late_by_their_own(tmp_path):
+    times = join_times({"02_gates": "2026-11-20T10:00:00+09:00", "03_xor": "2026-11-21T10:00:00+09:00"})
+    students = [Student("a", handed_in=times), Student("b", handed_in="x 2026-11-25; y 2026-11-26")]
+    folder = write_results(tmp_path / "o", [report(name, *ALL) for name in "ab"], students, DEADLINE)
+    book = open_book(folder, {})
+    row, other = book.rows()
+    assert marks(row) == {"02_gates": (6.0, 6.0), "03_xor": (4.5, 5.0)}
+    assert words(row) == ["03_xor: 1 day late, -10 %"]
+    assert (other.total, book.undated()) == (11.0, ["b"])
 
 
 def test_late_without_a_time_takes_nothing_off_and_says_so(tmp_path):

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from tests.conftest import write_bank
+from tests.conftest import ROOT, write_bank
 from tests.damage import pack
 from tests.platform_exports import MEMBERS, RIGHT, canvas, gradescope
 from tests.test_cli import kata
@@ -105,6 +105,22 @@ def test_who_handed_in_twice_is_named(course):
     assert "20210002 (submission_99)" in done.stdout
     table = {row[0]: row for row in rows(course / "out" / "students.csv")}
     assert table["20210002"][7:] == ["2026-11-20T21:01:51.478527+09:00", "", "submission_99"]
+
+
+def test_of_exports_of_several_assignments_each_kata_is_late_by_its_own_time(course):
+    for day, (number, slug) in zip((20, 22), (("02", "gates"), ("03", "xor")), strict=True):
+        text = f"submission_1:\n  :submitters:\n  - :sid: '1'\n  :created_at: 2026-11-{day} 10:00:00 Z\n"
+        answer = (ROOT / "solutions" / f"{number}_{slug}" / f"{slug}.py").read_bytes()
+        files = {"submission_metadata.yml": text.encode(), f"submission_1/{slug}.py": answer}
+        (course / f"{slug}.zip").write_bytes(pack(files))
+    out = course / "out"
+    out.mkdir()
+    (out / "adjustments.toml").write_text("[late]\ndeadline = 2026-11-21T00:00:00Z\npercent_a_day = 10\n", "utf-8")
+    zips = (course / "gates.zip", course / "xor.zip")
+    done = kata("grade", *zips, "--out", out, "--kata", "02", "--kata", "03", "--pictures", "none", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "for being late" not in done.stderr
+    assert rows(out / "gradebook.csv")[1][:3] == ["1", "6.0", "4.0"]
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

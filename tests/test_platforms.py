@@ -273,7 +273,13 @@ def test_exports_of_gradescope_one_an_assignment_are_merged_kata_by_kata(tmp_pat
     folders = [unpack(files, tmp_path / "f" / name) for name, files in exports.items()]
     for paths in (sorted(zips.iterdir()), folders, [zips], [tmp_path / "f"]):
         (one,) = find_submissions(paths, katas)
-        assert read_submission(one, katas).files == {"02_gates": RIGHT, "03_xor": RIGHT}
+        submission = read_submission(one, katas)
+        assert submission.files == {"02_gates": RIGHT, "03_xor": RIGHT}
+        # Each assignment has its own time, and being late with one of them is not being late with both.
+        assert submission.times == {
+            "02_gates": "2026-11-21T10:00:00+00:00",
+            "03_xor": "2026-11-22T10:00:00+00:00",
+        }
 
 
 def test_of_two_gradescope_exports_the_later_hand_in_counts(tmp_path, tiny_katas):

@@ -56,6 +56,36 @@ def test_the_platforms_own_files_are_class_lists(tmp_path):
     assert (one.name, one.platform_id, one.email) == ("Ana Kim", "301", "a@x")
 
 
+WORKSHEETS = {
+    "Korean": (
+        "식별,성명 정보,우편,상태,성적,최고,변경,제출한 때,채점한 때,댓글",
+        "참여자 ",
+        "2026년 11월 20일 금요일, 오후 9:12",
+    ),
+    "German": ("Kennung,Wer,Mail,Status,Bew,Max,Geht,Abgabe,Bewertet,Kommentar", "Teilnehmer/in", "2026-11-20 21:12"),
+}
+
+
+@pytest.mark.parametrize(("header", "word", "time"), WORKSHEETS.values(), ids=WORKSHEETS)
+def test_moodles_worksheet_is_a_class_list_in_whatever_language(tmp_path, header, word, time):
+    rows = [f'{word}301,Ana Kim,a@x,Abc,,20,Ja,"{time}",-,', f"{word}302,Bob,b@x,Def,,20,Ja,-,-,"]
+    ana, bob = roster(tmp_path, "\n".join([header, *rows]))
+    assert (ana.platform_id, ana.name, ana.email) == ("301", "Ana Kim", "a@x")
+    assert [when(one.handed_in) for one in (ana, bob)] == [datetime(2026, 11, 20, 21, 12), None]
+
+
+def test_student_numbers_with_a_letter_before_them_are_no_participants(tmp_path):
+    (one,) = roster(tmp_path, "username,name,a,b,c,d,e,f\ns01,Ana,,,,,,\n")
+    assert (one.login, one.platform_id) == ("s01", "")
+
+
+def test_the_only_times_of_a_worksheet_may_be_those_of_grading_and_are_nobodys(tmp_path):
+    (ana,) = roster(
+        tmp_path, "Kennung,Name,Mail,Status,Bew,Max,Geht,Bewertet\nTn 301,Ana,a@x,-,3,20,Ja,2026-11-20 21:12\n"
+    )
+    assert (ana.platform_id, ana.handed_in) == ("301", "")
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [

@@ -1,7 +1,7 @@
 """The part of `kata grade` that is about people: whose submissions these are, who handed nothing in, what counts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from grader.report.adjustments import read_adjustments, require_checks
 from grader.report.book import Book, Row, every_student, read_results
 from grader.report.table import note_words, shorten
 from grader.result import Report
-from grader.students import FILE_NAME, Student, join_roster, read_roster, read_students, render_students
+from grader.students import FILE_NAME, Student, join_roster, join_times, read_roster, read_students, render_students
 from grader.whole_file import write_whole
 
 
@@ -101,6 +101,12 @@ class ClassList:
         students = every_student(self._students, ids)
         adjustments = read_adjustments(self._folder, self._katas, students, self._deadlines)
         return Book(reports, self._katas, students, adjustments)
+
+    def know_times(self, times: Mapping[str, Mapping[str, str]]) -> None:
+        """Take in when the katas of those were handed in who have no one time; by student and kata."""
+        self._students = [
+            replace(one, handed_in=join_times(times[one.id])) if one.id in times else one for one in self._students
+        ]
 
     def write(self) -> None:
         """Write the students beside the results, where more than ids is known.

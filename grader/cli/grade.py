@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -86,6 +86,7 @@ def grade_command(
         katas, found, read = course.katas, list(course.submitted), read_submitted
     folder = out or results_folder(katas) / f"{datetime.now():%Y-%m-%d-%H%M%S}"
     people = ClassList(folder, katas, roster, speaker, found)
+    noted = _Noted(read)
     start = time.monotonic()
     names = [submission.id for submission in found]
     jobs = min(jobs or count_cores(), len(found))
@@ -94,11 +95,11 @@ def grade_command(
         Journal(folder, fingerprint(katas, executor.isolation), submissions=names, resume=resume) as journal,
     ):
         try:
-            not_read = _grade_missing(found, read, katas, journal, speaker, executor)
+            _grade_missing(found, noted, katas, journal, speaker, executor)
         except KeyboardInterrupt:
             speaker.warn("grade", "stopped", count=sum(1 for _ in journal.lines(names)), out=folder)
             raise
-        _publish(folder, journal, names, people, speaker)
+        _publish(folder, journal, names, people, noted.times, speaker)
         # The walls of a cluster say nothing about this machine's.
         walls = executor.isolation if scheduler is None or no_isolation else None
         _write_pages(folder, found, read, Job(katas, journal.checks, pictures, speaker), walls)
@@ -109,10 +110,26 @@ def grade_command(
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    _name_the_rest(speaker, journal.others, list_passed_over(paths, found), not_read)
+    _name_the_rest(speaker, journal.others, list_passed_over(paths, found), noted.not_read)
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=listed(failed))
         sys.exit(3)
+
+
+class _Noted:
+    """Reads submissions, and keeps what a person has to hear of them beside the marks."""
+
+    def __init__(self, read: Read) -> None:
+        self.not_read: list[str] = []
+        self.times: dict[str, Mapping[str, str]] = {}
+        self._read = read
+
+    def __call__(self, found: Found, katas: tuple[Kata, ...]) -> Submission:
+        submission = self._read(found, katas)
+        self.not_read += [f"{submission.id}/{name}" for name in submission.not_read]
+        if submission.times:
+            self.times[submission.id] = submission.times
+        return submission
 
 
 def _refuse(**mistakes: bool) -> None:
@@ -139,17 +156,15 @@ def _grade_missing(
     journal: Journal,
     speaker: Speaker,
     executor: Executor,
-) -> list[str]:
-    """Grade what the journal does not have yet, the time left on a terminal; return which files were not read."""
+) -> None:
+    """Grade what the journal does not have yet; show a line with the time left, on a terminal only."""
     kept = 0
-    not_read: list[str] = []
     with show_progress(speaker.text("grade", "progress"), len(found)) as advance:
 
         def missing() -> Iterator[Submission]:
             nonlocal kept
             for place in found:
                 submission = read(place, katas)
-                not_read.extend(f"{submission.id}/{name}" for name in submission.not_read)
                 if journal.has(submission.id, submission.digest):
                     kept += 1
                     advance()
@@ -161,10 +176,16 @@ def _grade_missing(
             advance()
     if kept:
         speaker.say("grade", "kept", count=kept)
-    return not_read
 
 
-def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList, speaker: Speaker) -> None:
+def _publish(
+    folder: Path,
+    journal: Journal,
+    names: list[str],
+    people: ClassList,
+    times: Mapping[str, Mapping[str, str]],
+    speaker: Speaker,
+) -> None:
     """Write results and students, then what a person's decisions make of them; show the table of marks.
 
     Raises:
@@ -173,6 +194,7 @@ def _publish(folder: Path, journal: Journal, names: list[str], people: ClassList
     """
     # With earlier ones: the order that one run over everything would have had, if all lie in one folder.
     names = sorted([*names, *journal.others]) if journal.others else names
+    people.know_times(times)
     people.write()
     with made_whole(folder / RESULTS) as results, results.open("w", encoding="utf-8", newline="\n") as stream:
         stream.writelines(f"{line}\n" for line in journal.lines(names))

@@ -49,44 +49,49 @@ def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
         return parts[0][1]
     files: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
+    times: dict[str, str] = {}
     not_read = [f"{place.label()}/{name}" for place, part in readable for name in part.not_read]
     for kata in katas:
         held = [(place, part) for place, part in readable if kata.name in {**part.files, **part.problems}]
         if not held:
             continue
-        counts = held[0][1]
+        where, counts = held[0]
         if len({part.files.get(kata.name) for _, part in held}) > 1:
             last = _last_by_time(held) or _last_by_upload(held, kata)
             if last is None:
                 problems[kata.name] = Problem("two_files", {"files": list_names(place.label() for place, _ in held)})
                 continue
-            counts = last
-            not_read += [place.label() for place, part in held if part is not last]
+            where, counts = last
+            not_read += [place.label() for place, part in held if part is not counts]
         files |= {kata.name: counts.files[kata.name]} if kata.name in counts.files else {}
         problems |= {kata.name: counts.problems[kata.name]} if kata.name in counts.problems else {}
-    return Submission(found.id, files, problems, not_read=tuple(dict.fromkeys(not_read)))
+        if where.student is not None and where.student.handed_in:
+            times[kata.name] = where.student.handed_in
+    times = times if len({place.student.handed_in for place, _ in parts if place.student is not None}) > 1 else {}
+    return Submission(found.id, files, problems, not_read=tuple(dict.fromkeys(not_read)), times=times)
 
 
-_Held = list[tuple[Found, Submission]]
+_Place = tuple[Found, Submission]
+_Held = list[_Place]
 """Of one student and kata: where a file is, and what was read there."""
 
 
-def _last_by_time(held: _Held) -> Submission | None:
+def _last_by_time(held: _Held) -> _Place | None:
     """What was handed in last by the platform's own time stamps; None where they do not say."""
     times = [when(place.student.handed_in) if place.student else None for place, _ in held]
     known = [time for time in times if time is not None]
     if len(known) < len(times) or len({time.tzinfo is None for time in known}) > 1 or known.count(max(known)) > 1:
         return None
-    return held[known.index(max(known))][1]
+    return held[known.index(max(known))]
 
 
-def _last_by_upload(held: _Held, kata: Kata) -> Submission | None:
+def _last_by_upload(held: _Held, kata: Kata) -> _Place | None:
     """What was uploaded last by the platform's own numbers of one file; None where they do not say."""
     uploads = [piece for piece in (_upload(place, kata) for place, _ in held) if piece is not None]
     numbers = [piece.upload for piece in uploads]
     if len(uploads) < len(held) or len({piece.name for piece in uploads}) > 1 or numbers.count(max(numbers)) > 1:
         return None
-    return held[numbers.index(max(numbers))][1]
+    return held[numbers.index(max(numbers))]
 
 
 def _upload(place: Found, kata: Kata) -> Piece | None:

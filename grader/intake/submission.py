@@ -46,6 +46,8 @@ class Submission:
     """Set when nothing of the submission can be judged."""
     not_read: tuple[str, ...] = ()
     """Places of files that bear a kata's name in some form, where another one counts."""
+    times: Mapping[str, str] = field(default_factory=dict)
+    """By kata name: when it was handed in, where that is not one time for all."""
 
     @property
     def digest(self) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from grader.errors import UsageError
 from grader.report.adjustments import Adjustments, Drop, Late, days_late, read_adjustments, require_checks
 from grader.result import SCHEMA, CheckResult, Dropped, KataResult, Outcome, Report, Status, report_from_json
-from grader.students import Student, listed, read_students, when
+from grader.students import Student, listed, read_students, time_of, when
 
 RESULTS = "results.jsonl"
 MISSING = "missing"
@@ -177,7 +177,11 @@ class Book:
         """
         late = self._adjustments.late
         names = (report.submission for report in self._reports()) if late else ()
-        undated = [name for name in names if all(_days(self._student(name), one) is None for one in late)]
+        undated = [
+            name
+            for name in names
+            if all(_days(self._student(name), one, kata) is None for one in late for kata in one.katas or self._all)
+        ]
         return [name for name in undated if self._student(name).late] or undated
 
     def _student(self, name: str) -> Student:
@@ -290,9 +294,9 @@ def _tail(reason: str) -> str:
     return f": {reason}" if reason else ""
 
 
-def _days(student: Student, late: Late) -> int | None:
+def _days(student: Student, late: Late, kata: str) -> int | None:
     """How many days late somebody is; None where nobody can say."""
-    text = student.more.get(late.column, "") if late.column else student.handed_in
+    text = student.more.get(late.column, "") if late.column else time_of(student.handed_in, kata)
     if late.column and text.replace(".", "", 1).isdigit():
         return int(-(-float(text) // 1))
     time = when(text)
@@ -303,7 +307,7 @@ def _days(student: Student, late: Late) -> int | None:
 
 
 def _less(mark: Mark, student: Student, late: Late) -> Mark:
-    days = _days(student, late)
+    days = _days(student, late, mark.kata)
     if days is None and student.late:
         return replace(mark, notes=(*mark.notes, Note("late_unknown")))
     if not days or mark.points is None:
