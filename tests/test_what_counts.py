@@ -149,6 +149,15 @@ def test_a_kata_that_somebody_is_exempt_from_is_not_next(folder):
     assert [kata.kata for kata in open_katas(rows["e"], dropped)] == ["02_gates", "03_xor"]
 
 
+def test_the_class_page_marks_an_exempt_kata_as_the_terminal_does(folder):
+    write_pages(open_class(folder, ()), (), ("en",))
+    rows = (folder / "report.html").read_text("utf-8").split("<tbody>")[1].split("</tbody>")[0].splitlines()
+    cells = {re.search(r'data-who="(.*?)"', row)[1]: re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows if row}
+    assert cells["d"] == ["1.5", "=", "1.5"]
+    assert cells["f"] == ["", "", ""]
+    assert "d Dora, Ph.D. 1.5* = 1.5" in " ".join(table_of(folder).split())
+
+
 def test_a_students_page_goes_by_what_counts(folder):
     write_pages(open_class(folder, ()), (), ("en",))
     ben, eve = page_words(folder, "b"), page_words(folder, "e")

@@ -54,11 +54,6 @@ class Score:
         counted = self.judged - self.explained
         return self.killed / counted if counted else 1.0
 
-    @property
-    def is_clean(self) -> bool:
-        """True if nothing is left to explain or to mend."""
-        return not (self.unexplained or self.idle or self.faults)
-
 
 def load_explained(kata: Kata) -> dict[Change, str]:
     """Return the reason for each mutant of a kata that is as right as its reference; {} without an equivalent.toml.

@@ -24,7 +24,7 @@ from grader.pages.render import Pages, plain_texts
 from grader.pages.results import ClassResults, Row
 from grader.pages.survey import KataSums, Mistake, Survey
 from grader.pages.titles import Titles
-from grader.result import CheckResult, Outcome
+from grader.result import CheckResult, Outcome, Status
 from grader.words.languages import Text
 
 BLOCK = 20
@@ -237,6 +237,9 @@ def one_line(name: str) -> str:
 
 def _cell(row: Row, kata: KataSums) -> Cell:
     mark = row.marks.get(kata.name)
+    if row.report.status is Status.GRADED and kata.name not in row.most_of:
+        # As in the terminal's table: somebody is exempt.
+        return Cell("=", "no")
     return Cell("", "no") if mark is None else Cell(points(mark), heat(mark, row.most_of[kata.name]))
 
 

@@ -82,6 +82,8 @@ def house_style(font: str | None, *, first: bool = True) -> Iterator[None]:
         "svg.hashsalt": "perceptron-kata",
         # A dollar sign in a student's line of code is no formula.
         "text.parse_math": False,
+        # No axes have ticks on top, so a title need not look for a place above them: a seventh of the time.
+        "axes.titley": 1.0,
     }
     if font is not None:
         settings["font.family"] = [font, _OWN_FONT] if first else [_OWN_FONT, font]

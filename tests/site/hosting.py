@@ -156,9 +156,8 @@ def requested(driver):
     """
     events = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
     sent = [one["params"] for one in events if one["method"] == "Network.requestWillBeSent"]
-    return [
-        one["request"]["url"] for one in sent if not one["documentURL"].startswith(("chrome:", "chrome-untrusted:"))
-    ]
+    own = ("chrome:", "chrome-untrusted:")
+    return [one["request"]["url"] for one in sent if not one["documentURL"].startswith(own)]
 
 
 def wait(driver, condition, seconds=WAIT_S, what=""):

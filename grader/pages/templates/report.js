@@ -82,12 +82,15 @@ function filter() {
   more.replaceChildren(...say("more", { count: Math.min(meta.at_once, count - most), all: count }));
 }
 
+// An empty cell and "=" (exempt) are no marks, and stand below 0.
+const marked = (text) => (Number.isNaN(parseFloat(text)) ? -1 : Number(text));
+
 function sort(column) {
   const heads = [...table.tHead.rows[0].cells];
   const turned = heads[column].getAttribute("aria-sort") === (column ? "descending" : "ascending");
   heads.forEach((head) => head.removeAttribute("aria-sort"));
   heads[column].setAttribute("aria-sort", Boolean(column) === turned ? "ascending" : "descending");
-  const value = (row) => (column ? Number(row.cells[column].textContent || -1) : row.cells[0].textContent.trim());
+  const value = (row) => (column ? marked(row.cells[column].textContent) : row.cells[0].textContent.trim());
   const keys = new Map(rows.map((row) => [row, value(row)]));
   const compare = column
     ? (a, b) => keys.get(b) - keys.get(a)
