@@ -26,6 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from grader.sandbox.alone import guard, without_others
 from grader.sandbox.aside import without_aside
 
 DEPTH = 980
@@ -76,6 +77,7 @@ class World:
         )
         self._host: _State | None = None
         self._around = contextlib.ExitStack()
+        self._guard = guard()
 
     def lay(self, name: str, source: bytes) -> None:
         """Lay the file, "xor.py", into the folder, where nothing lies beside it."""
@@ -97,6 +99,7 @@ class World:
         self._host = _State.now(self._own)
         self._own.install()
         self._surround()
+        self._guard.begin()
         return self
 
     def enter_for_ever(self) -> None:
@@ -110,14 +113,17 @@ class World:
         sys.argv[:] = self._own.argv
         sys.modules[module.__name__] = module
         sys.setrecursionlimit(_depth() + self._own.spare_depth)
+        self._guard.begin()
 
     def _surround(self) -> None:
         sys.meta_path.insert(0, self._finder)
         self._around.enter_context(_utf8_everywhere())
         self._around.enter_context(without_aside())
+        self._around.enter_context(without_others())
 
     def __exit__(self, *_: object) -> None:
         assert self._host is not None
+        self._guard.end()
         self._around.close()
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
