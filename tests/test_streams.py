@@ -15,7 +15,10 @@ KATA = KATAS["02_gates"]
 ANSWER = (ROOT / "solutions/02_gates/right/lists.py").read_text("utf-8")
 HANDS_ON = {
     "wrapped": "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')",
-    "both wrapped": "import io, sys\nw = io.TextIOWrapper\nsys.stdout, sys.stderr = w(sys.stdout.buffer), w(sys.stderr.buffer)",
+    "both wrapped": (
+        "import io, sys\nwrap = io.TextIOWrapper\n"
+        "sys.stdout, sys.stderr = wrap(sys.stdout.buffer), wrap(sys.stderr.buffer)"
+    ),
     "detached": "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.detach(), 'utf-8', line_buffering=True)",
     "a writer": "import codecs, sys\nsys.stdout = codecs.getwriter('utf-8')(sys.stdout.buffer)",
     "a writer, detached": "import codecs, sys\nsys.stderr = codecs.getwriter('utf-8')(sys.stderr.detach())",
