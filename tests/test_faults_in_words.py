@@ -1,11 +1,13 @@
 """What a beginner's crash or unreadable file is called: each kind has words of its own, in both languages."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from grader import expect
 from grader.checks.crash import StudentFault
+from grader.checks.residue import find
 from grader.checks.student import Student
 from grader.sandbox.cause import FIELDS
 from grader.sandbox.local import LocalSession
@@ -35,6 +37,15 @@ CRASHES = {
     "cp949": ("def double(x):\n    return '값'\n".encode("cp949"), "encoding"),
     "UTF-16": ("def double(x):\n    return 2 * x\n".encode("utf-16"), "encoding"),
     "empty": ("\n", "empty_file"),
+    "only a comment": ("# def double(x):\n", "no_names"),
+    "only a text": ('"""Kata 1: mine"""\n', "no_names"),
+    "another name": ("def dubble(x):\n    return 2 * x\n", "missing_name"),
+    "yield": ("def double(x):\n    yield 2 * x\n", "not_run"),
+    "async": ("async def double(x):\n    return 2 * x\n", "not_run"),
+    "brackets around a for": ("def double(x):\n    return (2 * n for n in [x])\n", "not_run"),
+    "a command of Jupyter's with a result": ("files = !ls\n", "notebook_magic"),
+    "a magic with a result": ("took = %timeit -o 1 + 1\n", "notebook_magic"),
+    "Colab": ("from google.colab import drive\n", "notebook_magic"),
     "something else": ("def double(x):\n    return x / 0\n", "crash"),
 }
 
@@ -45,6 +56,31 @@ def test_each_kind_of_crash_has_its_own_name(grade, source, tag):
     check = report.katas[0].checks[0]
     assert check.tag == tag
     assert "?:" not in check.message["en"], "a line that is not known is not named"
+
+
+NEWER = {
+    "a type's name": ((3, 12), "type Number = int"),
+    "a type's name with a parameter": ((3, 12), "type Pair[T] = tuple[T, T]"),
+    "a function with one": ((3, 12), "def twice[T](x: T) -> T: return x"),
+    "a class with one": ((3, 12), "class Box[T]: pass"),
+    "marks within an f-string": ((3, 12), "print(f'{dict(a=1)['a']}')"),
+    "marks further on": ((3, 12), 'print(f"{1} and {\'x\'} and {", ".join([])}")'),
+    "a template": ((3, 14), "x = t'{1}'"),
+}
+
+
+@pytest.mark.parametrize(("since", "line"), NEWER.values(), ids=NEWER)
+def test_a_line_for_a_newer_python_is_told_as_that_where_an_older_one_reads_it(grade, since, line):
+    check = grade(f"{line}\ndef double(x):\n    return 2 * x\n").katas[0].checks[0]
+    assert check.tag == ("" if sys.version_info >= since else "newer_python")
+
+
+@pytest.mark.parametrize(
+    "line", ["type X", "print(f'{x} and', 'y' z)", "def f[x, y:", "def f[x, y]", "print t'a'", "x = f'{a}' 'b' c"]
+)
+def test_no_other_mistake_is_taken_for_a_newer_python(line):
+    residue = find(line.encode(), 1)
+    assert residue is None or residue.kind != "newer_python"
 
 
 def test_a_rule_names_a_type_and_fields_that_there_are():

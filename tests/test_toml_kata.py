@@ -128,7 +128,7 @@ def test_a_letter_counts_only_where_no_statement_beside_it_is_called_false_by_mi
         ("a" + ".a" * 60_000 + " = 1", "too_slow_elsewhere"),
         ("s01 = " + "[" * 60 + "]" * 60, "too_big"),
         ("s01 = nan\n", "not_finite"),
-        ("# nothing\n", "missing_name"),
+        ("# nothing\n", "no_names"),
         ("", "empty_file"),
     ],
     ids=["word without quotes", "python", "no text", "quadratic", "deep", "nan", "comment", "empty"],

@@ -44,8 +44,8 @@ def read_fault(fault: Fault, source: bytes, asked: str) -> StudentFault:
     tag, outcome = _FAULTS.get(fault.kind, ("nonsense", "error"))
     if fault.type == "ModuleNotFoundError":
         tag = "module_missing"
-    if fault.kind == "missing" and not source.strip():
-        tag = "empty_file"
+    if fault.kind == "missing" and not fault.names:
+        tag = "no_names" if source.strip() else "empty_file"
     if fault.kind == "cpu" and not asked:
         tag = "too_slow_to_read"
     fields = {name: word for name, word in fault.fields.items() if name in FIELDS}

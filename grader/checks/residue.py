@@ -7,6 +7,7 @@ student's stay what they are. The judge's own reading of the submission's text: 
 import json
 import keyword
 import re
+import sys
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ _LINES = (
     ("merge", re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")),
     ("prompt", re.compile(r"(>>>|\.\.\.\s+\S|(In|Out)\s*\[\d*\]\s*:)")),
     ("fence", re.compile(r"(```|~~~)")),
+    ("magic", re.compile(r"[\w.,\[\] ]+=\s*[!%]\s*\w")),
     ("pip", re.compile(r"[!%$]?\s*((python3?|py)\s+-m\s+)?(pip3?|conda)\s+install\b")),
     ("shell", re.compile(r"(\$\s+\S|(python3?|py|cd|git|jupyter|kata|pytest)\s+[\w./~-]+(\s|$)(?!\s*=))")),
     ("html", re.compile(r"(.*&(lt|gt|amp|quot|nbsp|#39);|</?[A-Za-z!][^<>]*>)")),
@@ -32,6 +34,13 @@ _LINES = (
         "other_language",
         re.compile(r"(.*(&&|\|\||\+\+)|else\s+if\b|function\b|(var|let|const|int|double)\s+\w|//|/\*|\})"),
     ),
+)
+# The same for what a newer Python reads, by the version that began to.
+_NEWER = (
+    ((3, 12), re.compile(r"type\s+\w+\s*(\[.*\]\s*)?=|(async\s+def|def|class)\s+\w+\s*\[[^\]]*\]\s*[(:]")),
+    # A quotation mark of the f-string's own kind between its curly brackets.
+    ((3, 12), re.compile(r""".*\b[rR]?[fF](['"])((?!\1)[^{}]|\{((?!\1)[^{}])*\})*\{((?!\1)[^{}])*\1""")),
+    ((3, 14), re.compile(r""".*(?<![\w'"])[rR]?[tT](['"])""")),
 )
 _NUMBERED = re.compile(r"\s*(\d+)[.:|)]?(\s|$)")
 _BARE_WORDS = re.compile(rf"(?:=|:|,|\[|\()\s*({_WORDS})\s*(?:,|\]|\)|\}}|$|#)")
@@ -70,6 +79,8 @@ def find(source: bytes, line: int | None) -> Residue | None:
         return Residue("line_numbers", line)
     content = lines[line - 1].strip()[:MAX_LINE]
     kind = next((kind for kind, pattern in _LINES if pattern.match(content)), None)
+    if kind is None and any(sys.version_info < version and pattern.match(content) for version, pattern in _NEWER):
+        kind = "newer_python"
     if kind is None and _has_bare_words(content):
         kind = "no_quotes"
     return Residue(kind, line) if kind else None

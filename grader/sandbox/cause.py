@@ -15,6 +15,7 @@ from collections import Counter
 from importlib.util import find_spec
 from typing import Any
 
+from grader.sandbox.alone import NotAlone
 from grader.sandbox.source_text import split_lines
 from grader.sandbox.standing import innermost_in, steps_in
 
@@ -23,10 +24,14 @@ MAX_FIELD = 80
 FIELDS = (
     *("named", "module", "top", "installed", "object", "key", "quoted", "repeats", "readable", "residue"),
     *("types", "lacks", "called", "defined", "node", "operator", "shapes", "call", "called_as", "library"),
+    "reaches",
 )
 """Names of all words that may be known of a cause; a message has a placeholder for each."""
 MANY = 50
 """Times that one function stands in the traceback of a RecursionError before it is said to call itself."""
+
+MOST_TALES = 20
+"""Exceptions in a row that are looked through for the one behind them."""
 
 # TypeErrors of Python itself, word for word: the types that took part, and what was asked of them.
 _SENTENCES = (
@@ -70,9 +75,10 @@ def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str
         part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the
         text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `called`
         for what was called, `defined` the line that defines it; `node` and `operator` for the operation at which the
-        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes.
+        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes; `reaches`, what
+        outside of the file it asked for: a process, a connection.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"reaches": _reaches(problem, path)}
     try:
         found |= _place(problem, source, path)
         found |= _own_fields(problem, source, path)
@@ -99,6 +105,25 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
     if isinstance(problem, (SyntaxError, ValueError)) and not any(steps_in(problem, path)):
         return {"readable": _readable(source)}
     return _sentence_fields(str(problem), source) if type(problem) is TypeError else {}
+
+
+def _reaches(problem: BaseException, path: str) -> str:
+    """What the file reached for outside of itself, also where a library tells its own tale of it."""
+    step: BaseException | None = problem
+    for _ in range(MOST_TALES):
+        if isinstance(step, NotAlone):
+            return step.reaches
+        # What the student's own lines raise while they deal with it is another matter.
+        if step is None or (step.__traceback__ and _ends_in(step.__traceback__, path)):
+            break
+        step = step.__cause__ or step.__context__
+    return ""
+
+
+def _ends_in(step: types.TracebackType, path: str) -> bool:
+    while step.tb_next is not None:
+        step = step.tb_next
+    return step.tb_frame.f_code.co_filename == path
 
 
 def _import_fields(problem: ImportError) -> dict[str, Any]:

@@ -26,7 +26,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+from grader.sandbox.alone import guard, without_others
 from grader.sandbox.aside import without_aside
+from grader.sandbox.streams import Streams
 
 DEPTH = 980
 """Calls in calls that the file may make, wherever it is asked from; a Python that has just started has 1000."""
@@ -76,6 +78,8 @@ class World:
         )
         self._host: _State | None = None
         self._around = contextlib.ExitStack()
+        self._guard = guard()
+        self._streams = Streams()
 
     def lay(self, name: str, source: bytes) -> None:
         """Lay the file, "xor.py", into the folder, where nothing lies beside it."""
@@ -97,6 +101,9 @@ class World:
         self._host = _State.now(self._own)
         self._own.install()
         self._surround()
+        # Last, because what stands around them may be another encoding's care.
+        self._around.enter_context(self._streams.lent())
+        self._guard.begin()
         return self
 
     def enter_for_ever(self) -> None:
@@ -110,14 +117,17 @@ class World:
         sys.argv[:] = self._own.argv
         sys.modules[module.__name__] = module
         sys.setrecursionlimit(_depth() + self._own.spare_depth)
+        self._guard.begin()
 
     def _surround(self) -> None:
         sys.meta_path.insert(0, self._finder)
         self._around.enter_context(_utf8_everywhere())
         self._around.enter_context(without_aside())
+        self._around.enter_context(without_others())
 
     def __exit__(self, *_: object) -> None:
         assert self._host is not None
+        self._guard.end()
         self._around.close()
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
@@ -268,10 +278,11 @@ class _OnlyLibraries:
         return found
 
 
-class _NobodyTypes(io.TextIOBase):
-    """Standard input where nobody types; in a debugger the real one."""
+class _NobodyTypes(io.TextIOWrapper):
+    """Standard input where nobody types, a stream like any other; in a debugger the real one."""
 
     def __init__(self, real: Any) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
         self._real = real
 
     def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # the base class says bytes
@@ -279,14 +290,6 @@ class _NobodyTypes(io.TextIOBase):
         if isinstance(getattr(sys.gettrace(), "__self__", None), bdb.Bdb) and self._real is not None:
             return str(self._real.readline(size))
         return ""
-
-    def read(self, _size: int | None = -1, /) -> str:
-        """Return the end of input."""
-        return ""
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
 
 
 @contextlib.contextmanager

@@ -1,0 +1,108 @@
+"""A student's file starts no process and opens no connection, in both worlds and with the same words."""
+
+import multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from grader.checks.student import Student
+from grader.sandbox.local import LocalSession
+from tests.conftest import ROOT
+from tests.test_two_worlds import KATAS, at_home, in_grading
+
+KATA = KATAS["02_gates"]
+ANSWER = (ROOT / "solutions/02_gates/right/lists.py").read_text("utf-8")
+
+REACHES = {
+    "pip": ("import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'list'])", "starts_process"),
+    "popen": ("import os\nos.popen('echo hello').read()", "starts_process"),
+    "fork": ("import os\nif os.fork() == 0: os._exit(0)", "starts_process"),
+    "exec": ("import os, sys\nos.execv(sys.executable, [sys.executable])", "starts_process"),
+    "pool": ("import multiprocessing as mp\nmp.Pool(2)", "starts_process"),
+    "queue": ("import multiprocessing as mp\nmp.Queue()", "starts_process"),
+    "executor": (
+        "from concurrent.futures import ProcessPoolExecutor as P\nP(2).submit(abs, 1).result()",
+        "starts_process",
+    ),
+    "in a thread": (
+        "import os\nfrom concurrent.futures import ThreadPoolExecutor as T\nT().submit(os.popen, 'ls').result()",
+        "starts_process",
+    ),
+    "asyncio": ("import asyncio\nloop = asyncio.new_event_loop()", "opens_connection"),
+    "server": ("import socket\nsocket.socket().bind(('127.0.0.1', 0))", "opens_connection"),
+    "address": ("import socket\nsocket.getaddrinfo('localhost', 80)", "opens_connection"),
+    "url": ("import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')", "opens_connection"),
+}
+HARMLESS = """
+import multiprocessing, os, platform, threading, uuid, webbrowser
+from tqdm import tqdm
+os.system("cls" if os.name == "nt" else "clear")
+platform.processor(), platform.platform(), uuid.uuid1(), multiprocessing.cpu_count()
+for _ in tqdm(range(2)):
+    pass
+thread = threading.Thread(target=print)
+thread.start()
+thread.join()
+"""
+
+
+@pytest.fixture(scope="module")
+def told():
+    """By name, the tag of the first check in both worlds."""
+    sources = [f"{lines}\n{ANSWER}".encode() for lines in (*(lines for lines, _ in REACHES.values()), HARMLESS)]
+    home, grading = at_home(KATA, sources), in_grading(KATA, sources)
+    return dict(zip((*REACHES, "harmless"), zip(home, grading, strict=True), strict=True))
+
+
+@pytest.mark.parametrize("name", REACHES)
+def test_what_reaches_outside_is_refused_in_both_worlds_with_the_same_words(told, name):
+    home, grading = told[name]
+    assert home == grading
+    assert {check["tag"] for check in home} == {REACHES[name][1]}
+    assert home[0]["message"]["en"].startswith("Line 2 " if "T()" not in REACHES[name][0] else "Line 3 ")
+
+
+def test_what_asks_for_nothing_outside_passes_in_both_worlds(told):
+    home, grading = told["harmless"]
+    assert home == grading
+    assert {check["outcome"] for check in home} == {"passed"}
+
+
+def test_pytest_itself_and_its_other_threads_may_do_both_as_before():
+    go, done = threading.Event(), []
+
+    def debugger():
+        go.wait()
+        socket.socket().close()
+        done.append(True)
+
+    thread = threading.Thread(target=debugger)
+    thread.start()
+    student = Student(LocalSession(b"import time\ndef wait():\n    time.sleep(0.2)\n    return 1\n", "a.py"), "check")
+    threading.Timer(0.05, go.set).start()
+    assert student.wait() == 1
+    thread.join()
+    assert done == [True]
+    system, lock = os.system, multiprocessing.Lock()
+    assert lock.acquire(block=False)
+    assert system("exit 0") == 0
+    assert subprocess.run([sys.executable, "-c", ""], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "reaches"),
+    [
+        ("try:\n    subprocess.run(['ls'])\nexcept OSError:\n    undefined", ""),
+        ("try:\n    subprocess.run(['ls'])\nexcept OSError as problem:\n    raise ValueError(1) from problem", ""),
+        ("try:\n    subprocess.run(['ls'])\nfinally:\n    pass", "process"),
+    ],
+)
+def test_what_the_files_own_lines_raise_afterwards_is_another_matter(lines, reaches):
+    session = LocalSession(f"import subprocess\n{lines}\n".encode(), "a.py")
+    with pytest.raises(Exception, match=r".") as caught:
+        _ = Student(session, "check").x
+    assert caught.value.raised.fields.get("reaches", "") == reaches
