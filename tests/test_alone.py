@@ -50,6 +50,32 @@ thread.join()
 """
 
 
+FOLDER = """
+import getpass, os, shelve, shutil, tempfile
+open("a.txt", "w").write("1")
+shutil.copy("a.txt", "b.txt"), shutil.copy2("a.txt", "c.txt")
+os.makedirs("deep/er"), shutil.move("b.txt", "deep/er"), shutil.copytree("deep", "d")
+os.chmod("a.txt", 0o600), os.utime("a.txt", ns=(0, 0))
+with shelve.open("s") as shelf:
+    shelf["a"] = 1
+assert open(os.path.join("d", "er", "b.txt")).read() == "1"
+try:
+    os.chmod("gone.txt", 0o600)
+except FileNotFoundError:
+    pass
+getpass.getuser()
+"""
+KERAS = """
+import h5py, tempfile
+from tensorflow import keras
+with tempfile.TemporaryDirectory() as place:
+    open(place + "/x", "w").close()
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.save("m.keras"), model.save_weights("m.weights.h5")
+assert keras.models.load_model("m.keras").count_params() == 3
+"""
+
+
 @pytest.fixture(scope="module")
 def told():
     """By name, the tag of the first check in both worlds."""
@@ -70,6 +96,22 @@ def test_what_asks_for_nothing_outside_passes_in_both_worlds(told):
     home, grading = told["harmless"]
     assert home == grading
     assert {check["outcome"] for check in home} == {"passed"}
+
+
+@pytest.mark.parametrize("lines", [FOLDER, KERAS], ids=["folder", "keras"])
+def test_what_a_file_does_in_its_own_folder_passes_in_both_worlds(monkeypatch, lines):
+    monkeypatch.setenv("LOGNAME", "ana")
+    sources = [f"{lines}\n{ANSWER}".encode()]
+    (home,), (grading,) = at_home(KATA, sources), in_grading(KATA, sources)
+    assert home == grading
+    assert {check["outcome"] for check in home} == {"passed"}
+
+
+def test_a_data_set_of_keras_is_told_as_the_connection_that_it_needs():
+    source = b"import os\nos.environ['KERAS_HOME'] = os.getcwd()\nfrom keras.datasets import mnist\nmnist.load_data()\n"
+    (home,), (grading,) = at_home(KATA, [source]), in_grading(KATA, [source])
+    assert home == grading
+    assert {check["tag"] for check in home} == {"opens_connection"}
 
 
 def test_pytest_itself_and_its_other_threads_may_do_both_as_before():

@@ -28,6 +28,9 @@ START_WALL_S = 120.0
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
+    # Who asks for a user's name finds one, as at home.
+    "LOGNAME": "student",
+    "USER": "student",
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     # One thread each, or the zygote could not fork (see zygote.py).
@@ -41,6 +44,8 @@ ENVIRONMENT = {
     # Its first matrix product would compile a kernel for large matrices, in every child anew: 25 ms.
     "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "0",
     "MPLBACKEND": "agg",
+    # Keras saves weights with it, and the filter lets nobody lock a file.
+    "HDF5_USE_FILE_LOCKING": "FALSE",
 }
 
 

@@ -5,6 +5,7 @@ Theory of operation. A file that was removed while it is open keeps its space wh
 Python's own functions do their work with it: what is "removed" gets a name that begins with REMOVED in the same folder,
 and goes on counting against the folder's limits until the job's end. `tempfile`, `shutil.rmtree` and `pathlib` work.
 What asks the kernel itself (a library in C, ctypes) is refused.
+A file's rights, times and attributes are refused, too, and here stay as they are: `shutil.copy` and `copy2` set them.
 
 The functions are replaced in the zygote, before modules such as tempfile take hold of them, and do what they always did
 until a child calls `forbid`.
@@ -32,9 +33,13 @@ class Removals:
     def __init__(self) -> None:
         """Remember the real ones."""
         self._is_forbidden = False
+        self._place: str | None = None
         self._count = 0
+        self._list_attributes: Callable[..., list[str]] = getattr(os, "listxattr", None) or (
+            lambda _path, **_: []
+        )  # Linux alone has them
         self._real: dict[str, Callable[..., None]] = {
-            name: getattr(os, name) for name in ("unlink", "rmdir", "rename", "replace")
+            name: getattr(os, name) for name in ("unlink", "rmdir", "rename", "replace", "chmod", "utime")
         }
 
     def install(self) -> None:
@@ -43,12 +48,32 @@ class Removals:
         os.rmdir = self._rmdir
         os.rename = self._rename
         os.replace = self._replace
+        os.chmod, os.utime, os.listxattr = self._chmod, self._utime, self._listxattr
+        os.supports_follow_symlinks |= {self._chmod, self._utime}
         # shutil asks whether they take folders by descriptor.
         os.supports_dir_fd |= {self._unlink, self._rmdir, self._rename, self._replace}
 
-    def forbid(self) -> None:
-        """From now on remove nothing."""
-        self._is_forbidden = True
+    def forbid(self, place: str) -> None:
+        """From now on remove nothing; `place` is the job's folder."""
+        self._is_forbidden, self._place = True, os.path.realpath(place)
+
+    def _chmod(self, path: Any, mode: int, **more: Any) -> None:
+        if not self._stays_as_it_is(path, more):
+            self._real["chmod"](path, mode, **more)
+
+    def _utime(self, path: Any, *times: Any, **more: Any) -> None:
+        if not self._stays_as_it_is(path, more):
+            self._real["utime"](path, *times, **more)
+
+    def _listxattr(self, path: Any = None, **more: Any) -> list[str]:
+        return [] if self._stays_as_it_is(path or ".", more) else self._list_attributes(path, **more)
+
+    def _stays_as_it_is(self, path: Any, more: dict[str, Any]) -> bool:
+        """True for what lies in the job's folder; of anything else the kernel says what may be done."""
+        if self._place is None or isinstance(path, int) or more.get("dir_fd") is not None:
+            return False
+        os.stat(path, follow_symlinks=more.get("follow_symlinks", True))  # raises where there is no such file
+        return os.path.realpath(os.fsdecode(path)).startswith(self._place + os.sep)
 
     def _unlink(self, path: Any, *, dir_fd: int | None = None) -> None:
         if not self._is_forbidden:

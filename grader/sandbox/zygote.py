@@ -103,6 +103,7 @@ def main(boot: str) -> None:
     most = limits.limits_for(needs)
     folders = (os.path.join(place, "home"), os.path.join(place, "tmp"))
     os.environ["HOME"], os.environ["TMPDIR"] = folders
+    _forget_folders(folders[0])
     job = _Jobs(most, Builder(most, walls), place, world.World(folders[0]), removals, folders)
     job.world.enter_for_ever()
     gc.collect()
@@ -115,6 +116,16 @@ def main(boot: str) -> None:
         folder.remove(job.place)
     # Without Python's own end: taking TensorFlow apart costs a second.
     os._exit(0)
+
+
+def _forget_folders(home: str) -> None:
+    """Let libraries that have looked for a place to write, as TensorFlow and Keras do at their import, look again."""
+    loaded: dict[str, Any] = {**sys.modules}
+    if "tempfile" in loaded:
+        loaded["tempfile"].tempdir = None
+    if "keras.src.backend.config" in loaded:
+        # Keras writes only into a folder that is there.
+        loaded["keras.src.backend.config"]._KERAS_DIR = home
 
 
 def _import_all(needs: str) -> None:
@@ -248,7 +259,7 @@ def _run_child(channel_fd: int, job: _Jobs) -> NoReturn:
     """Never returns: whatever happens, this process must not fall back into the zygote's loop."""
     try:
         job.builder.confine(keep_fd=channel_fd, folder=job.place)
-        job.removals.forbid()
+        job.removals.forbid(job.place)
         channel = socket.socket(fileno=channel_fd)
         wire.send(channel, {"confined": True})
         reader = wire.Reader(channel)
