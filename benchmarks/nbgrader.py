@@ -2,11 +2,10 @@
 
 Run it with: python benchmarks/nbgrader.py [--students 30] [--sample 4] [--kata 02 --kata 03]
 Both are the whole commands as an instructor types them, gradebook included, with one process at a time (nbgrader has no
-other way; --jobs 1 here). What a command costs before its first submission (most of it the import of nbgrader, in
-both, and with a mistake to show the drawing of pictures) is taken from a class of one with a mistake, so that the cost
-of one more submission can be told from it. nbgrader grades a
-sample of the class, because its cost per submission does not depend on the others. Half of the submissions are the
-reference, half a known mistake. Read the ratios; the seconds belong to the machine.
+other way; --jobs 1 here). What a command costs before its first submission (the import of nbgrader in both, and the
+start of drawing) is taken from a class of one with a mistake, so that the cost of one more submission can be told from
+it. nbgrader grades a sample of the class, because its cost per submission does not depend on the others. Half of the
+submissions are the reference, half a known mistake. Read the ratios; the seconds belong to the machine.
 """
 
 import argparse
