@@ -175,12 +175,11 @@ def _by_names(
 def _last_uploads(student: Student, pieces: Iterable[Piece], known: set[str]) -> HandIn:
     """Of each file that was uploaded several times the last one, with the others as what does not count."""
     uploads: dict[str, list[Piece]] = {}
-    count: list[Piece] = []
-    older: list[Piece] = []
     for piece in pieces:
         name, number = (piece.name, 0) if piece.name in known else number_of_upload(piece.name)
         uploads.setdefault(name, []).append(replace(piece, upload=number))
-    count, older = [], []
+    count: list[Piece] = []
+    older: list[Piece] = []
     for name, same in uploads.items():
         if plain_name(name, known)[0] not in known and len(same) > 1 and all(piece.upload for piece in same):
             # "lab-1.zip" and "lab-2.zip", without a "lab.zip": the student's own numbers.

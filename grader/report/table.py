@@ -90,10 +90,12 @@ def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
     """Return the lines that say why marks are not the judge's: what is so for everybody once, the others by student."""
     said = [("", katas, note) for katas, note in book.decided]
     said += [(called(row.student), katas, note) for row in book.rows() for katas, note in row.own_notes]
-    return [
-        ": ".join(filter(None, (", ".join(filter(None, (whose, katas))), note_words(note, texts, language))))
-        for whose, katas, note in said
-    ]
+    lines = []
+    for whose, katas, note in said:
+        about = ", ".join(part for part in (whose, katas) if part)
+        words = note_words(note, texts, language)
+        lines.append(f"{about}: {words}" if about else words)
+    return lines
 
 
 def note_text(note: Note, texts: Catalogue) -> Text:

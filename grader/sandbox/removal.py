@@ -28,16 +28,15 @@ _HERE = -100
 
 
 class Removals:
-    """Python's functions that remove and rename; one for each zygote."""
+    """Python's functions that remove and rename, and that set rights and times; one for each zygote."""
 
     def __init__(self) -> None:
         """Remember the real ones."""
         self._is_forbidden = False
         self._place: str | None = None
         self._count = 0
-        self._list_attributes: Callable[..., list[str]] = getattr(os, "listxattr", None) or (
-            lambda _path, **_: []
-        )  # Linux alone has them
+        # Linux alone has it.
+        self._list_attributes: Callable[..., list[str]] = getattr(os, "listxattr", lambda _path, **_: [])
         self._real: dict[str, Callable[..., None]] = {
             name: getattr(os, name) for name in ("unlink", "rmdir", "rename", "replace", "chmod", "utime")
         }
