@@ -71,5 +71,11 @@ def test_a_worker_that_ends_costs_one_picture_and_another_goes_on(gates):
 
 
 def test_an_svg_loses_only_what_nobody_sees():
-    svg = b'<svg><!-- AND -->\n   <path d="M 1.23456 2.5 \nL 0.015625 3"/><use transform="scale(0.015625)"/>\n</svg>'
-    assert slim(svg) == b'<svg>\n<path d="M 1.23 2.5\nL 0.01 3"/><use transform="scale(0.015625)"/>\n</svg>'
+    svg = (
+        b'<svg><!-- AND -->\n   <path d="M 1.23456 2.5 \nL 0.015625 3"/><use transform="scale(0.015625)"/>\n'
+        b'<text x="1" transform="rotate(-0 1 2.25)">0.693147</text><text transform="rotate(-90 1 2)">y</text></svg>'
+    )
+    assert slim(svg) == (
+        b'<svg>\n<path d="M 1.23 2.5\nL 0.01 3"/><use transform="scale(0.015625)"/>\n'
+        b'<text x="1">0.693147</text><text transform="rotate(-90 1 2)">y</text></svg>'
+    )

@@ -45,8 +45,10 @@ def draw_finding(
     """
     from matplotlib.figure import Figure
 
+    from grader.pictures.margins import Margins
+
     with house_style(font):
-        figure = Figure(figsize=(12, 7.6), dpi=110, layout="constrained")
+        figure = Figure(figsize=(12, 7.6), dpi=110, layout=Margins())
         parts: Any = figure.subfigures(2, 1, height_ratios=(1.55, 1))
         top, bottom = parts
         left, right = top.subplots(1, 2, width_ratios=(1.25, 1))

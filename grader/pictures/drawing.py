@@ -23,7 +23,8 @@ DARK, LIGHT = "#333333", "#bbbbbb"
 
 FORMATS = ("png", "svg", "pdf")
 _KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")
-_OWN_FONT = "DejaVu Sans"
+OWN_FONT = "DejaVu Sans"
+"""matplotlib's; it has no Korean letters."""
 
 
 def choose_format(path: Path) -> str:
@@ -80,13 +81,16 @@ def house_style(font: str | None, *, first: bool = True) -> Iterator[None]:
     settings: dict[str, Any] = {
         "axes.unicode_minus": False,
         "svg.hashsalt": "perceptron-kata",
+        # Letters stay letters: half the bytes, an eighth of the time, and a browser has fonts for every language.
+        "svg.fonttype": "none",
         # A dollar sign in a student's line of code is no formula.
         "text.parse_math": False,
         # No axes have ticks on top, so a title need not look for a place above them: a seventh of the time.
         "axes.titley": 1.0,
+        "font.sans-serif": [OWN_FONT],
     }
     if font is not None:
-        settings["font.family"] = [font, _OWN_FONT] if first else [_OWN_FONT, font]
+        settings["font.sans-serif"] = [font, OWN_FONT] if first else [OWN_FONT, font]
     with mpl.rc_context(settings):  # type: ignore[arg-type]  # its keys are a list of 300 literals
         yield
 

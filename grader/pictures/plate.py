@@ -26,7 +26,7 @@ PICTURE = f"{SUPPORT}/picture.py"
 """Of a kata, below its exercise folder."""
 _MOST_LINES = 9
 """Lines of sentences below an image; the text has all of them."""
-_LINE_INCHES = 0.21
+_HEAD_INCHES, _LINE_INCHES = 0.35, 0.21
 _COLUMNS_AN_INCH = 14
 _BEYOND_LATIN = re.compile(r"[^\x00-\u04ff\u2000-\u22ff]")
 
@@ -107,6 +107,8 @@ def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> 
     """
     from matplotlib.figure import Figure
 
+    from grader.pictures.margins import Margins
+
     words = words_of(plate.kata, language)
     wide, high = plate.picture.size
     columns = int(wide * _COLUMNS_AN_INCH)
@@ -119,16 +121,16 @@ def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> 
     said += missing
     foot = _LINE_INCHES * len(said) + 0.15 if said else 0.0
     with house_style(font, first=language == "ko"):
-        figure = Figure(figsize=(wide, high + foot + 0.45), dpi=110, layout="constrained")
-        # The constrained layout asks subfigures for nothing if there is one only.
-        parts: Any = figure.subfigures(2, 1, height_ratios=(high, max(foot, 0.01)))
+        figure = Figure(figsize=(wide, _HEAD_INCHES + high + foot), dpi=110, layout=Margins())
+        parts: Any = figure.subfigures(3, 1, height_ratios=(_HEAD_INCHES, high, max(foot, 0.01)))
+        above, middle, below = parts
+        above.text(0.5, 0.5, _heading(plate, language), fontsize=13, va="center", ha="center", color=DARK)
         with authors_fault(plate.kata, "draw"):
-            plate.picture.draw(parts[0], words)
-        figure.suptitle(_heading(plate, language), fontsize=13, color=DARK)
+            plate.picture.draw(middle, words)
         if said:
             text = "\n".join(said)
             text = text if font else _BEYOND_LATIN.sub("?", text)
-            parts[1].text(0.02, 0.98, text, fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
+            below.text(0.02, 0.98, text, fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
         return to_bytes(figure, fmt)
 
 

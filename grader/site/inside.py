@@ -198,23 +198,18 @@ class Inside:
 
     def draw(self, name: str, source: str) -> str:
         """Draw a kata's picture from a source text; return JSON, by language {"svg": ..., "text": ...}."""
-        import matplotlib as mpl
-
         from grader.pictures import render_image, render_text, work_out
+        from grader.pictures.drawing import OWN_FONT
 
         kata = _written(name, source)
-        # Letters stay letters: the browser has fonts for every language, and this Python has none for Korean.
-        with (
-            mpl.rc_context({"svg.fonttype": "none"}),
-            _as_in_a_new_process(),
-            contextlib.redirect_stdout(io.StringIO()),
-        ):
+        with _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()):
             plate = work_out(kata, kata.student_file, open_session=partial(_Asked, clock=self._clock))
             with warnings.catch_warnings():
+                # The browser has fonts for every language, and this Python has none for Korean.
                 warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
                 drawn = {
                     language: {
-                        "svg": render_image(plate, language, font="sans-serif", fmt="svg").decode("utf-8"),
+                        "svg": render_image(plate, language, font=OWN_FONT, fmt="svg").decode("utf-8"),
                         "text": render_text(plate, language),
                     }
                     for language in LANGUAGES

@@ -89,9 +89,7 @@ class StacksPicture(Picture):
 
     def draw(self, figure: "SubFigure", words: Words) -> None:
         """Draw a map of each model's answers with its summary above."""
-        parts: Any = figure.subplots(2, 3, gridspec_kw={"hspace": 0.04})
-        # A line of its own for what stands above the picture.
-        figure.suptitle(" ", fontsize=8)
+        parts: Any = figure.subplots(2, 3)
         for axes, (name, model) in zip(parts.flat, self.models.items(), strict=True):
             if model is None or model.trained is None:
                 say_instead(axes, words.text("stacks", "no_model" if model is None else "not_trained"))

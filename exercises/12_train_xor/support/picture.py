@@ -34,6 +34,9 @@ _GRID = 31
 _COLUMNS = 8
 """Starts of one line of the map."""
 
+Trained = tuple[xor_net.Weights, list[float]]
+"""Weights, and the loss before each epoch."""
+
 _MOST_TRIES = 8
 """Starts that are told one by one; of more, each word with its count."""
 
@@ -201,16 +204,8 @@ class TrainPicture(Picture):
             places = ([seed % _COLUMNS for seed in seeds], [seed // _COLUMNS for seed in seeds])
             label = f"{name}: {counts[name]}"
             axes.scatter(*places, s=150, marker=shape, facecolor=face, edgecolor=edge, label=label)
-            for seed in seeds:
-                axes.annotate(
-                    str(seed),
-                    (seed % _COLUMNS, seed // _COLUMNS),
-                    xytext=(0, -15),
-                    textcoords="offset points",
-                    ha="center",
-                    fontsize=6.5,
-                    color=DARK,
-                )
+            for seed, x, y in zip(seeds, *places, strict=True):
+                axes.text(x, y + 0.42, str(seed), ha="center", va="center", fontsize=6.5, color=DARK)
         axes.set_xlim(-0.7, _COLUMNS - 0.3)
         axes.set_ylim(len(self.ends) // _COLUMNS - 0.2, -0.6)
         axes.set_xticks([])
@@ -228,11 +223,8 @@ def read(reader: Reader) -> TrainPicture:
     ends = () if run is None else tuple(name_plateaus(run))
     seed = ends.index("solved") if "solved" in ends else 0
     longest = reader.attempt("train", lambda: _train(reader, seed, FRAMES[-1]))
-    frames = []
-    for epochs in FRAMES if longest is not None else ():
-        frame = reader.attempt("forward", lambda epochs=epochs: _frame(reader, seed, epochs))  # type: ignore[misc]
-        if frame is not None:
-            frames.append(frame)
+    found = [] if longest is None else [_frame(reader, seed, epochs, longest) for epochs in FRAMES]
+    frames = [frame for frame in found if frame is not None]
     whole = tuple(frames) if len(frames) == len(FRAMES) else ()
     hidden = None if longest is None else reader.attempt("forward", lambda: _hidden(reader, longest[0]))
     tries = reader.call("train_until_solved", (), _tries)
@@ -261,23 +253,26 @@ def _hidden(reader: Reader, weights: xor_net.Weights) -> Hidden:
     return Hidden(tuple((float(h1), float(h2)) for h1, h2 in h), (w1, w2, b))
 
 
-def _train(reader: Reader, seed: int, epochs: int) -> tuple[xor_net.Weights, list[float]]:
+def _train(reader: Reader, seed: int, epochs: int) -> Trained:
     asked = f"train({seed}, 2, {epochs}, {RATE})"
     weights, losses = xor_net.read_training(reader.student.train(seed, 2, epochs, RATE), 2, epochs, asked=asked)
     return weights, losses
 
 
-def _frame(reader: Reader, seed: int, epochs: int) -> Frame:
-    weights, _ = _train(reader, seed, epochs)
-    line = np.linspace(LOW, HIGH, _GRID)
-    points = np.concatenate([np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2), xor_net.X])
-    answer = reader.student.forward(weights, points)
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        expect.fail("not_a_pair", asked="forward(P, X)", actual=expect.show(answer))
-    p = expect.array(answer[1], shape=(len(points), 1), asked="forward(P, X): p")[:, 0]
-    rows = tuple(p[-4:].tolist())
-    loss = float(xor_net.loss_of(weights, xor_net.X, xor_net.Y))
-    return Frame(epochs, loss, rows, p[:-4].reshape(_GRID, _GRID))
+def _frame(reader: Reader, seed: int, epochs: int, longest: Trained) -> Frame | None:
+    def look() -> Frame:
+        weights, _ = longest if epochs == FRAMES[-1] else _train(reader, seed, epochs)
+        line = np.linspace(LOW, HIGH, _GRID)
+        points = np.concatenate([np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2), xor_net.X])
+        answer = reader.student.forward(weights, points)
+        if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+            expect.fail("not_a_pair", asked="forward(P, X)", actual=expect.show(answer))
+        p = expect.array(answer[1], shape=(len(points), 1), asked="forward(P, X): p")[:, 0]
+        rows = tuple(p[-4:].tolist())
+        loss = float(xor_net.loss_of(weights, xor_net.X, xor_net.Y))
+        return Frame(epochs, loss, rows, p[:-4].reshape(_GRID, _GRID))
+
+    return reader.attempt("forward", look)
 
 
 def _tries(answer: Any, asked: str) -> tuple[str, ...]:
