@@ -2,30 +2,26 @@
 
 Run it with: make bench, or python -m benchmarks.pages [--students 500] [--most 10000]
 Grading is measured on the sample class, with a warm judge; pages and pictures on copies of its results and files. CPU
-counts every process that took part. Copies share their pictures as a real class does not, so the worst case is measured
-apart: everybody in the sample class with a picture that nobody shares, beside the judging of the same files.
+counts every process that took part. Copies share their pictures as a real class does not, so a second class is graded
+and drawn: everybody got to some kata, with any of the right answers before it and any of its known mistakes there.
 """
 
 import argparse
+import contextlib
 import json
+import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks.meter import cpu_meter
+from grader.authoring.answers import reference_of, right_answers, wrong_answers
 from grader.bank.kata import load_katas
 from grader.intake import find_submissions, read_submission
 from grader.judge.judge import Judge
-from grader.pages.feedback import wanted_pictures
-from grader.pages.results import as_judged
-from grader.pictures import render_image, render_text
-from grader.pictures.drawing import find_korean_font
-from grader.pictures.walled import Wish, ask_behind_walls, slim
-from grader.result import report_from_json
-from grader.sandbox.client import Sandbox
-from grader.sandbox.tier import require_isolation
 
 ROOT = Path(__file__).parent.parent
 CLASS = ROOT / "examples" / "class"
@@ -55,29 +51,25 @@ def grading_cpu_s() -> tuple[float, list[str]]:
     return spent / len(found), lines
 
 
-def own_pictures_cpu_s(lines: list[str]) -> tuple[int, float]:
-    """Return how many pictures the sample class wants, and the CPU seconds of one that is asked for and drawn alone."""
+def mistaken_class(count: int, folder: Path) -> None:
+    """Write the files of a class in which everybody makes one of the known mistakes; always the same class."""
     katas = load_katas(ROOT)
-    by_name = {kata.name: kata for kata in katas}
-    font = find_korean_font()
-    wishes = []
-    for place, line in zip(find_submissions([CLASS], katas), lines, strict=True):
-        files = read_submission(place, katas).files
-        row = as_judged(report_from_json(json.loads(line)))
-        wanted = wanted_pictures(row, "next", files.keys(), {})
-        wishes += [Wish(place.id, by_name[name], files[name]) for name in wanted]
-    with cpu_meter() as cpu_s, Sandbox(require_isolation().tier) as sandbox:
-        sandbox.warm({wish.kata.needs for wish in wishes})
-        for is_measured in (False, True):
-            before = cpu_s()
-            for wish in wishes:
-                plate = ask_behind_walls(sandbox, wish)
-                if plate is not None:
-                    slim(render_image(plate, "en", font=font, fmt="svg"))
-                    render_text(plate, "en")
-            if is_measured:
-                return len(wishes), (cpu_s() - before) / len(wishes)
-    raise AssertionError
+    right = [[reference_of(kata), *right_answers(kata)] for kata in katas]
+    wrong = [wrong_answers(kata) for kata in katas]
+    draw = random.Random(1)
+    for number in range(count):
+        place = folder / f"m{number:05}"
+        place.mkdir(parents=True)
+        reached = draw.randrange(len(katas))
+        for index, kata in enumerate(katas[: reached + 1]):
+            source = draw.choice(wrong[index] if index == reached else right[index]).source
+            (place / kata.file_name).write_text(source, "utf-8", newline="")
+
+
+def drawings_in(folder: Path) -> int:
+    """Return how many different pictures the pages of some results have."""
+    with contextlib.closing(sqlite3.connect(folder / ".pages.sqlite")) as kept:
+        return int(kept.execute("select count(distinct key) from drawings").fetchone()[0])
 
 
 def copy_results(lines: list[str], count: int, folder: Path) -> None:
@@ -108,20 +100,13 @@ def pages_cost(folder: Path) -> tuple[float, float, float]:
     return cpu_s, memory_mb, size_mb
 
 
-def report_cost(folder: Path, *arguments: object) -> float:
-    """Return the CPU seconds of a whole `kata report`, every process counted."""
-    below = cpu_children_s()
-    command = [sys.executable, "-m", "grader", "report", str(folder), *map(str, arguments)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return cpu_children_s() - below
-
-
-def cpu_children_s() -> float:
-    """CPU seconds of everything that this process has waited for."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def command_cost(*arguments: object) -> float:
+    """Return the CPU seconds of a whole `kata` command, every process counted."""
+    with cpu_meter() as cpu_s:
+        before = cpu_s()
+        command = [sys.executable, "-m", "grader", *map(str, arguments)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        return cpu_s() - before
 
 
 def main() -> None:
@@ -132,9 +117,6 @@ def main() -> None:
     options = parser.parse_args()
     one_s, lines = grading_cpu_s()
     print(f"grading one submission of the sample class: {one_s:.2f} s of CPU")
-    count, picture_s = own_pictures_cpu_s(lines)
-    share = count * picture_s / (len(lines) * one_s)
-    print(f"one picture that nobody shares, mean of {count}: {picture_s:.2f} s, {share:.1%} of grading that class")
     with tempfile.TemporaryDirectory() as scratch:
         room = Path(scratch)
         print("\nthe pages alone (kata report OUT)")
@@ -151,11 +133,20 @@ def main() -> None:
         count = options.students
         copy_class(count, room / "class")
         print(f"\nwith pictures and forms, {count} students (kata report OUT PATH)")
-        for mode in ("none", "next"):
-            spent = report_cost(room / f"out{count}", room / "class", "--pictures", mode)
-            print(f"  --pictures {mode:5}{spent:9.1f} s{spent / (one_s * count):9.1%} of grading")
-        with_size = (room / f"out{count}" / "report.html").stat().st_size / 1e6
-        print(f"  class page with its pictures: {with_size:.2f} MB")
+        print_report_costs(room / f"out{count}", room / "class", one_s * count)
+        mistaken_class(count, room / "mistaken")
+        graded_s = command_cost("grade", room / "mistaken", "--out", room / "graded", "--pictures", "none")
+        print(f"\n{count} students with any of the known mistakes: {graded_s:.0f} s for grading")
+        print_report_costs(room / "graded", room / "mistaken", graded_s)
+
+
+def print_report_costs(out: Path, submissions: Path, graded_s: float) -> None:
+    """Print what pages cost with and without pictures, beside the grading of the same class."""
+    for mode in ("none", "next"):
+        spent = command_cost("report", out, submissions, "--pictures", mode)
+        print(f"  --pictures {mode:5}{spent:9.1f} s{spent / graded_s:9.1%} of grading")
+    print(f"  different pictures: {drawings_in(out)}")
+    print(f"  class page with its pictures: {(out / 'report.html').stat().st_size / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,15 @@ def draw_dots(
         axes.scatter(x, y, s=size * 2.4, marker="x", color=DARK, linewidth=1.8, zorder=5, clip_on=False)
 
 
+def draw_lines(axes: "Axes", lines: Sequence[tuple[Point, Point]], **look: Any) -> None:
+    """Draw straight lines that look alike, as one piece with gaps."""
+    gap = (float("nan"), float("nan"))
+    places = [place for line in lines for place in (*line, gap)]
+    if places:
+        x, y = zip(*places, strict=True)
+        axes.plot(x, y, **look)
+
+
 def draw_key(figure: "SubFigure", words: Words, names: Sequence[str]) -> None:
     """Put a key below the picture.
 

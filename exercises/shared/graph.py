@@ -1,11 +1,12 @@
 """A stack of dense layers as circles and arrows, with a number on every weight (an arrow) and every bias (a unit)."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from grader.pictures.axes import GREY
 from grader.pictures.drawing import BLUE, DARK
+from perceptron.shared.figures import draw_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,13 +37,16 @@ def draw_graph(axes: "Axes", widths: Sequence[int]) -> None:
         [(float(step), 0.5 if count == 1 else 1.0 - index / (count - 1)) for index in range(count)]
         for step, count in enumerate(widths)
     ]
+    draw_lines(
+        axes, [line for pair in pairwise(places) for line in product(*pair)], color=GREY, linewidth=0.9, zorder=1
+    )
     number = 0
     for step, (before, here) in enumerate(pairwise(places)):
         colour = COLOURS[step % len(COLOURS)]
+        axes.scatter(*zip(*here, strict=True), s=300, facecolor="white", edgecolor=colour, linewidth=2, zorder=4)
         for index, (x, y) in enumerate(here):
             for other, (x0, y0) in enumerate(before):
                 number += 1
-                axes.plot([x0, x], [y0, y], color=GREY, linewidth=0.9, zorder=1)
                 # A unit's numbers stand at another part of their arrows than its neighbour's, so that few meet.
                 part = 0.24 + 0.4 * (index / max(len(here) - 1, 1) if len(here) > 1 else 0.5)
                 part += 0.1 * (other % 2)
@@ -50,11 +54,11 @@ def draw_graph(axes: "Axes", widths: Sequence[int]) -> None:
                 at = (x0 + part * (x - x0), y0 + part * (y - y0))
                 axes.text(*at, str(number), ha="center", va="center", fontsize=7.5, color=colour, bbox=box, zorder=3)
             number += 1
-            axes.scatter([x], [y], s=300, facecolor="white", edgecolor=colour, linewidth=2, zorder=4)
             axes.text(x, y, str(number), ha="center", va="center", fontsize=8, color=colour, zorder=5)
-    for index, (x, y) in enumerate(places[0]):
-        axes.scatter([x], [y], s=300, marker="s", facecolor="white", edgecolor=DARK, linewidth=1.5, zorder=4)
-        axes.text(x, y, f"x{index + 1}", ha="center", va="center", fontsize=8, color=DARK, zorder=5)
+    x, y = zip(*places[0], strict=True)
+    axes.scatter(x, y, s=300, marker="s", facecolor="white", edgecolor=DARK, linewidth=1.5, zorder=4)
+    for index, place in enumerate(places[0]):
+        axes.text(*place, f"x{index + 1}", ha="center", va="center", fontsize=8, color=DARK, zorder=5)
     axes.set_xlim(-0.3, len(widths) - 0.7)
     axes.set_ylim(-0.18, 1.18)
     axes.set_axis_off()

@@ -9,7 +9,9 @@ otherwise the key alone. Whatever goes wrong with one wish, that submission has 
 """
 
 import contextlib
+import gc
 import hashlib
+import itertools
 import math
 import multiprocessing
 import pickle
@@ -156,11 +158,14 @@ def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, styl
     sent: set[str] = set()
     try:
         with Sandbox(Tier(isolation), guarded=guarded) as sandbox:
-            while True:
+            for number in itertools.count():
                 wish = connection.recv()
                 sandbox.warm({wish.kata.needs})
                 sandbox.prove()
                 connection.send(_draw(sandbox, wish, style, sent))
+                if number == 0:
+                    # What the first picture imported stays; to look for garbage in it costs each further one a seventh.
+                    gc.freeze()
     except (EOFError, ConnectionError, KeyboardInterrupt):
         return
     except Exception as problem:  # the worker's border: the parent has to hear of it

@@ -1,6 +1,7 @@
 """Kata 03: the wiring of the student's XOR, with the 0 or 1 that each wire carries on each row."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from grader.pictures.layout import Words, columns
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, bit
 from perceptron.shared import gates
-from perceptron.shared.figures import draw_dot, draw_key
+from perceptron.shared.figures import Point, draw_dot, draw_key, draw_lines
 from perceptron.xor.circuit import Circuit, read_circuit
 
 if TYPE_CHECKING:
@@ -192,14 +193,18 @@ def _draw_wiring(axes: "Axes", wiring: Wiring, index: int, words: Words) -> None
         return
     places = _places(wiring.neurons)
     depth = max(x for x, _ in places.values())
-    for number, neuron in enumerate(wiring.neurons):
-        for place, wire in enumerate(neuron.reads):
-            # The two wires of one neuron end a little apart, also where both come from one place.
-            _draw_wire(axes, places[wire], places[f"s{number + 1}"], wiring.wires[wire][index], 0.09 - 0.18 * place)
+    wires = _wires(wiring.neurons, places)
     if wiring.output is not None:
         start = places[f"s{wiring.output + 1}"]
-        _draw_wire(axes, start, (depth + 0.8, start[1]), wiring.wires[f"s{wiring.output + 1}"][index], 0)
+        wires.append((f"s{wiring.output + 1}", start, (depth + 0.8, start[1])))
         draw_dot(axes, depth + 0.8, start[1], answer, odd=answer is not None and answer != XOR[index])
+    looks: tuple[tuple[int, dict[str, Any]], ...] = (
+        (1, {"color": BLUE}),
+        (0, {"color": ORANGE, "linestyle": (0, (3, 2))}),
+    )
+    for carried, look in looks:
+        alike = [(start, end) for wire, start, end in wires if wiring.wires[wire][index] == carried]
+        draw_lines(axes, alike, linewidth=2.4, zorder=2, **look)
     for wire, (x, y) in places.items():
         carried = wiring.wires[wire][index]
         name = wire if wire.startswith("x") else f"{wire}\n{wiring.neurons[int(wire[1:]) - 1].gate}"
@@ -225,8 +230,11 @@ def _places(neurons: tuple[Neuron, ...]) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _draw_wire(axes: "Axes", start: tuple[float, float], end: tuple[float, float], carried: int, lift: float) -> None:
-    style = (
-        {"color": BLUE, "linewidth": 2.4} if carried else {"color": ORANGE, "linewidth": 2.4, "linestyle": (0, (3, 2))}
-    )
-    axes.plot([start[0], end[0]], [start[1], end[1] + lift], zorder=2, **style)  # type: ignore[arg-type]
+def _wires(neurons: tuple[Neuron, ...], places: Mapping[str, Point]) -> list[tuple[str, Point, Point]]:
+    """Return each wire that a neuron reads: its name, where it begins and where it ends."""
+    found = []
+    for number, neuron in enumerate(neurons):
+        x, y = places[f"s{number + 1}"]
+        # The two wires of one neuron end a little apart, also where both come from one place.
+        found += [(wire, places[wire], (x, y + 0.09 - 0.18 * place)) for place, wire in enumerate(neuron.reads)]
+    return found

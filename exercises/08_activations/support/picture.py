@@ -141,14 +141,14 @@ def _is_jump(steps: list[float | None], index: int) -> bool:
 def _draw_chains(axes: "Axes", chains: tuple[Chain, ...], words: Words) -> None:
     looks = ((ORANGE, "//"), (BLUE, ""), (GREY, ".."))
     for place, (chain, (colour, hatch)) in enumerate(zip(chains, looks, strict=True)):
-        for index, (layers, value) in enumerate(zip(LAYERS, chain.values, strict=True)):
-            at = layers + (place - 1) * 0.27
-            height = 0.0 if value is None else min(max(abs(value), 0.0), 1e3)
-            label = chain.name if index == 0 else None
-            # Drawn from the floor up; 0 has no place on a logarithmic axis, so it is written.
-            top = max(height, _FLOOR) - _FLOOR
-            axes.bar(at, top, 0.25, bottom=_FLOOR, facecolor=colour, edgecolor="white", hatch=hatch, label=label)
-            axes.text(at, max(height, _FLOOR) * 1.5, _shown(value), fontsize=6.5, rotation=90, ha="center", va="bottom")
+        places = [layers + (place - 1) * 0.27 for layers in LAYERS]
+        # Drawn from the floor up; 0 has no place on a logarithmic axis, so it is written.
+        tops = [max(min(abs(value or 0.0), 1e3), _FLOOR) for value in chain.values]
+        heights = [top - _FLOOR for top in tops]
+        look = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "label": chain.name}
+        axes.bar(places, heights, 0.25, bottom=_FLOOR, **look)
+        for at, top, value in zip(places, tops, chain.values, strict=True):
+            axes.text(at, top * 1.5, _shown(value), fontsize=6.5, rotation=90, ha="center", va="bottom")
     scale_by_powers(axes, low=_FLOOR, high=3e3)
     axes.set_xticks(LAYERS)
     axes.set_xlabel(words.text("activations", "layers"), labelpad=0)
