@@ -225,7 +225,7 @@ SAME = {
     "07": [("AND = (1.0, 1.0, -1.5)",) * 2, ("smallest_k for the last AND: 10.",) * 2],
     "10": [("good: lr 0.1",) * 2, ("takes the loss from", "takes the loss from 0.25 up to 0.2704")],
     "11": [("0      0.637   0.27", "w 0.637, b 0.27"), ("lr 0.001",) * 2],
-    "12": [("train_until_solved, starts tried 1: solved.",) * 2, ("0.020      4", "loss 0.020, right 4 of 4")],
+    "12": [("train_until_solved(2, 3), starts tried 1: solved.",) * 2, ("0.020      4", "loss 0.020, right 4 of 4")],
     "13": [("epoch 4  ################--------  4 / 6", "4 / 6"), ("1                80", "80")],
     "14": [("0.1 0.6 0.3        1    0 1 0", "class 1, one-hot"), ('head("tags") = 5, sigmoid,',) * 2],
     "15": [("best epoch 8, stop epoch 11",) * 2, ("Training 4, 257 parameters. diagnose: stuck",) * 2],

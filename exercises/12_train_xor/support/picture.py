@@ -37,6 +37,9 @@ _COLUMNS = 8
 Trained = tuple[xor_net.Weights, list[float]]
 """Weights, and the loss before each epoch."""
 
+_STARTS_ASKED = 3
+"""Of train_until_solved: a network that never learns would train for seconds in all of its forty."""
+
 _MOST_TRIES = 8
 """Starts that are told one by one; of more, each word with its count."""
 
@@ -148,7 +151,7 @@ class TrainPicture(Picture):
             return []
         counts = [f"{word} {count}" for word, count in Counter(self.tries).items()]
         shown = self.tries if len(self.tries) <= _MOST_TRIES else counts
-        return [words.text("train_xor", "tries", count=len(self.tries), tries=", ".join(shown))]
+        return [words.text("train_xor", "tries", most=_STARTS_ASKED, count=len(self.tries), tries=", ".join(shown))]
 
     def draw(self, figure: "SubFigure", words: Words) -> None:
         """Draw the film above, loss and map below."""
@@ -227,7 +230,7 @@ def read(reader: Reader) -> TrainPicture:
     frames = [frame for frame in found if frame is not None]
     whole = tuple(frames) if len(frames) == len(FRAMES) else ()
     hidden = None if longest is None else reader.attempt("forward", lambda: _hidden(reader, longest[0]))
-    tries = reader.call("train_until_solved", (), _tries)
+    tries = reader.call("train_until_solved", (2, _STARTS_ASKED), _tries)
     losses = () if longest is None else tuple(longest[1])
     return TrainPicture(_neurons(reader), seed, whole, losses, hidden, ends, tries)
 
