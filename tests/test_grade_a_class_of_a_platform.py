@@ -148,6 +148,20 @@ def test_what_was_not_read_is_named_at_the_end(course, lang):
     assert "bob" not in done.stderr
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_file_with_a_katas_name_and_no_answer_is_named_at_the_end(tmp_path, lang):
+    gates = (ROOT / "solutions" / "02_gates" / "gates.py").read_bytes()
+    files = {"ana/gates.py": gates, "ana/xor_plot.py": RIGHT, "bob/홍길동_gates2.py": gates, "bob/gates_plot.py": RIGHT}
+    (tmp_path / "c.zip").write_bytes(pack(files))
+    run = ("grade", tmp_path / "c.zip", "--out", tmp_path / "out", "--kata", "02", "--kata", "03", "--pictures", "none")
+    done = kata(*run, cwd=ROOT, lang=lang)
+    assert done.returncode == 0, done.stderr
+    assert "ana/xor_plot.py" in done.stderr
+    assert "stands in them" in done.stderr if lang == "en" else "답이 없어서 읽지 않았어요" in done.stderr
+    assert "gates" not in done.stderr
+    assert {row[0]: row[1] for row in rows(tmp_path / "out" / "gradebook.csv")[1:]} == {"ana": "6.0", "bob": "6.0"}
+
+
 def test_a_doubled_class_list_is_one_sentence_and_nothing_is_written(course):
     (course / "roster.csv").write_text("id,name\n1,A\n1,B\n", "utf-8")
     done = kata("grade", course / "submissions.zip", "--out", course / "out", "--roster", course / "roster.csv",
