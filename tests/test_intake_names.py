@@ -1,11 +1,13 @@
 """Files that are called otherwise, and files that nobody has begun: which of them is an answer, and what is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from grader.bank.kata import load_katas
 from grader.intake import find_submissions, read_submission
+from grader.judge.judge import Judge
 from grader.nbgrader.cells import literal
 from grader.nbgrader.plain import make_plain
 from tests.conftest import ROOT
@@ -143,3 +145,28 @@ def test_a_released_notebook_alone_is_untouched(tmp_path, tiny_katas):
     path = unpack({"any name.ipynb": notebook(answer(f"# double.py\n{stub}"))}, tmp_path)
     (found,) = find_submissions([path], tiny_katas)
     assert read_submission(found, tiny_katas).untouched == {"01_double"}
+
+
+@pytest.fixture(scope="module")
+def untouched_report():
+    """The report of all files as they were given out."""
+    katas = load_katas(ROOT)
+    with Judge(katas) as judge:
+        path = ROOT / "exercises"
+        (found,) = find_submissions([path], katas)
+        yield judge.grade(replace(read_submission(found, katas), id="ana"))
+
+
+@pytest.mark.tensorflow
+def test_of_every_kata_the_file_as_it_was_given_out_is_not_begun_and_no_mistake(untouched_report):
+    found = {kata.kata: {check.tag for check in kata.checks} for kata in untouched_report.katas}
+    assert len(found) == 16
+    assert {kata: tags - {"not_filled", "blocked"} for kata, tags in found.items()} == {one: set() for one in found}
+    first = {kata: check.tag for kata, check in untouched_report.mistakes(set(found), {})}
+    assert first == dict.fromkeys(found, "not_filled")
+
+
+@pytest.mark.tensorflow
+def test_what_its_checks_say_stays(untouched_report):
+    (stacks,) = (kata for kata in untouched_report.katas if kata.kata == "06_stacks")
+    assert "Activaion" in stacks.checks[0].message["ko"]
