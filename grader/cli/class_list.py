@@ -12,7 +12,8 @@ from grader.errors import UsageError
 from grader.intake import Found
 from grader.nbgrader.writing import collect_checks
 from grader.report.adjustments import read_adjustments, require_checks
-from grader.report.book import Book, Row, every_student, read_results
+from grader.report.book import Book, every_student, read_results
+from grader.report.row import Row
 from grader.report.table import note_words, shorten
 from grader.result import Report
 from grader.students import FILE_NAME, Student, join_roster, join_times, read_roster, read_students, render_students

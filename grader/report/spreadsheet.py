@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 
 from grader.expect import clean
-from grader.report.book import Book, Row
+from grader.report.book import Book
+from grader.report.row import Row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 

@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.expect import clean
-from grader.report.book import Book, Mark, Note, Row
+from grader.report.book import Book
+from grader.report.row import Mark, Note, Row
 from grader.result import UNANSWERED, Status
 from grader.students import Student, listed
 from grader.words.catalogue import Catalogue
@@ -100,7 +101,16 @@ def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
 
 def note_text(note: Note, texts: Catalogue) -> Text:
     """Return a note in words, by language."""
-    return texts.text("note", note.tag, **{name: _one_line(value) for name, value in note.values.items()})
+    return _note_text(note.tag, note, texts)
+
+
+def told_text(note: Note, texts: Catalogue) -> Text:
+    """Return the words of a note that the student reads, by language."""
+    return _note_text(note.told or note.tag, note, texts)
+
+
+def _note_text(tag: str, note: Note, texts: Catalogue) -> Text:
+    return texts.text("note", tag, **{name: _one_line(value) for name, value in note.values.items()})
 
 
 def note_words(note: Note, texts: Catalogue, language: str) -> str:
