@@ -150,6 +150,12 @@ def say_undated(book: Book, speaker: Speaker) -> None:
         speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
 
 
+def say_doubles(book: Book, speaker: Speaker) -> None:
+    """Name the rows that may be one student's."""
+    if book.doubles:
+        speaker.warn("grade", "doubles", names=shorten(list(book.doubles)))
+
+
 def explain_row(speaker: Speaker) -> Callable[[Row], str]:
     """Return what puts the reasons of a row's marks into words."""
 

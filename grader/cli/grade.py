@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from grader.bank.kata import Kata
-from grader.cli.class_list import ClassList, explain_row, say_undated
+from grader.cli.class_list import ClassList, explain_row, say_doubles, say_undated
 from grader.cli.diff import MOST_ROWS
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.grade_nbgrader import fill_gradebook, open_asked_course
@@ -211,6 +211,7 @@ def _publish(
             console.print(f"\n[bold]{speaker.text('grade', 'decided')}[/]\n")
             console.print("\n".join(map(escape, notes)))
     say_undated(book, speaker)
+    say_doubles(book, speaker)
     _show_mistakes(book, speaker)
 
 

@@ -187,9 +187,13 @@ def open_class(folder: Path, katas: Iterable[Kata]) -> ClassResults:
     return ClassResults(folder, described, absent, dropped=book.dropped, given=book.given, **decided)
 
 
-def _in_words(notes: Iterable[tuple[str, Note]], words: Callable[[Note, Catalogue], Text]) -> tuple[Text, ...]:
-    said = [(katas, words(note, cli_texts())) for katas, note in notes]
-    return tuple({one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said)
+def _in_words(notes: Iterable[tuple[str, Note]], words: Callable[[Note, Catalogue], Text | None]) -> tuple[Text, ...]:
+    said = ((katas, words(note, cli_texts())) for katas, note in notes)
+    return tuple(
+        {one: f"{katas}: {line}" if katas else line for one, line in text.items()}
+        for katas, text in said
+        if text is not None
+    )
 
 
 def write_and_say(folder: Path, job: Job, *, required: bool) -> None:

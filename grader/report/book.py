@@ -16,6 +16,7 @@ from typing import Any
 
 from grader.errors import UsageError
 from grader.report.adjustments import Adjustments, Drop, Late, days_late, read_adjustments, require_checks
+from grader.report.doubles import find_doubles
 from grader.report.row import MISSING, Mark, Note, Row, each_once
 from grader.result import SCHEMA, CheckResult, Dropped, KataResult, Outcome, Report, Status, report_from_json
 from grader.students import Student, listed, read_students, time_of, when
@@ -55,6 +56,8 @@ class Book:
         }
         """By kata: the points that there are for everybody."""
         self._shared = self._share()
+        self.doubles = find_doubles(self._students.values())
+        """By id: rows that may be the same student's."""
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -200,7 +203,9 @@ class Book:
 
     def _row(self, student: Student, report: Report | None, marks: tuple[Mark, ...]) -> Row:
         status = str(report.status) if report is not None else MISSING
-        decided = tuple(self._decided(student.id, mark) for mark in marks)
+        names = self.doubles.get(student.id, ())
+        doubt = (Note("double", {"names": listed(names)}, told=None),) if names else ()
+        decided = tuple(self._decided(student.id, replace(mark, notes=(*doubt, *mark.notes))) for mark in marks)
         return Row(student, status, decided, report)
 
     def _decided(self, student: str, mark: Mark) -> Mark:

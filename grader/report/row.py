@@ -17,8 +17,8 @@ class Note:
 
     tag: str
     values: Mapping[str, str] = field(default_factory=dict)
-    told: str = ""
-    """The id of what the student reads; empty: the same. A hidden check has no name there."""
+    told: str | None = ""
+    """The id of what the student reads: "" for the same, None for nothing. No hidden check, no other row is named."""
 
     @property
     def is_for_all(self) -> bool:
