@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT, write_bank
 from tests.damage import pack
-from tests.platform_exports import MEMBERS, RIGHT, canvas, gradescope
+from tests.platform_exports import MEMBERS, RIGHT, canvas, gradescope, moodle
 from tests.test_cli import kata
 
 ROSTER = "\ufeff학번;이름;canvas id\n" + "".join(f"{one.number};{one.name};{one.canvas}\n" for one in MEMBERS)
@@ -121,6 +121,27 @@ def test_of_exports_of_several_assignments_each_kata_is_late_by_its_own_time(cou
     assert done.returncode == 0, done.stderr
     assert "for being late" not in done.stderr
     assert rows(out / "gradebook.csv")[1][:3] == ["1", "6.0", "4.0"]
+
+
+def test_times_of_a_class_list_stay_without_the_list_where_the_platform_says_none(course):
+    lines = [f"{one.moodle},{one.name},2026-11-22 10:00" for one in MEMBERS]
+    (course / "roster.csv").write_text("\n".join(["platform id,name,submitted", *lines, "399,Zoe Late,-"]), "utf-8")
+    (course / "m.zip").write_bytes(pack(moodle()))
+    out = course / "out"
+    out.mkdir()
+    (out / "adjustments.toml").write_text('[late]\ndeadline = "2026-11-21T23:59:00"\npercent_a_day = 10\n', "utf-8")
+    run = ("grade", course / "m.zip", "--out", out, "--pictures", "none")
+    done = kata(*run, "--roster", course / "roster.csv", cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    before = rows(out / "gradebook.csv")
+    assert {row[0]: row[1] for row in before[1:]} == {
+        **{one.moodle: str(float(f"{0.9 * one.marks:g}")) for one in MEMBERS},
+        "399": "",
+    }
+    assert {row[0]: row[7] for row in rows(out / "students.csv")}["399"] == ""
+    done = kata(*run, "--resume", cwd=course / "bank")
+    assert "for being late" not in done.stderr
+    assert rows(out / "gradebook.csv") == before
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -102,7 +102,7 @@ def test_grade_names_the_rows(tmp_path, lang):
     run = ("grade", path, "--out", tmp_path / "out", "--kata", "02", "--kata", "03", "--pictures", "none")
     done = kata(*run, cwd=ROOT, lang=lang)
     assert done.returncode == 0, done.stderr
-    assert ("Perhaps one student in several rows" if lang == "en" else "한 학생일 수 있는 행이에요") in done.stderr
+    assert ("perhaps one student, in several rows" if lang == "en" else "한 학생일 수 있는 행이에요") in done.stderr
     assert "1, a@x.kr" in done.stderr
     text = (tmp_path / "out" / "gradebook.csv").read_text("utf-8-sig")
     assert ("perhaps the same student as a@x.kr" if lang == "en" else "한 학생일 수 있는 행: a@x.kr") in text

@@ -124,8 +124,9 @@ def _newer(student: Student, before: Student | None) -> Student:
     if before is None:
         return student
     kept = {name: getattr(before, name) for name in ("name", "number", "email", "login", "platform_id", "more")}
-    now = {name: getattr(student, name) for name in ("handed_in", "late", "others", "platform") if student.platform}
-    return replace(before, **(kept | now))
+    now = {name: getattr(student, name) for name in ("late", "others", "platform") if student.platform}
+    # Moodle says no times; those of a class list stay without the list.
+    return replace(before, handed_in=student.handed_in or before.handed_in, **(kept | now))
 
 
 def _kind_of_ids(students: Iterable[Student]) -> str:
