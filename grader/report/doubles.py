@@ -25,6 +25,8 @@ def find_doubles(students: Iterable[Student]) -> dict[str, tuple[str, ...]]:
 
 
 def _differ(one: Student, other: Student) -> bool:
-    keys = [key for key in _KEYS if key != "platform_id" or one.platform not in _ANEW]
+    # One without a platform comes from its list of this assignment.
+    is_anew = one.platform in _ANEW and other.platform in _ANEW
+    keys = [key for key in _KEYS if key != "platform_id" or not is_anew]
     values = ((getattr(one, key).lower(), getattr(other, key).lower()) for key in keys)
     return any(a and b and a != b for a, b in values)
