@@ -9,6 +9,9 @@ _KEYS = ("number", "login", "email", "platform_id")
 _ANEW = ("Moodle",)
 """Platforms whose own ids are given anew for every assignment: two of them may be one student's."""
 
+_MOST = 6
+"""Rows of one name; what more have, "anonymous", is nobody's."""
+
 
 def find_doubles(students: Iterable[Student]) -> dict[str, tuple[str, ...]]:
     """Return, by id, the other rows of that name, in any order of its words, that nothing else tells apart from it."""
@@ -17,7 +20,7 @@ def find_doubles(students: Iterable[Student]) -> dict[str, tuple[str, ...]]:
         if words := sorted(re.findall(r"\w+", student.name.lower())):
             named.setdefault(" ".join(words), []).append(student)
     found: dict[str, tuple[str, ...]] = {}
-    for alike in named.values():
+    for alike in (those for those in named.values() if len(those) <= _MOST):
         for one in alike:
             others = tuple(other.id for other in alike if other is not one and not _differ(one, other))
             found |= {one.id: others} if others else {}
