@@ -84,7 +84,8 @@ class CheckResult:
         }
 
 
-UNANSWERED = ("not_filled", "missing_file")
+NOT_FILLED = "not_filled"
+UNANSWERED = (NOT_FILLED, "missing_file")
 """Tags of a hole that is still open, and of a file that is not there: somebody has not begun, and made no mistake."""
 
 
@@ -118,6 +119,15 @@ class KataResult:
         without = dropped.get(self.kata, ())
         left = [check for check in self.checks if check.outcome is not Outcome.PASSED and check.id not in without]
         return tuple(sorted(left, key=lambda check: check.outcome is Outcome.BLOCKED))
+
+    def not_begun(self) -> "KataResult":
+        """Return the result of a file as it was given out: whatever a check says of it, that is still to be filled in.
+
+        A file may be given out with a mistake to mend, which is nobody's own until something else is changed.
+        """
+        open_now = (Outcome.FAILED, Outcome.ERROR)
+        checks = (replace(one, tag=NOT_FILLED) if one.outcome in open_now else one for one in self.checks)
+        return replace(self, checks=tuple(checks))
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that stands in the report."""

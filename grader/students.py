@@ -236,7 +236,8 @@ def _student(row: tuple[str, ...], places: Mapping[str, int | None], table: Tabl
         email=cells["email"],
         login=cells["login"],
         platform_id=number,
-        handed_in=cells["handed_in"],
+        # Moodle's for nothing.
+        handed_in="" if cells["handed_in"] == "-" else cells["handed_in"],
         more={
             header: row[place].strip()
             for place, header in enumerate(table.header)

@@ -302,7 +302,7 @@ def test_pages_measure_a_student_by_the_points_there_are_for_her(tmp_path):
         "b": ["4.5 / 4.5", "–"],
         "c": ["0 / 4.5", "0 / 5"],
     }
-    survey = take_survey(open_class(folder, ()).rows(), {})
+    survey = take_survey(open_class(folder, ()).rows(), {}, {})
     assert (survey.max_score, survey.full) == (9.5, 2)
 
 
@@ -363,7 +363,7 @@ def test_the_class_page_counts_what_counts_and_who_handed_in(tmp_path):
     reports = [report("a", "nand_rows", katas=katas), report("b", katas=katas), report("c", katas=katas)]
     folder = write_results(tmp_path / "o", reports, [*map(Student, "abc"), Student("d", "Dora")], drop)
     shown = open_class(folder, ())
-    survey = take_survey(shown.rows(), shown.dropped)
+    survey = take_survey(shown.rows(), shown.dropped, shown.given)
     assert (survey.count, survey.absent, survey.unread_count) == (4, 1, 1)
     assert survey.unread[0].status == "missing"
     sums = survey.katas["02_gates"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT, write_bank
 from tests.damage import pack
-from tests.platform_exports import MEMBERS, RIGHT, canvas, gradescope
+from tests.platform_exports import MEMBERS, RIGHT, canvas, gradescope, moodle
 from tests.test_cli import kata
 
 ROSTER = "\ufeff학번;이름;canvas id\n" + "".join(f"{one.number};{one.name};{one.canvas}\n" for one in MEMBERS)
@@ -123,6 +123,27 @@ def test_of_exports_of_several_assignments_each_kata_is_late_by_its_own_time(cou
     assert rows(out / "gradebook.csv")[1][:3] == ["1", "6.0", "4.0"]
 
 
+def test_times_of_a_class_list_stay_without_the_list_where_the_platform_says_none(course):
+    lines = [f"{one.moodle},{one.name},2026-11-22 10:00" for one in MEMBERS]
+    (course / "roster.csv").write_text("\n".join(["platform id,name,submitted", *lines, "399,Zoe Late,-"]), "utf-8")
+    (course / "m.zip").write_bytes(pack(moodle()))
+    out = course / "out"
+    out.mkdir()
+    (out / "adjustments.toml").write_text('[late]\ndeadline = "2026-11-21T23:59:00"\npercent_a_day = 10\n', "utf-8")
+    run = ("grade", course / "m.zip", "--out", out, "--pictures", "none")
+    done = kata(*run, "--roster", course / "roster.csv", cwd=course / "bank")
+    assert done.returncode == 0, done.stderr
+    before = rows(out / "gradebook.csv")
+    assert {row[0]: row[1] for row in before[1:]} == {
+        **{one.moodle: str(float(f"{0.9 * one.marks:g}")) for one in MEMBERS},
+        "399": "",
+    }
+    assert {row[0]: row[7] for row in rows(out / "students.csv")}["399"] == ""
+    done = kata(*run, "--resume", cwd=course / "bank")
+    assert "for being late" not in done.stderr
+    assert rows(out / "gradebook.csv") == before
+
+
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_command_that_shows_marks_says_from_whom_nothing_is_taken_off(course, lang):
     out = course / "out"
@@ -146,6 +167,20 @@ def test_what_was_not_read_is_named_at_the_end(course, lang):
     assert ("Not read" if lang == "en" else "읽지 않았어요") in done.stderr
     assert "ana/double_final.py" in done.stderr
     assert "bob" not in done.stderr
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_file_with_a_katas_name_and_no_answer_is_named_at_the_end(tmp_path, lang):
+    gates = (ROOT / "solutions" / "02_gates" / "gates.py").read_bytes()
+    files = {"ana/gates.py": gates, "ana/xor_plot.py": RIGHT, "bob/홍길동_gates2.py": gates, "bob/gates_plot.py": RIGHT}
+    (tmp_path / "c.zip").write_bytes(pack(files))
+    run = ("grade", tmp_path / "c.zip", "--out", tmp_path / "out", "--kata", "02", "--kata", "03", "--pictures", "none")
+    done = kata(*run, cwd=ROOT, lang=lang)
+    assert done.returncode == 0, done.stderr
+    assert "ana/xor_plot.py" in done.stderr
+    assert "stands in them" in done.stderr if lang == "en" else "답이 없어서 읽지 않았어요" in done.stderr
+    assert "gates" not in done.stderr
+    assert {row[0]: row[1] for row in rows(tmp_path / "out" / "gradebook.csv")[1:]} == {"ana": "6.0", "bob": "6.0"}
 
 
 def test_a_doubled_class_list_is_one_sentence_and_nothing_is_written(course):

@@ -70,6 +70,12 @@ def test_google_classrooms_copies_are_taken_apart_by_the_students_name(tmp_path,
     assert {one.student.platform for one in found} == {"Google Classroom"}
 
 
+def test_a_name_of_their_own_behind_the_students_is_google_classrooms_too(tmp_path, tiny_katas):
+    files = {f"{one.name} - double.py": RIGHT for one in MEMBERS} | {"이서연 - double2.py": OTHER}
+    found = submissions_of(unpack(files, tmp_path / "x"), tiny_katas)
+    assert found["이서연"].files == {"01_double": OTHER}
+
+
 def test_canvas_says_who_was_late_and_moodle_who_it_is(tmp_path, tiny_katas):
     late = {one.id: one.student.late for one in find_submissions([unpack(canvas(), tmp_path / "c")], tiny_katas)}
     assert late == {"4711": "", "4712": "late", "4713": "", "4714": "", "4715": ""}

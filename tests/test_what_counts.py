@@ -15,7 +15,7 @@ from grader.pages.results import as_judged
 from grader.pages.survey import take_survey
 from grader.pages.write import write_pages
 from grader.report.book import open_book
-from grader.report.table import list_mistakes, render_marks
+from grader.report.table import list_mistakes, render_marks, render_notes
 from grader.result import Outcome, Status
 from grader.students import Student
 from grader.words.catalogue import load_catalogue
@@ -78,7 +78,7 @@ def rows_by_id(folder):
 
 def test_the_terminal_and_the_class_page_name_the_same_mistakes(folder):
     shown = open_class(folder, ())
-    survey = take_survey(shown.rows(), shown.dropped)
+    survey = take_survey(shown.rows(), shown.dropped, shown.given)
     on_page = [(one.kata, one.tag, one.count, one.message) for one in survey.common]
     listed = [one for one in list_mistakes(open_book(folder, {})) if one.kata]
     assert [(one.kata, one.tag, len(one.submissions), one.message) for one in listed] == on_page
@@ -99,7 +99,7 @@ def test_the_first_mistake_beside_the_marks_is_one_that_counts(folder):
 def test_terminal_and_page_have_the_same_mean_under_the_same_name(folder):
     last = table_of(folder).splitlines()[-1].split()
     shown = open_class(folder, ())
-    survey = take_survey(shown.rows(), shown.dropped)
+    survey = take_survey(shown.rows(), shown.dropped, shown.given)
     # 02 without its dropped 2: 4, 4, 0, 1.5, 0; 03: 5, 5, 3, exempt, 0.
     assert last == ["mean", "4.5"]
     means = [mean(one.mean) for one in survey.katas.values()]
@@ -180,3 +180,61 @@ def test_a_check_that_waited_for_a_dropped_one_is_still_open(tmp_path):
     assert [kata.kata for kata in open_katas(rows["x"], dropped)] == ["02_gates"]
     write_pages(open_class(folder, ()), (), ("en",))
     assert "nand_rows: what went wrong" in page_words(folder, "x").split("What to look at next")[1]
+
+
+# --- what students read of decisions on checks ----------------------------------------------------------------------
+
+SECRET = {
+    "id": "s3cret[AND]",
+    "title": "T1tle of it",
+    "tag": "t4g_of_it",
+    "message": {"en": "w0rds of it", "ko": "w0rds"},
+}
+
+
+def with_secret(made):
+    """Make the check "secret" of a report a hidden one that can be found wherever it is told."""
+    gates, xor = made.katas
+    checks = tuple(
+        dataclasses.replace(one, hidden=True, **SECRET) if one.id == "secret" else one for one in gates.checks
+    )
+    return dataclasses.replace(made, katas=(dataclasses.replace(gates, checks=checks), xor))
+
+
+@pytest.mark.parametrize("give", [False, True])
+def test_of_a_hidden_check_that_was_dropped_the_student_reads_no_name_and_the_instructor_does(tmp_path, give):
+    drop = f'[[drop]]\nkata = "02"\ncheck = "s3cret[AND]"\nreason = "its limit"\ngive = {str(give).lower()}\n'
+    decided = drop + DROP + '[[group]]\nname = "g"\nstudents = ["a", "b"]\nhands_in = "a"\n'
+    reports = [
+        with_secret(report("a", "xor_rows")),
+        with_secret(report("b", "nand_rows")),
+        with_secret(report("c", *ALL)),
+    ]
+    folder = write_results(tmp_path / "out", reports, (), decided)
+    write_pages(open_class(folder, ()), (), ("en", "ko"))
+    for name in "abc":
+        page = (folder / "feedback" / f"{name}.html").read_text("utf-8")
+        for leak in ("s3cret", "T1tle", "t4g", "w0rds"):
+            assert leak not in page
+        assert ("everybody has the points of a hidden check" if give else "a hidden check does not count") in page
+        assert ("숨은 검사 하나의 점수를 모두에게 줬어요" if give else "숨은 검사 하나를 채점에서 뺐어요") in page
+        assert "its limit" in page
+        assert "the check and_rows does not count: its text was wrong" in page
+    assert "s3cret[AND]" in (folder / "report.html").read_text("utf-8")
+    assert any("s3cret[AND]" in line for line in render_notes(open_book(folder, {}), cli_texts(), "en"))
+
+
+@pytest.mark.parametrize("give", [False, True])
+def test_a_check_whose_points_everybody_has_is_not_said_to_count_for_nobody(tmp_path, give):
+    decided = DROP + f"give = {str(give).lower()}\n"
+    folder = write_results(tmp_path / "out", [report("a", "nand_rows"), report("b", "and_rows")], (), decided)
+    write_pages(open_class(folder, ()), (), ("en", "ko"))
+    words = {"a": page_words(folder, "a"), "b": page_words(folder, "b")}
+    shown = {name: text.split("and_rows and_rows")[-1] for name, text in words.items()}
+    for text in shown.values():
+        assert ("2 / 2 · everybody has its points 모두에게 점수를 줌" in text) is give
+        assert ("does not count 점수에서 뺌" in text) is not give
+    assert "3.5 of 11 points" in words["a"] if give else "1.5 of 9 points" in words["a"]
+    page = read_page(folder / "report.html").words.split("Kata by kata")[1]
+    assert ("and_rows and_rows everybody has its points" in page) is give
+    assert ("and_rows and_rows does not count" in page) is not give

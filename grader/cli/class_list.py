@@ -12,7 +12,8 @@ from grader.errors import UsageError
 from grader.intake import Found
 from grader.nbgrader.writing import collect_checks
 from grader.report.adjustments import read_adjustments, require_checks
-from grader.report.book import Book, Row, every_student, read_results
+from grader.report.book import Book, every_student, read_results
+from grader.report.row import Row
 from grader.report.table import note_words, shorten
 from grader.result import Report
 from grader.students import FILE_NAME, Student, join_roster, join_times, read_roster, read_students, render_students
@@ -123,8 +124,9 @@ def _newer(student: Student, before: Student | None) -> Student:
     if before is None:
         return student
     kept = {name: getattr(before, name) for name in ("name", "number", "email", "login", "platform_id", "more")}
-    now = {name: getattr(student, name) for name in ("handed_in", "late", "others", "platform") if student.platform}
-    return replace(before, **(kept | now))
+    now = {name: getattr(student, name) for name in ("late", "others", "platform") if student.platform}
+    # Moodle says no times; those of a class list stay without the list.
+    return replace(before, handed_in=student.handed_in or before.handed_in, **(kept | now))
 
 
 def _kind_of_ids(students: Iterable[Student]) -> str:
@@ -147,6 +149,12 @@ def say_undated(book: Book, speaker: Speaker) -> None:
     undated = book.undated()
     if undated:
         speaker.warn("grade", "undated", count=len(undated), names=shorten(undated))
+
+
+def say_doubles(book: Book, speaker: Speaker) -> None:
+    """Name the rows that may be one student's."""
+    if book.doubles:
+        speaker.warn("grade", "doubles", names=shorten(list(book.doubles)))
 
 
 def explain_row(speaker: Speaker) -> Callable[[Row], str]:

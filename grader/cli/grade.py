@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from grader.bank.kata import Kata
-from grader.cli.class_list import ClassList, explain_row, say_undated
+from grader.cli.class_list import ClassList, explain_row, say_doubles, say_undated
 from grader.cli.diff import MOST_ROWS
 from grader.cli.executors import Executor, count_cores, open_executor
 from grader.cli.grade_nbgrader import fill_gradebook, open_asked_course
@@ -110,7 +110,7 @@ def grade_command(
     if no_isolation:
         speaker.warn("isolation", "none")
     speaker.say("grade", "done", graded=len(found) - len(failed), count=len(found), seconds=seconds, out=folder)
-    _name_the_rest(speaker, journal.others, list_passed_over(paths, found), noted.not_read)
+    _name_the_rest(speaker, journal.others, list_passed_over(paths, found), noted)
     if failed:
         speaker.warn("grade", "internal", count=len(failed), names=listed(failed))
         sys.exit(3)
@@ -121,12 +121,14 @@ class _Noted:
 
     def __init__(self, read: Read) -> None:
         self.not_read: list[str] = []
+        self.no_answer: list[str] = []
         self.times: dict[str, Mapping[str, str]] = {}
         self._read = read
 
     def __call__(self, found: Found, katas: tuple[Kata, ...]) -> Submission:
         submission = self._read(found, katas)
         self.not_read += [f"{submission.id}/{name}" for name in submission.not_read]
+        self.no_answer += [f"{submission.id}/{name}" for name in submission.no_answer]
         if submission.times:
             self.times[submission.id] = submission.times
         return submission
@@ -138,15 +140,15 @@ def _refuse(**mistakes: bool) -> None:
             raise UsageError(text)
 
 
-def _name_the_rest(
-    speaker: Speaker, others: Sequence[str], passed_over: Sequence[str], not_read: Sequence[str]
-) -> None:
+def _name_the_rest(speaker: Speaker, others: Sequence[str], passed_over: Sequence[str], noted: _Noted) -> None:
     if others:
         speaker.say("grade", "others", count=len(others), names=shorten(others))
     if passed_over:
         speaker.warn("grade", "passed_over", names=shorten(passed_over))
-    if not_read:
-        speaker.warn("grade", "not_read", names=shorten(not_read))
+    if noted.not_read:
+        speaker.warn("grade", "not_read", names=shorten(noted.not_read))
+    if noted.no_answer:
+        speaker.warn("grade", "no_answer", names=shorten(noted.no_answer))
 
 
 def _grade_missing(
@@ -209,6 +211,7 @@ def _publish(
             console.print(f"\n[bold]{speaker.text('grade', 'decided')}[/]\n")
             console.print("\n".join(map(escape, notes)))
     say_undated(book, speaker)
+    say_doubles(book, speaker)
     _show_mistakes(book, speaker)
 
 

@@ -18,11 +18,13 @@ from grader.pages.feedback import MODES, wanted_pictures
 from grader.pages.keep import Drawing, Keep
 from grader.pages.results import ClassResults, Row
 from grader.pages.write import write_pages
-from grader.report.book import Note, open_book
-from grader.report.book import Row as BookRow
-from grader.report.table import note_text
+from grader.report.book import open_book
+from grader.report.row import Note
+from grader.report.row import Row as BookRow
+from grader.report.table import note_text, told_text
 from grader.result import Dropped, Report, Status
 from grader.sandbox.tier import require_isolation
+from grader.words.catalogue import Catalogue
 from grader.words.languages import Text, languages_of
 
 if TYPE_CHECKING:
@@ -168,8 +170,8 @@ def open_class(folder: Path, katas: Iterable[Kata]) -> ClassResults:
         marks = {mark.kata: mark.points for mark in row.marks if mark.points is not None}
         most_of = {mark.kata: mark.most for mark in row.marks if not mark.is_exempt}
         called = row.student.name or row.student.id
-        notes = _in_words(row.own_notes)
-        return Row(report, called, marks, row.total, row.most, most_of, notes, is_absent=row.report is None)
+        notes, told = _in_words(row.own_notes, note_text), _in_words(row.own_notes, told_text)
+        return Row(report, called, marks, row.total, row.most, most_of, notes, told, is_absent=row.report is None)
 
     def absent(seen: Collection[str], like: Report) -> Iterator[Row]:
         reason = cli_texts().text("pages", "nothing_handed_in")
@@ -181,12 +183,17 @@ def open_class(folder: Path, katas: Iterable[Kata]) -> ClassResults:
     def described(report: Report) -> Row:
         return shown(book.row(report), report)
 
-    return ClassResults(folder, described, absent, book.dropped, _in_words(book.decided))
+    decided = {"decided": _in_words(book.decided, note_text), "told": _in_words(book.decided, told_text)}
+    return ClassResults(folder, described, absent, dropped=book.dropped, given=book.given, **decided)
 
 
-def _in_words(notes: Iterable[tuple[str, Note]]) -> tuple[Text, ...]:
-    said = [(katas, note_text(note, cli_texts())) for katas, note in notes]
-    return tuple({one: f"{katas}: {text}" if katas else text for one, text in words.items()} for katas, words in said)
+def _in_words(notes: Iterable[tuple[str, Note]], words: Callable[[Note, Catalogue], Text | None]) -> tuple[Text, ...]:
+    said = ((katas, words(note, cli_texts())) for katas, note in notes)
+    return tuple(
+        {one: f"{katas}: {line}" if katas else line for one, line in text.items()}
+        for katas, text in said
+        if text is not None
+    )
 
 
 def write_and_say(folder: Path, job: Job, *, required: bool) -> None:

@@ -13,9 +13,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from grader.bank.kata import Kata
+from grader.bank.package import SHARED
 from grader.errors import UnreadableInput, UsageError
 from grader.intake.clutter import ENVIRONMENT, is_known_clutter
 from grader.intake.names import plain_name, plain_place
+from grader.intake.pick import has_name_of
 from grader.intake.platforms import OWN_FILES, HandIn, open_export, read_platform
 from grader.intake.read import read_submission
 from grader.intake.reading import Reading
@@ -113,7 +115,7 @@ def _refuse_unreadable(path: Path, katas: tuple[Kata, ...]) -> None:
 
 
 def _find_in_folder(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
-    own = {"exercises", *(kata.name for kata in katas)}
+    own = {"exercises", SHARED, *(kata.name for kata in katas)}
     others = [child for child, kind in _entries(path, katas) if child.name not in own and _is_other(child, kind, katas)]
     holds = _holds_kata_file(path, katas)
     if holds and others:
@@ -267,7 +269,8 @@ def _held_by(name: str, places: list[str], node: Node | None, katas: tuple[Kata,
             return set()
     known = known_names(katas)
     names = {plain_name(place.split("/")[-1], known)[0] for place in places}
-    return {kata.name for kata in katas if names.intersection(own_names(kata))}
+    held = {kata.name for kata in katas if names.intersection(own_names(kata))}
+    return held or {kata.name for kata in katas if any(has_name_of(kata, place) for place in places)}
 
 
 # --- what a platform exported ---------------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """What programs and people make of a file's name, "gates (1).py", "gates_final.py", and back again: one rule for all.
 
 Alone, such a file is read as the kata's. Beside one of the plain name, a second download is as likely what counts, so
-the two have to be the same; a name that a person gave is passed over and told to the instructor. Canvas
-numbers uploads: of those the last counts.
+the two have to be the same; a name that a person gave is passed over and told to the instructor. A
+name that only holds the kata's ("홍길동_gates2.py") is one of many that a helper's file may have, so there the answer
+has to stand in the file. Canvas numbers uploads: of those the last counts.
 """
 
 import re
@@ -50,6 +51,14 @@ def plain_place(place: str, known: Collection[str]) -> str:
     """Return a place with the plain name at its end; see `plain_name`."""
     folder, slash, name = place.rpartition("/")
     return f"{folder}{slash}{plain_name(name, known)[0]}"
+
+
+def holds_name(stem: str, slug: str) -> bool:
+    """True if a file's name, without its ending, holds a kata's as words of their own: "20231234_Fit-New 2"."""
+    first, *rest = slug.split("_")
+    if first not in stem.lower():
+        return False
+    return re.search(rf"(?<![a-z]){'[ _-]?'.join((first, *rest))}(?![a-z])", stem, re.IGNORECASE) is not None
 
 
 def number_of_upload(name: str) -> tuple[str, int]:

@@ -22,6 +22,7 @@ from grader.bank.kata import Kata
 from grader.errors import UsageError
 from grader.intake.clutter import CLONE, MARKS, is_clutter_file, is_clutter_folder
 from grader.intake.names import number_of_upload, plain_name
+from grader.intake.pick import has_name_of
 from grader.intake.reading import Reading
 from grader.intake.submission import MAX_TOTAL_BYTES, Piece, Problem, Refused, border, list_names
 from grader.intake.tree import Node
@@ -142,7 +143,7 @@ def _by_names(
     Args:
         pattern: of an entry's name.
         folders: an entry may be a folder.
-        known_only: the students' own names of files have to be katas'.
+        known_only: the students' own names of files have to be katas', or to hold them.
         are_numbered: the platform numbers a file that is uploaded again, "gates-1.py".
     """
 
@@ -152,7 +153,9 @@ def _by_names(
             (entry, match)
             for entry in export.entries
             if (folders or not entry.is_folder) and (match := pattern.fullmatch(entry.name))
-            if not known_only or plain_name(match["rest"], known)[0] in known
+            if not known_only
+            or plain_name(match["rest"], known)[0] in known
+            or any(has_name_of(kata, match["rest"]) for kata in export.katas)
         ]
         if not export.are_most(matches):
             return

@@ -46,6 +46,10 @@ class Submission:
     """Set when nothing of the submission can be judged."""
     not_read: tuple[str, ...] = ()
     """Places of files that bear a kata's name in some form, where another one counts."""
+    no_answer: tuple[str, ...] = ()
+    """Places of files that only have a kata's name in theirs, and no answer to it."""
+    untouched: frozenset[str] = frozenset()
+    """Names of katas whose file is as it was given out."""
     times: Mapping[str, str] = field(default_factory=dict)
     """By kata name: when it was handed in, where that is not one time for all."""
 

@@ -150,6 +150,7 @@ class Judge:
                 reason = _problem_text(submission.unreadable)
             else:
                 results = self._loop.run(submission)
+                results = tuple(one.not_begun() if one.kata in submission.untouched else one for one in results)
         except KitError as problem:
             status = Status.INTERNAL_ERROR
             reason = dict.fromkeys(LANGUAGES, str(problem))

@@ -237,6 +237,7 @@ def read_submitted(found: Found, katas: tuple[Kata, ...]) -> Submission:
     """Read one student's notebooks; whatever is wrong with one stands in the submission, never raised."""
     files: dict[str, bytes] = {}
     problems: dict[str, Problem] = {}
+    untouched: set[str] = set()
     for kata in katas:
         path = found.path / notebook_file(kata)
         # Also where it leads nowhere: a link is refused by name.
@@ -246,9 +247,10 @@ def read_submitted(found: Found, katas: tuple[Kata, ...]) -> Submission:
         one = read_submission(Found(found.id, path), (kata,))
         files |= one.files
         problems |= one.problems
+        untouched |= one.untouched
         if one.unreadable is not None:
             problems[kata.name] = one.unreadable
-    return Submission(found.id, files, problems)
+    return Submission(found.id, files, problems, untouched=frozenset(untouched))
 
 
 def read_small(path: Path, most_bytes: int) -> bytes | None:

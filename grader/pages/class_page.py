@@ -164,6 +164,7 @@ class ClassPage:
                         "hidden": sums.check.hidden,
                         "max": sums.check.max_points,
                         "dropped": sums.is_dropped,
+                        "given": sums.is_given,
                     }
                     for check_id, sums in kata.checks.items()
                 ],
@@ -171,7 +172,9 @@ class ClassPage:
             for kata in survey.katas.values()
         ]
         shared = plain_texts(self._pages.words, "pages")
-        words = {name: text for name, text in shared.items() if name.startswith(("state_", "outcome_", "dropped"))}
+        words = {
+            name: text for name, text in shared.items() if name.startswith(("state_", "outcome_", "dropped", "given"))
+        }
         words |= plain_texts(self._pages.words, "script")
         return {
             "katas": katas,

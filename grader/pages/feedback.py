@@ -33,6 +33,8 @@ class ShownCheck:
     message: Text
     is_dropped: bool
     """It counts for nobody, or everybody has its points."""
+    is_given: bool
+    """Everybody has its points."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,11 @@ def show_kata(
     titles: Titles,
     keys: dict[str, str],
     keep: Keep,
+    results: ClassResults,
     languages: tuple[str, ...],
-    dropped: Dropped,
 ) -> ShownKata:
     """Return what a student may read of a kata's result."""
-    without = dropped.get(kata.kata, ())
+    without = results.dropped.get(kata.kata, ())
     checks = {
         check.id: ShownCheck(
             titles.check(kata.kata, check),
@@ -126,6 +128,7 @@ def show_kata(
             check.max_points,
             _message(check),
             is_dropped=check.id in without,
+            is_given=check.id in results.given.get(kata.kata, ()),
         )
         for check in kata.checks
         if not check.hidden
@@ -139,7 +142,7 @@ def show_kata(
         tuple(checks.values()),
         kata.passed(hidden=False, without=without),
         kata.passed(hidden=True, without=without),
-        next((checks[check.id] for check in kata.left_open(dropped) if not check.hidden), None),
+        next((checks[check.id] for check in kata.left_open(results.dropped) if not check.hidden), None),
         all(check.outcome is Outcome.PASSED for check in kata.checks),
         tuple(show_picture(drawing, one) for one, drawing in drawn if drawing is not None),
     )
@@ -174,17 +177,16 @@ class FeedbackPages:
         report = row.report
         keys = self._keep.pictures(row.id, report.digest)
         katas = [
-            show_kata(kata, self._titles, keys, self._keep, self._languages, self._results.dropped)
-            for kata in report.katas
+            show_kata(kata, self._titles, keys, self._keep, self._results, self._languages) for kata in report.katas
         ]
         following = next((kata.kata for kata in open_katas(row, self._results.dropped)), None)
-        for_all = self._results.decided if report.status is Status.GRADED else ()
+        for_all = self._results.told if report.status is Status.GRADED else ()
         return self._template.render(
             row=row,
             name=clean(row.name).replace("\n", " "),
             status=str(report.status),
             reason=report.reason if report.status is Status.UNREADABLE else {},
-            notes=(*for_all, *row.notes),
+            notes=(*for_all, *row.told),
             katas=katas,
             next=next((kata for kata in katas if kata.name == following), None),
             is_all_passed=all(kata.is_all_passed for kata in katas),

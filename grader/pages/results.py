@@ -36,6 +36,8 @@ class Row:
     """The same by kata; one without it is exempt."""
     notes: tuple[Text, ...] = field(default=())
     """What a person has decided about this student alone, in words."""
+    told: tuple[Text, ...] = ()
+    """The same, as the student may read it."""
     is_absent: bool = False
     """Nothing was handed in: the report was made of nothing and only carries the sentence."""
 
@@ -71,8 +73,12 @@ class ClassResults:
     describe: Describe = as_judged
     absent: Absent | None = None
     dropped: Dropped = field(default_factory=dict)
+    given: Dropped = field(default_factory=dict)
+    """Of the dropped checks those that everybody has the points of."""
     decided: tuple[Text, ...] = ()
     """What a person has decided for everybody, in words."""
+    told: tuple[Text, ...] = ()
+    """The same, as students may read it: without a word of hidden checks."""
 
     @property
     def written(self) -> datetime:

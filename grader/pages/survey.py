@@ -42,7 +42,9 @@ class CheckSums:
     """As the first submission has it, for its title and points."""
     item: Item = field(default_factory=Item)
     is_dropped: bool = False
-    """It counts for nobody."""
+    """It counts for nobody, or everybody has its points."""
+    is_given: bool = False
+    """Everybody has its points."""
 
 
 @dataclass
@@ -137,8 +139,8 @@ class Survey:
         return statistics.median(self.totals) if self.totals else None
 
 
-def take_survey(rows: Iterable[Row], dropped: Dropped) -> Survey:
-    """Look at every row once; checks that were dropped, by kata, are no mistake of anybody's."""
+def take_survey(rows: Iterable[Row], dropped: Dropped, given: Dropped) -> Survey:
+    """Look at every row once; checks that were dropped, by kata, are no mistake of anybody's, given or not."""
     survey = Survey(FileNames(()))
     for row in rows:
         report = row.report
@@ -158,7 +160,7 @@ def take_survey(rows: Iterable[Row], dropped: Dropped) -> Survey:
             if len(survey.unread) < MOST_UNREAD:
                 survey.unread.append(Unread(row.id, row.name, row.state, report.reason))
         for kata in report.katas:
-            _count_checks(survey.katas.setdefault(kata.kata, KataSums(kata.kata)), row, kata, dropped)
+            _count_checks(survey.katas.setdefault(kata.kata, KataSums(kata.kata)), row, kata, dropped, given)
         for name, most in row.most_of.items():
             _count_mark(survey.katas.setdefault(name, KataSums(name)), row.marks.get(name), most)
         for name, check in report.mistakes(row.most_of, dropped):
@@ -168,10 +170,10 @@ def take_survey(rows: Iterable[Row], dropped: Dropped) -> Survey:
     return survey
 
 
-def _count_checks(sums: KataSums, row: Row, kata: KataResult, dropped: Dropped) -> None:
+def _count_checks(sums: KataSums, row: Row, kata: KataResult, dropped: Dropped, given: Dropped) -> None:
     for check in kata.checks:
-        is_dropped = check.id in dropped.get(kata.kata, ())
-        sums.checks.setdefault(check.id, CheckSums(check, is_dropped=is_dropped))
+        is_dropped, is_given = (check.id in those.get(kata.kata, ()) for those in (dropped, given))
+        sums.checks.setdefault(check.id, CheckSums(check, is_dropped=is_dropped, is_given=is_given))
     if row.report.status is not Status.GRADED or kata.kata not in row.most_of:
         return
     total = row.report.score or 0.0

@@ -46,7 +46,7 @@ def write_pages(results: ClassResults, katas: tuple[Kata, ...], languages: tuple
     titles = Titles(katas)
     begin = (languages[0], *(one for one in LANGUAGES if one != languages[0] and one in (*BOTH, languages[0])))
     class_pages, student_pages = Pages(begin), Pages(languages)
-    survey = take_survey(results.rows(), results.dropped)
+    survey = take_survey(results.rows(), results.dropped, results.given)
     with Keep(folder, writes=False) as keep:
         copies = look_for_copies(keep, survey, katas)
         feedback = FeedbackPages(student_pages, titles, keep, results)

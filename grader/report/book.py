@@ -8,83 +8,20 @@ any size. A mark is None where there is none (nothing handed in, unreadable, the
 """
 
 import json
-import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
 from grader.report.adjustments import Adjustments, Drop, Late, days_late, read_adjustments, require_checks
+from grader.report.doubles import find_doubles
+from grader.report.row import MISSING, Mark, Note, Row, each_once
 from grader.result import SCHEMA, CheckResult, Dropped, KataResult, Outcome, Report, Status, report_from_json
 from grader.students import Student, listed, read_students, time_of, when
 
 RESULTS = "results.jsonl"
-MISSING = "missing"
-"""The status of a student who is on the list and handed nothing in."""
-
-
-@dataclass(frozen=True)
-class Note:
-    """Why a mark is not what the judge gave: an id in texts/cli.toml, table [note], and the values in it."""
-
-    tag: str
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_for_all(self) -> bool:
-        """True if it is about everybody, as a dropped check is."""
-        return self.tag.startswith("drop")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What one student has in one kata."""
-
-    kata: str
-    judged: float | None
-    """The judge's points; None where it judged nothing."""
-    points: float | None
-    """What counts; None where there is no mark."""
-    most: float
-    """Points there are for this student, checks that were dropped left out."""
-    is_exempt: bool = False
-    notes: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one student has in all."""
-
-    student: Student
-    status: str
-    """Of the report, or MISSING."""
-    marks: tuple[Mark, ...]
-    """One for each kata of the book, in its order."""
-    report: Report | None
-    """None where nothing was handed in."""
-
-    @property
-    def total(self) -> float | None:
-        """Points that count; None where no kata has a mark."""
-        known = [mark.points for mark in self.marks if mark.points is not None]
-        return round(sum(known), 4) if known else None
-
-    @property
-    def most(self) -> float:
-        """Points there are, exempt katas left out."""
-        return round(math.fsum(mark.most for mark in self.marks if not mark.is_exempt), 4)
-
-    @property
-    def notes(self) -> tuple[tuple[str, Note], ...]:
-        """All notes, each once, with the katas that have it: "02_gates, 03_xor", or "" for what is true of all."""
-        return _each_once({mark.kata: mark.notes for mark in self.marks})
-
-    @property
-    def own_notes(self) -> tuple[tuple[str, Note], ...]:
-        """Those about this student alone; `Book.decided` has the others."""
-        return tuple((katas, note) for katas, note in self.notes if not note.is_for_all)
 
 
 class Book:
@@ -114,11 +51,13 @@ class Book:
         self._all = dict(katas)
         self._require_checks()
         self.katas = {
-            kata: round(most - sum(_lost(drop, self._checks[kata]) for drop in adjustments.drops.get(kata, ())), 4)
+            kata: round(most - sum(self._lost(kata, drop) for drop in adjustments.drops.get(kata, ())), 4)
             for kata, most in katas.items()
         }
         """By kata: the points that there are for everybody."""
         self._shared = self._share()
+        self.doubles = find_doubles(self._students.values())
+        """By id: rows that may be the same student's."""
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -140,9 +79,15 @@ class Book:
         return {kata: frozenset(one.check for one in drops) for kata, drops in self._adjustments.drops.items()}
 
     @property
+    def given(self) -> Dropped:
+        """Of the dropped checks those that everybody has the points of."""
+        drops = self._adjustments.drops.items()
+        return {kata: frozenset(one.check for one in those if one.give) for kata, those in drops}
+
+    @property
     def decided(self) -> tuple[tuple[str, Note], ...]:
         """What is decided for everybody, each once with its katas, as `Row.notes` has it."""
-        return _each_once({kata: _dropping(self._adjustments.drops.get(kata, ())) for kata in self.katas})
+        return each_once({kata: self._dropping(kata) for kata in self.katas})
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows: in the order of the reports, then those who handed nothing in, in the list's order."""
@@ -188,18 +133,31 @@ class Book:
         return self._students.get(name, Student(name))
 
     def _require_checks(self) -> None:
-        """Learn what the checks of katas with a dropped one are worth; a check that is not there is refused."""
+        """Learn the checks of katas with a dropped one, as some report has them; one that is not there is refused."""
         wanted = dict(self._adjustments.drops)
-        self._checks: dict[str, dict[str, float]] = {}
+        self._checks: dict[str, dict[str, CheckResult]] = {}
         for report in self._reports() if wanted else ():
             for result in report.katas:
                 if result.kata in wanted:
-                    self._checks[result.kata] = {check.id: check.max_points for check in result.checks}
+                    self._checks[result.kata] = {check.id: check for check in result.checks}
                     del wanted[result.kata]
             if not wanted:
                 break
         require_checks(self._adjustments, self._checks)
         self._checks |= {key: {} for key in wanted}
+
+    def _lost(self, kata: str, drop: Drop) -> float:
+        check = self._checks[kata].get(drop.check)
+        return 0.0 if drop.give or check is None else check.max_points
+
+    def _dropping(self, kata: str) -> tuple[Note, ...]:
+        notes = []
+        for drop in self._adjustments.drops.get(kata, ()):
+            check = self._checks[kata].get(drop.check)
+            tag = "drop_given" if drop.give else "drop"
+            told = f"{tag}_hidden" if check is None or check.hidden else ""
+            notes.append(Note(tag, {"check": drop.check, "reason": drop.reason}, told))
+        return tuple(notes)
 
     def _share(self) -> dict[str, tuple[Mark, ...]]:
         """By member of a group: the marks of the one hand-in that counts for all."""
@@ -237,7 +195,7 @@ class Book:
             check = by_id[drop.check]
             passed = check.outcome is Outcome.PASSED
             points += check.max_points if drop.give and not passed else -check.points if not drop.give else 0
-        mark = Mark(kata, result.score, round(points, 4), self.katas[kata], notes=_dropping(drops))
+        mark = Mark(kata, result.score, round(points, 4), self.katas[kata], notes=self._dropping(kata))
         for late in self._adjustments.late:
             if not late.katas or kata in late.katas:
                 mark = _less(mark, student, late)
@@ -245,7 +203,9 @@ class Book:
 
     def _row(self, student: Student, report: Report | None, marks: tuple[Mark, ...]) -> Row:
         status = str(report.status) if report is not None else MISSING
-        decided = tuple(self._decided(student.id, mark) for mark in marks)
+        names = self.doubles.get(student.id, ())
+        doubt = (Note("double", {"names": listed(names)}, told=None),) if names else ()
+        decided = tuple(self._decided(student.id, replace(mark, notes=(*doubt, *mark.notes))) for mark in marks)
         return Row(student, status, decided, report)
 
     def _decided(self, student: str, mark: Mark) -> Mark:
@@ -264,30 +224,6 @@ class Book:
             note = Note("exempt", {"reason": reason})
             mark = replace(mark, points=None, is_exempt=True, notes=(*mark.notes, note))
         return mark
-
-
-def _each_once(notes: Mapping[str, Iterable[Note]]) -> tuple[tuple[str, Note], ...]:
-    """Turn the notes of each kata into the katas of each note."""
-    found: list[tuple[Note, list[str]]] = []
-    for kata, those in notes.items():
-        for note in those:
-            katas = next((katas for known, katas in found if known == note), None)
-            if katas is None:
-                found.append((note, [kata]))
-            else:
-                katas.append(kata)
-    every = len(notes) if len(notes) > 1 else 0
-    return tuple(("" if len(katas) == every else ", ".join(katas), note) for note, katas in found)
-
-
-def _dropping(drops: Iterable[Drop]) -> tuple[Note, ...]:
-    return tuple(
-        Note("drop_given" if one.give else "drop", {"check": one.check, "reason": one.reason}) for one in drops
-    )
-
-
-def _lost(drop: Drop, checks: Mapping[str, float]) -> float:
-    return 0.0 if drop.give else checks.get(drop.check, 0.0)
 
 
 def _tail(reason: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.report.book import Book, Mark, Row
+from grader.report.book import Book
+from grader.report.row import Mark, Row
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import UsageError
-from grader.report.book import Book, Row
+from grader.report.book import Book
 from grader.report.platform_files import Column, Form, Line, number
+from grader.report.row import Row
 from grader.students import Student
 
 TOTAL = "total"

@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 
 from grader.expect import clean
-from grader.report.book import Book, Row
+from grader.report.book import Book
+from grader.report.row import Row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -42,7 +43,7 @@ def render_gradebook(book: Book, explain: Callable[[Row], str]) -> Iterator[byte
         writer.writerow(cells)
         return stream.getvalue().encode("utf-8", "replace")
 
-    more = {"name": book.is_named, "comment": book.is_adjusted}
+    more = {"name": book.is_named, "comment": book.is_adjusted or bool(book.doubles)}
     header = ["submission", *book.katas, "total", "max", "status", *(name for name, shown in more.items() if shown)]
     yield codecs.BOM_UTF8 + line(header)
     for row in book.rows():

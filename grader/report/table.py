@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.expect import clean
-from grader.report.book import Book, Mark, Note, Row
+from grader.report.book import Book
+from grader.report.row import Mark, Note, Row
 from grader.result import UNANSWERED, Status
 from grader.students import Student, listed
 from grader.words.catalogue import Catalogue
@@ -89,7 +90,9 @@ def _total(row: Row) -> str:
 def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
     """Return the lines that say why marks are not the judge's: what is so for everybody once, the others by student."""
     said = [("", katas, note) for katas, note in book.decided]
-    said += [(called(row.student), katas, note) for row in book.rows() for katas, note in row.own_notes]
+    own = ((called(row.student), katas, note) for row in book.rows() for katas, note in row.own_notes)
+    # What the student does not hear of is a doubt, and nobody's decision.
+    said += [one for one in own if one[2].told is not None]
     lines = []
     for whose, katas, note in said:
         about = ", ".join(part for part in (whose, katas) if part)
@@ -100,7 +103,16 @@ def render_notes(book: Book, texts: Catalogue, language: str) -> list[str]:
 
 def note_text(note: Note, texts: Catalogue) -> Text:
     """Return a note in words, by language."""
-    return texts.text("note", note.tag, **{name: _one_line(value) for name, value in note.values.items()})
+    return _note_text(note.tag, note, texts)
+
+
+def told_text(note: Note, texts: Catalogue) -> Text | None:
+    """Return the words of a note that the student reads, by language; None if it is none of hers."""
+    return None if note.told is None else _note_text(note.told or note.tag, note, texts)
+
+
+def _note_text(tag: str, note: Note, texts: Catalogue) -> Text:
+    return texts.text("note", tag, **{name: _one_line(value) for name, value in note.values.items()})
 
 
 def note_words(note: Note, texts: Catalogue, language: str) -> str:

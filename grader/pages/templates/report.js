@@ -102,6 +102,11 @@ function sort(column) {
 
 // --- a student ----------------------------------------------------------------------------------------------
 
+function pointsOf(about, outcome) {
+  if (about.given) return `${about.max} / ${about.max} · ${say("given")}`;
+  return about.dropped ? say("dropped") : `${outcome === "passed" ? about.max : 0} / ${about.max}`;
+}
+
 function checkItem(about, verdict) {
   const [code, tag, message] = verdict;
   const outcome = meta.outcomes[code];
@@ -114,7 +119,7 @@ function checkItem(about, verdict) {
   const item = make("li", [
     make("span", [mark, make("span", say(`outcome_${outcome}`), "away")]),
     title,
-    make("span", about.dropped ? say("dropped") : `${outcome === "passed" ? about.max : 0} / ${about.max}`, "soft"),
+    make("span", pointsOf(about, outcome), "soft"),
   ]);
   if (Object.keys(message).length) item.append(make("p", both(message), "said"));
   return item;
