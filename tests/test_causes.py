@@ -32,7 +32,6 @@ PASTED = {
     "a line of a diff": ("+def double(x):\n+    return 2 * x\n", "diff_marks"),
     "a whole diff": ("@@ -1,2 +1,2 @@\n def double(x):\n-    return x\n+    return 2 * x\n", "diff_marks"),
     "Python 2's print": ("def double(x):\n    print 'x'\n", "python_2"),
-    "Python 2's except": ("try:\n    pass\nexcept ValueError, e:\n    pass\n", "python_2"),
     "Python 2's range": ("for i in xrange(3):\n    pass\n", "python_2"),
     "Python 2's keys": ("if {}.has_key(1):\n    pass\n", "python_2"),
     "another and": ("def double(x):\n    return x && 2\n", "other_language"),

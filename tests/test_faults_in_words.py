@@ -30,7 +30,7 @@ CRASHES = {
     "= for ==": ("def double(x):\n    if x = 1:\n        return 2\n", "syntax_equals"),
     "a wide sign": ("def double(x)：\n    return 2 * x\n", "syntax_character"),
     "curly quotes": ("def double(x):\n    return “2”\n", "syntax_character"),
-    "no indent": ("def double(x):\nreturn 2 * x\n", "syntax_indent"),
+    "no indent": ("def double(x):\nreturn 2 * x\n", "syntax_block"),
     "tabs and spaces": ("def double(x):\n\ty = x\n        return y\n", "syntax_indent"),
     "an open bracket": ("def double(x):\n    return (2 * x\n", "syntax_open"),
     "no colon": ("def double(x)\n    return 2 * x\n", "syntax_colon"),

@@ -89,10 +89,14 @@ class Student:
             return self._functions[name]
         return self._value(name, self._ask("get", asked=lambda: name, name=name))
 
-    def get_each(self, names: Sequence[str]) -> Iterator[Any]:
+    def get_each(self, names: Sequence[str], *, finite: bool = True) -> Iterator[Any]:
         """Give what attribute access gives for each of these names in turn; all of them are asked for at once.
 
         Nothing else may be asked before the last one, as with `Function.each`.
+
+        Args:
+            names: of the values.
+            finite: False lets NaN and infinity come back, for values that nobody calculates with.
 
         Raises:
             StudentFault: as attribute access, when the value is asked for.
@@ -100,12 +104,12 @@ class Student:
         rows = [{"name": name} for name in names]
         answers = self._ask_each("get", rows, [partial(str, name) for name in names])
         for name, value in zip(names, answers, strict=True):
-            yield self._value(name, value)
+            yield self._value(name, value, finite=finite)
 
-    def _value(self, name: str, value: Any) -> Any:
+    def _value(self, name: str, value: Any, *, finite: bool = True) -> Any:
         if isinstance(value, CallableName):
             return self._functions.setdefault(name, Function(self, name))
-        return self._usable(value, asked=lambda: name)
+        return self._usable(value, asked=lambda: name, finite=finite)
 
     def entry(self, name: str, key: Any) -> Any:
         """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.

@@ -23,6 +23,7 @@ MAX_FIELD = 80
 """Characters of one word; what is longer is no name."""
 FIELDS = (
     *("named", "module", "top", "installed", "object", "key", "quoted", "repeats", "readable", "residue"),
+    *("sign", "opened"),
     *("types", "lacks", "called", "defined", "node", "operator", "shapes", "call", "called_as", "library"),
     "reaches",
 )
@@ -58,6 +59,9 @@ _SENTENCES = (
 _NOT_IN_MODULE = re.compile(r"cannot import name '(.+?)' from .*", re.S)
 # An UnboundLocalError has no field for the name.
 _NO_VALUE = re.compile(r"cannot access (?:local|free) variable '(.+?)' ")
+# Nor has a SyntaxError: for the sign that Python does not read, and for the line that begins a block without lines.
+_SIGN = re.compile(r"invalid (?:non-printable )?character ((?:'.' )?\(?U\+[0-9A-F]+\)?)")
+_OPENED = re.compile(r"expected an indented block after .* on line (\d+)")
 # Looking ahead finds every pair of marks: an apostrophe in a comment would otherwise shift those behind it.
 _IN_QUOTES = re.compile(rb"(?=(['\"])([^'\"\n]+)\1)")
 
@@ -75,7 +79,8 @@ def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str
         part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the
         text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `called`
         for what was called, `defined` the line that defines it; `node` and `operator` for the operation at which the
-        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes; `reaches`, what
+        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes; `sign`, a
+        character that Python does not read; `opened`, the line of a block without lines; `reaches`, what
         outside of the file it asked for: a process, a connection.
     """
     found: dict[str, Any] = {"reaches": _reaches(problem, path)}
@@ -103,7 +108,7 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
     if isinstance(problem, RecursionError):
         return {"repeats": _repeated(problem, path)}
     if isinstance(problem, (SyntaxError, ValueError)) and not any(steps_in(problem, path)):
-        return {"readable": _readable(source)}
+        return {"readable": _readable(source), **_unread_fields(str(getattr(problem, "msg", "")))}
     return _sentence_fields(str(problem), source) if type(problem) is TypeError else {}
 
 
@@ -156,6 +161,11 @@ def _own_line(problem: BaseException, source: bytes, path: str) -> str:
     inner = innermost_in(problem, path)
     lines = split_lines(source.decode("utf-8-sig", "replace"))
     return lines[inner.tb_lineno - 1] if inner is not None and inner.tb_lineno <= len(lines) else ""
+
+
+def _unread_fields(text: str) -> dict[str, Any]:
+    sign, opened = _SIGN.match(text), _OPENED.match(text)
+    return {"sign": sign and sign[1], "opened": opened and opened[1]}
 
 
 def _readable(source: bytes) -> str:

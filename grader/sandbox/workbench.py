@@ -221,7 +221,7 @@ class Workbench:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         except BaseException:  # an exception whose own __str__ raises
             text = ""
-        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "crash") else {}
+        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "toml", "crash") else {}
         return {
             "kind": kind,
             "type": type(problem).__name__[:60],
