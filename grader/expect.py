@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_SHOWN = 400
 """Characters of a value that a message shows; what is cut is counted."""
 
+MOST_PLACES = 13
+"""Places behind the point from which on rounding is no student's: float64 has 16 digits."""
+
 MAX_TEXT = 2_000
 """Characters of any part of a message, words of the kit's own around a value included."""
 
@@ -232,7 +235,7 @@ def close(
     """Compare numbers or arrays: shape first, then finite, then |actual - expected| <= atol + rtol * |expected|.
 
     Raises:
-        Mismatch: `tag`, "wrong_shape", "not_finite", or what `array` raises.
+        Mismatch: `tag`, "rounded", "wrong_shape", "not_finite", or what `array` raises.
     """
     import numpy as np
 
@@ -245,4 +248,32 @@ def close(
         fail("not_finite", asked=asked, expected=expected, actual=actual)
     # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
     if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
-        fail(tag, asked=asked, expected=expected, actual=actual, parts=(), **values)
+        fail("rounded" if is_rounded(got, want) else tag, asked=asked, expected=expected, actual=actual, **values)
+
+
+def fail_value(actual: object, expected: object, /, **parts: Any) -> NoReturn:
+    """Raise `Mismatch` for numbers of which no known mistake is the cause: "rounded" or "wrong_value".
+
+    Args:
+        actual: a number or an array.
+        expected: of the same shape.
+        parts: as for `fail`.
+    """
+    fail("rounded" if is_rounded(actual, expected) else "wrong_value", **parts)
+
+
+def is_rounded(actual: object, expected: object) -> bool:
+    """True if these numbers are the expected ones with fewer digits: rounded to 2 or more places, or in float16 or 32.
+
+    Args:
+        actual: a number or an array that is not close to what was expected.
+        expected: of the same shape.
+    """
+    import numpy as np
+
+    got, want = np.asarray(actual, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        short = [*(want.round(places) for places in range(2, MOST_PLACES)), want.astype(np.float16), want.astype(np.float32)]
+    # A small number that became 0, or one of its digits alone, may have come from anywhere.
+    kept = [other for other in short if np.abs(other - want).max() <= 0.02 * np.abs(want).max()]
+    return any(bool((np.abs(got - other) <= 1e-12 * np.abs(other)).all()) for other in kept)

@@ -50,13 +50,17 @@ PASTED = {
 }
 
 CAUSES = {
-    "Keras's name in one's own words": ("raise ValueError('no keras, no tensorflow')\n", "crash"),
-    "a function's name in one's own words": ("raise TypeError(\"'function' NoneType 'str'\")\n", "crash"),
-    "null bytes in one's own words": ("raise ValueError('source code cannot contain null bytes')\n", "crash"),
-    "EOFError of one's own": ("raise EOFError('reading')\n", "crash"),
+    "Keras's name in one's own words": ("raise ValueError('no keras, no tensorflow')\n", "stops_itself"),
+    "a function's name in one's own words": ("raise TypeError(\"'function' NoneType 'str'\")\n", "stops_itself"),
+    "null bytes in one's own words": ("raise ValueError('source code cannot contain null bytes')\n", "stops_itself"),
+    "EOFError of one's own": ("raise EOFError('reading')\n", "stops_itself"),
     "a part of NumPy": ("from numpy import arrray\n", "import_part"),
     "a module of NumPy": ("import numpy.foo\n", "import_part"),
     "no such module": ("import nompy\n", "module_missing"),
+    "NumPy without its import": ("two = np.array([2])\n", "name_not_imported"),
+    "a place that is held": ("raise NotImplementedError\n", "stops_itself"),
+    "a trial of one's own": ("two = 3\nassert two == 2, 'no'\n", "stops_itself"),
+    "raised again": ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise\n", "crash"),
     "a path": ("two = 'C:\\Users\\kim'\n", "backslash"),
     "an unknown encoding": ("# coding: latin-99\ntwo = 2\n", "encoding_line"),
     "UTF-8 and another claim": ("# coding: ascii\ntwo = '값'\n", "encoding_line"),

@@ -40,6 +40,7 @@ CRASHES = {
     "only a comment": ("# def double(x):\n", "no_names"),
     "only a text": ('"""Kata 1: mine"""\n', "no_names"),
     "another name": ("def dubble(x):\n    return 2 * x\n", "missing_name"),
+    "a class": ("class double:\n    def __init__(self, x):\n        self.x = 2 * x\n", "class_made"),
     "yield": ("def double(x):\n    yield 2 * x\n", "not_run"),
     "async": ("async def double(x):\n    return 2 * x\n", "not_run"),
     "brackets around a for": ("def double(x):\n    return (2 * n for n in [x])\n", "not_run"),

@@ -52,6 +52,24 @@ def test_a_hidden_message_repeats_nothing_of_the_submission(grade):
         assert not any(char.isdigit() for char in hidden.message["en"])
 
 
+@pytest.mark.parametrize(
+    ("source", "english", "korean"),
+    [
+        ("def double(x):\n    return {3: 6, 4: 8}[x]\n", "There it ended with an error", "오류로 끝났어요"),
+        (
+            "def double(x):\n    while x not in (3, 4):\n        pass\n    return 2 * x\n",
+            "There it took longer than it may",
+            "정해진 시간보다 오래 걸려서",
+        ),
+    ],
+    ids=["error", "time"],
+)
+def test_a_hidden_check_says_whether_it_ended_with_an_error_or_took_too_long(grade, source, english, korean):
+    *_, hidden = grade(source).katas[0].checks
+    assert hidden.message["en"].splitlines()[1].startswith(english)
+    assert korean in hidden.message["ko"]
+
+
 def test_a_hidden_message_may_say_what_the_author_wrote(grade):
     hidden = grade("def double(x):\n    return x * x\n").katas[0].checks[-1]
     assert hidden.message["en"] == (

@@ -32,7 +32,9 @@ _LINES = (
     ("python_2", re.compile(r"(print\s+[^\s(=]|raise\s+\w+\s*,|.*<>)")),
     (
         "other_language",
-        re.compile(r"(.*(&&|\|\||\+\+|--\s*$)|else?\s*if\b(?!\()|function\b|(var|let|const|int|double)\s+\w|//|/\*|\})"),
+        re.compile(
+            r"(.*(&&|\|\||\+\+|--\s*$)|else?\s*if\b(?!\()|function\b|(var|let|const|int|double)\s+\w|//|/\*|\})"
+        ),
     ),
 )
 # Words of Python's own that stand where a name gets a value; True, False and None have a sentence of Python's.

@@ -160,13 +160,13 @@ class Student:
     def _call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any], *, finite: bool) -> Any:
         asked = partial(expect.call_text, name, [*args, *kwargs.values()])
         answer = self._ask("call", asked=asked, name=name, **_encode_call(args, kwargs))
-        return self._usable(_computed(answer, asked), asked=asked, finite=finite)
+        return self._usable(_computed(name, answer, asked), asked=asked, finite=finite)
 
     def _call_each(self, name: str, rows: Sequence[Sequence[Any]], *, finite: bool) -> Iterator[Any]:
         texts = [partial(expect.call_text, name, row) for row in rows]
         answers = self._ask_each("call", [{"name": name, **_encode_call(row, {})} for row in rows], texts)
         for asked, answer in zip(texts, answers, strict=True):
-            yield self._usable(_computed(answer, asked), asked=asked, finite=finite)
+            yield self._usable(_computed(name, answer, asked), asked=asked, finite=finite)
 
     def _usable(self, value: Any, *, asked: Asked, finite: bool = True) -> Any:
         if isinstance(value, ModelHandle):
@@ -363,9 +363,10 @@ def _refer(value: object) -> Reference | None:
     return value.handle if isinstance(value, (Model, _Part)) else None
 
 
-def _computed(answer: Any, asked: Asked) -> Any:
-    if isinstance(answer, Opaque) and answer.type_name in _PREPARED:
-        expect.fail("not_run", asked=asked(), expected="", actual="", call=asked(), type=answer.type_name)
+def _computed(name: str, answer: Any, asked: Asked) -> Any:
+    if isinstance(answer, Opaque) and answer.type_name in (*_PREPARED, name):
+        tag = "class_made" if answer.type_name == name else "not_run"
+        expect.fail(tag, asked=asked(), expected="", actual="", call=asked(), type=answer.type_name)
     return answer
 
 

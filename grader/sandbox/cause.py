@@ -7,6 +7,7 @@ no field at all, whole sentences of Python's are taken apart.
 """
 
 import ast
+import dis
 import io
 import re
 import tokenize
@@ -33,6 +34,9 @@ MANY = 50
 
 MOST_TALES = 20
 """Exceptions in a row that are looked through for the one behind them."""
+
+_RAISES = dis.opmap["RAISE_VARARGS"]
+"""What `raise` and `assert` become; a bare `raise` stops where its exception first did."""
 
 # TypeErrors of Python itself, word for word: the types that took part, and what was asked of them.
 _SENTENCES = (
@@ -213,6 +217,8 @@ def _place(problem: BaseException, source: bytes, path: str) -> dict[str, Any]:
     inner = innermost_in(problem, path)
     if inner is None or isinstance(problem, SyntaxError):
         return {}
+    if inner.tb_frame.f_code.co_code[inner.tb_lasti] == _RAISES:
+        return {"node": "Raise"}
     span = list(inner.tb_frame.f_code.co_positions())[inner.tb_lasti // 2]
     node = next((node for node in ast.walk(ast.parse(source)) if _span(node) == span), None)
     if isinstance(node, ast.BinOp):
