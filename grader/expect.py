@@ -235,7 +235,7 @@ def close(
     """Compare numbers or arrays: shape first, then finite, then |actual - expected| <= atol + rtol * |expected|.
 
     Raises:
-        Mismatch: `tag`, "rounded", "wrong_shape", "not_finite", or what `array` raises.
+        Mismatch: `tag`, what `fail_value` says of it, "wrong_shape", "not_finite", or what `array` raises.
     """
     import numpy as np
 
@@ -248,18 +248,26 @@ def close(
         fail("not_finite", asked=asked, expected=expected, actual=actual)
     # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
     if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
-        fail("rounded" if is_rounded(got, want) else tag, asked=asked, expected=expected, actual=actual, **values)
+        fail_value(got, want, tag=tag, asked=asked, expected=expected, actual=actual, **values)
 
 
-def fail_value(actual: object, expected: object, /, **parts: Any) -> NoReturn:
-    """Raise `Mismatch` for numbers of which no known mistake is the cause: "rounded" or "wrong_value".
+def fail_value(actual: object, expected: object, /, *, tag: str = "wrong_value", **parts: Any) -> NoReturn:
+    """Raise `Mismatch` for numbers of which no known mistake of the kata is the cause.
 
     Args:
         actual: a number or an array.
         expected: of the same shape.
+        tag: what is said if they are neither rounded nor, where nothing else is to be said, in another order.
         parts: as for `fail`.
     """
-    fail("rounded" if is_rounded(actual, expected) else "wrong_value", **parts)
+    import numpy as np
+
+    got, want = np.ravel(actual), np.ravel(expected)
+    if is_rounded(got, want):
+        tag = "rounded"
+    elif tag == "wrong_value" and got.size > 1 and np.allclose(np.sort(got), np.sort(want), rtol=1e-9, atol=0):
+        tag = "other_order"
+    fail(tag, **parts)
 
 
 def is_rounded(actual: object, expected: object) -> bool:
@@ -273,7 +281,11 @@ def is_rounded(actual: object, expected: object) -> bool:
 
     got, want = np.asarray(actual, dtype=np.float64), np.asarray(expected, dtype=np.float64)
     with np.errstate(over="ignore"):
-        short = [*(want.round(places) for places in range(2, MOST_PLACES)), want.astype(np.float16), want.astype(np.float32)]
+        short = [
+            *(want.round(places) for places in range(2, MOST_PLACES)),
+            want.astype(np.float16),
+            want.astype(np.float32),
+        ]
     # A small number that became 0, or one of its digits alone, may have come from anywhere.
     kept = [other for other in short if np.abs(other - want).max() <= 0.02 * np.abs(want).max()]
     return any(bool((np.abs(got - other) <= 1e-12 * np.abs(other)).all()) for other in kept)

@@ -58,6 +58,14 @@ CAUSES = {
     "a module of NumPy": ("import numpy.foo\n", "import_part"),
     "no such module": ("import nompy\n", "module_missing"),
     "NumPy without its import": ("two = np.array([2])\n", "name_not_imported"),
+    "a function further down": ("two = one(1)\ndef one(x):\n    return x\n", "name_below"),
+    "math of an array": ("import math\n" + HEAD + "two = math.exp(np.ones(2))\n", "math_of_many"),
+    "math of a list": ("from math import log\ntwo = log([1, 2])\n", "math_of_many"),
+    "math of a text": ("from math import log\ntwo = log('2')\n", "text_not_number"),
+    "a NameError of one's own": ("raise NameError('x')\n", "stops_itself"),
+    "rows of two lengths": (HEAD + "two = np.array([[1, 2], [3]])\n", "rows_of_an_array"),
+    "a text in an array": (HEAD + "two = np.array(['x'], dtype=float)\n", "rows_of_an_array"),
+    "a file that is not there": ("open('weights.txt')\n", "no_such_file"),
     "a place that is held": ("raise NotImplementedError\n", "stops_itself"),
     "a trial of one's own": ("two = 3\nassert two == 2, 'no'\n", "stops_itself"),
     "raised again": ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise\n", "crash"),
@@ -109,6 +117,13 @@ def test_a_line_of_jupyters_is_forgiven(grade, line):
     assert grade(f"{line}\ndef double(x):\n    return 2 * x\n").score == 2
     named = grade("shell = get_ipython()\ndef double(x):\n    return 2 * x\n").katas[0].checks[0]
     assert named.tag == "notebook_magic"
+
+
+def test_a_call_without_an_end_is_told_where_it_calls_itself(grade):
+    """Not where the depth runs out: that may be in a function that it calls on the way."""
+    source = "def one(x):\n    return abs(abs(x))\n\ndef double(x):\n    return one(x) + double(x)\n"
+    check = grade(source).katas[0].checks[0]
+    assert (check.tag, "line 5" in check.message["en"].lower()) == ("calls_itself", True)
 
 
 HARMLESS = (

@@ -66,6 +66,12 @@ def test_activations_may_be_computed_in_float32(name):
     assert [check.id for check in checks if check.tag] == []
 
 
+def test_right_numbers_in_another_order_are_told_so():
+    swapped = "\n_whole = note_step\ndef note_step(*args):\n    return _whole(*args)[::-1]\n"
+    checks = judge("11", reference_of(KATAS["11"]).source + swapped)
+    assert checks[0].tag == "other_order"
+
+
 def test_an_array_of_one_number_is_one_number_in_hidden_checks_too():
     tail = "\n_whole = {0}\ndef {0}(*args):\n    return tuple(np.array([part]) for part in _whole(*args))\n"
     for name in ("grad", "numeric_grad"):
@@ -87,7 +93,8 @@ def test_numbers_with_fewer_digits_are_rounded(actual, expected):
 
 
 @pytest.mark.parametrize(
-    ("actual", "expected"), [(0.0, 1e-4), (0.5, 1 / 3), (0.34, 1 / 3), ([0.0, 0.0], [1e-3, 0.001]), (1.5, 1.0), (0.1, 0.104)]
+    ("actual", "expected"),
+    [(0.0, 1e-4), (0.5, 1 / 3), (0.34, 1 / 3), ([0.0, 0.0], [1e-3, 0.001]), (1.5, 1.0), (0.1, 0.104)],
 )
 def test_other_numbers_are_not(actual, expected):
     assert not expect.is_rounded(actual, expected)

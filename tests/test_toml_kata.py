@@ -133,7 +133,18 @@ def test_a_letter_counts_only_where_no_statement_beside_it_is_called_false_by_mi
         ("# nothing\n", "no_names"),
         ("", "empty_file"),
     ],
-    ids=["word without quotes", "python", "no text", "quadratic", "deep", "nan", "verdict nan", "verdict inf", "comment", "empty"],
+    ids=[
+        "word without quotes",
+        "python",
+        "no text",
+        "quadratic",
+        "deep",
+        "nan",
+        "verdict nan",
+        "verdict inf",
+        "comment",
+        "empty",
+    ],
 )
 def test_what_is_no_answer_is_the_students_mistake_in_words(grade, source, tag):
     report = grade(source)

@@ -101,7 +101,8 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
         return _import_fields(problem)
     if isinstance(problem, NameError):
         named = problem.name or (found[1] if (found := _NO_VALUE.match(str(problem))) else None)
-        return {"named": named, "quoted": _quoted(problem, source, path)}
+        quoted, below = _quoted(problem, source, path), _defined_below(problem, source, path)
+        return {"named": named, "quoted": quoted, "defined": below}
     if isinstance(problem, AttributeError):
         thing = problem.obj
         module = thing.__name__ if isinstance(thing, types.ModuleType) else ""
@@ -156,6 +157,19 @@ def _quoted(problem: NameError, source: bytes, path: str) -> str:
     return max(bare, key=len, default="")
 
 
+def _defined_below(problem: NameError, source: bytes, path: str) -> int | None:
+    """The line further down that gives the name its value, for code that ran too early."""
+    inner = innermost_in(problem, path)
+    if inner is None or not problem.name or type(problem) is not NameError:
+        return None
+    name = re.escape(problem.name).encode()
+    lines = re.split(b"\r\n?|\n", source)
+    gives = re.compile(rb"(?:def|class)[ \t]+%s\b|%s[ \t]*=(?!=)" % (name, name))
+    return next(
+        (number for number, line in enumerate(lines, 1) if number > inner.tb_lineno and gives.match(line)), None
+    )
+
+
 def _stands_bare(text: str, line: str) -> bool:
     return re.search(rf"(?<!['\"\w]){re.escape(text)}(?!['\"\w])", line) is not None
 
@@ -201,6 +215,12 @@ def _sentence_fields(text: str, source: bytes) -> dict[str, Any]:
                 return {"lacks": lacks, "called": called, "defined": lines[0] if lines else ""}
             return {"lacks": lacks, "types": " ".join(match.groups())}
     return {}
+
+
+def line_that_repeats(problem: BaseException, path: str, name: str) -> int | None:
+    """Return the last line at which this function, known from `repeats`, stands in the traceback."""
+    lines = [step.tb_lineno for step in steps_in(problem, path) if step.tb_frame.f_code.co_name[:MAX_FIELD] == name]
+    return lines[-1] if lines else None
 
 
 def _repeated(problem: BaseException, path: str) -> str:

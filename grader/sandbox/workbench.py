@@ -222,6 +222,9 @@ class Workbench:
         except BaseException:  # an exception whose own __str__ raises
             text = ""
         fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "toml", "crash") else {}
+        if "repeats" in fields:
+            # Where the depth runs out is chance, often within what is called on the way.
+            line = cause.line_that_repeats(problem, self.path, fields["repeats"]) or line
         return {
             "kind": kind,
             "type": type(problem).__name__[:60],
