@@ -47,7 +47,8 @@ CRASHES = {
     "a command of Jupyter's with a result": ("files = !ls\n", "notebook_magic"),
     "a magic with a result": ("took = %timeit -o 1 + 1\n", "notebook_magic"),
     "Colab": ("from google.colab import drive\n", "notebook_magic"),
-    "something else": ("def double(x):\n    return x / 0\n", "crash"),
+    "a division by zero": ("def double(x):\n    return x / 0\n", "divides_by_zero"),
+    "something else": ("def double(x):\n    return next(iter([]))\n", "crash"),
 }
 
 

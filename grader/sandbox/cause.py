@@ -56,7 +56,7 @@ _SENTENCES = (
     (re.compile(r"(?:list|tuple|string|range) indices must be integers or slices, not (.+)"), "index"),
     (re.compile(r"string indices must be integers, not '(.+)'"), "index"),
     (re.compile(r"must be real number, not (.+)"), "number"),
-    (re.compile(r"float\(\) argument must be a string or a real number, not '(.+)'"), "number"),
+    (re.compile(r"(?:int|float)\(\) argument must be a string.* or a real number, not '(.+)'"), "number"),
     (re.compile(r"([\w.<>]+)\(\) (?:takes|missing|got an unexpected|got multiple|got some) .*", re.S), "arguments"),
 )
 # Before Python 3.12 an ImportError has no field for what it did not find in a module that is there.
