@@ -262,7 +262,7 @@ def fail_value(actual: object, expected: object, /, *, tag: str = "wrong_value",
     """
     import numpy as np
 
-    got, want = np.ravel(actual), np.ravel(expected)
+    got, want = (np.asarray(numbers, dtype=np.float64).ravel() for numbers in (actual, expected))
     if is_rounded(got, want):
         tag = "rounded"
     elif tag == "wrong_value" and got.size > 1 and np.allclose(np.sort(got), np.sort(want), rtol=1e-9, atol=0):
@@ -280,12 +280,11 @@ def is_rounded(actual: object, expected: object) -> bool:
     import numpy as np
 
     got, want = np.asarray(actual, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    if want.size == 0:
+        return False
     with np.errstate(over="ignore"):
-        short = [
-            *(want.round(places) for places in range(2, MOST_PLACES)),
-            want.astype(np.float16),
-            want.astype(np.float32),
-        ]
+        held = [want.astype(kind).astype(np.float64) for kind in (np.float16, np.float32)]
+    short = [*(want.round(places) for places in range(2, MOST_PLACES)), *held]
     # A small number that became 0, or one of its digits alone, may have come from anywhere.
     kept = [other for other in short if np.abs(other - want).max() <= 0.02 * np.abs(want).max()]
     return any(bool((np.abs(got - other) <= 1e-12 * np.abs(other)).all()) for other in kept)

@@ -17,7 +17,7 @@ MAX_LINE = 400
 _WORDS = r"[A-Za-z_][A-Za-z_0-9]*(?: +[A-Za-z_0-9]+)+"
 
 # One line at which Python stopped, without its indent; the first that fits counts.
-_LINES = (
+_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("merge", re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")),
     ("prompt", re.compile(r"(>>>|\.\.\.\s+\S|(In|Out)\s*\[\d*\]\s*:)")),
     ("fence", re.compile(r"(```|~~~)")),
