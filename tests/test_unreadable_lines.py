@@ -59,6 +59,8 @@ LINES = {
     "= before !": ("if x =! 1:\n    pass", "comparison_sign"),
     "another language's elif": ("if x:\n    pass\nelsif y:\n    pass", "other_language"),
     "less one": ("x--", "other_language"),
+    "another language's choice": ("x = y > 0 ? 1 : 0", "other_language"),
+    "then": ("if x > 0 then y = 1", "other_language"),
     "a print behind a colon": ("if x: print 'a'", "python_2"),
     "a name for an error": ("try:\n    pass\nexcept OSError, e as f:\n    pass", "except_comma"),
     "something else": ("x = ~", "syntax"),

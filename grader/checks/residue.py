@@ -33,7 +33,8 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "other_language",
         re.compile(
-            r"(.*(&&|\|\||\+\+|--\s*$)|else?\s*if\b(?!\()|function\b|(var|let|const|int|double)\s+\w|//|/\*|\})"
+            r"(.*(&&|\|\||\+\+|--\s*$|\?[^'\"]+:)|else?\s*if\b(?!\()|(el)?if\b.*\bthen\b|function\b"
+            r"|(var|let|const|int|double)\s+\w|//|/\*|\})"
         ),
     ),
 )
