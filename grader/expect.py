@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_SHOWN = 400
 """Characters of a value that a message shows; what is cut is counted."""
 
+MOST_PLACES = 13
+"""Places behind the point from which on rounding is no student's: float64 has 16 digits."""
+
 MAX_TEXT = 2_000
 """Characters of any part of a message, words of the kit's own around a value included."""
 
@@ -232,7 +235,7 @@ def close(
     """Compare numbers or arrays: shape first, then finite, then |actual - expected| <= atol + rtol * |expected|.
 
     Raises:
-        Mismatch: `tag`, "wrong_shape", "not_finite", or what `array` raises.
+        Mismatch: `tag`, what `fail_value` says of it, "wrong_shape", "not_finite", or what `array` raises.
     """
     import numpy as np
 
@@ -245,4 +248,43 @@ def close(
         fail("not_finite", asked=asked, expected=expected, actual=actual)
     # nan <= tol is False, so NaN is rejected here too; "not (error > tol)" would let it pass.
     if not (np.abs(got - want) <= atol + rtol * np.abs(want)).all():
-        fail(tag, asked=asked, expected=expected, actual=actual, parts=(), **values)
+        fail_value(got, want, tag=tag, asked=asked, expected=expected, actual=actual, **values)
+
+
+def fail_value(actual: object, expected: object, /, *, tag: str = "wrong_value", **parts: Any) -> NoReturn:
+    """Raise `Mismatch` for numbers of which no known mistake of the kata is the cause.
+
+    Args:
+        actual: a number or an array.
+        expected: of the same shape.
+        tag: what is said if they are neither rounded nor, where nothing else is to be said, in another order.
+        parts: as for `fail`.
+    """
+    import numpy as np
+
+    got, want = (np.asarray(numbers, dtype=np.float64).ravel() for numbers in (actual, expected))
+    if is_rounded(got, want):
+        tag = "rounded"
+    elif tag == "wrong_value" and got.size > 1 and np.allclose(np.sort(got), np.sort(want), rtol=1e-9, atol=0):
+        tag = "other_order"
+    fail(tag, **parts)
+
+
+def is_rounded(actual: object, expected: object) -> bool:
+    """True if these numbers are the expected ones with fewer digits: rounded to 2 or more places, or in float16 or 32.
+
+    Args:
+        actual: a number or an array that is not close to what was expected.
+        expected: of the same shape.
+    """
+    import numpy as np
+
+    got, want = np.asarray(actual, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    if want.size == 0:
+        return False
+    with np.errstate(over="ignore"):
+        held = [want.astype(kind).astype(np.float64) for kind in (np.float16, np.float32)]
+    short = [*(want.round(places) for places in range(2, MOST_PLACES)), *held]
+    # A small number that became 0, or one of its digits alone, may have come from anywhere.
+    kept = [other for other in short if np.abs(other - want).max() <= 0.02 * np.abs(want).max()]
+    return any(bool((np.abs(got - other) <= 1e-12 * np.abs(other)).all()) for other in kept)

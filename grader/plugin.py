@@ -340,6 +340,8 @@ def _message(check: Check, tag: str, problem: expect.Mismatch) -> dict[str, str]
         lines = [common.tables["lines"]["hidden"]]
         if texts.is_plain(tag):
             lines.append(texts.tag_text(tag, {}))
+        elif isinstance(problem, StudentFault) and (problem.outcome == "timeout" or problem.raised.type):
+            lines.append(common.tables["lines"]["hidden_timeout" if problem.outcome == "timeout" else "hidden_error"])
         message = {}
         for language, title in check.title.items():
             message[language] = "\n".join(line.get(language, line["en"]).format_map({"title": title}) for line in lines)

@@ -32,7 +32,6 @@ PASTED = {
     "a line of a diff": ("+def double(x):\n+    return 2 * x\n", "diff_marks"),
     "a whole diff": ("@@ -1,2 +1,2 @@\n def double(x):\n-    return x\n+    return 2 * x\n", "diff_marks"),
     "Python 2's print": ("def double(x):\n    print 'x'\n", "python_2"),
-    "Python 2's except": ("try:\n    pass\nexcept ValueError, e:\n    pass\n", "python_2"),
     "Python 2's range": ("for i in xrange(3):\n    pass\n", "python_2"),
     "Python 2's keys": ("if {}.has_key(1):\n    pass\n", "python_2"),
     "another and": ("def double(x):\n    return x && 2\n", "other_language"),
@@ -51,13 +50,43 @@ PASTED = {
 }
 
 CAUSES = {
-    "Keras's name in one's own words": ("raise ValueError('no keras, no tensorflow')\n", "crash"),
-    "a function's name in one's own words": ("raise TypeError(\"'function' NoneType 'str'\")\n", "crash"),
-    "null bytes in one's own words": ("raise ValueError('source code cannot contain null bytes')\n", "crash"),
-    "EOFError of one's own": ("raise EOFError('reading')\n", "crash"),
+    "Keras's name in one's own words": ("raise ValueError('no keras, no tensorflow')\n", "stops_itself"),
+    "a function's name in one's own words": ("raise TypeError(\"'function' NoneType 'str'\")\n", "stops_itself"),
+    "null bytes in one's own words": ("raise ValueError('source code cannot contain null bytes')\n", "stops_itself"),
+    "EOFError of one's own": ("raise EOFError('reading')\n", "stops_itself"),
     "a part of NumPy": ("from numpy import arrray\n", "import_part"),
     "a module of NumPy": ("import numpy.foo\n", "import_part"),
     "no such module": ("import nompy\n", "module_missing"),
+    "NumPy without its import": ("two = np.array([2])\n", "name_not_imported"),
+    "a function further down": ("two = one(1)\ndef one(x):\n    return x\n", "name_below"),
+    "math of an array": ("import math\n" + HEAD + "two = math.exp(np.ones(2))\n", "math_of_many"),
+    "math of a list": ("from math import log\ntwo = log([1, 2])\n", "math_of_many"),
+    "math of a text": ("from math import log\ntwo = log('2')\n", "text_not_number"),
+    "a NameError of one's own": ("raise NameError('x')\n", "stops_itself"),
+    "rows of two lengths": (HEAD + "two = np.array([[1, 2], [3]])\n", "rows_of_an_array"),
+    "a text in an array": (HEAD + "two = np.array(['x'], dtype=float)\n", "rows_of_an_array"),
+    "a file that is not there": ("open('weights.txt')\n", "no_such_file"),
+    "a number too large": ("import math\ntwo = math.exp(1000)\n", "number_too_large"),
+    "a root of less than nothing": ("import math\ntwo = math.sqrt(-1)\n", "no_value_there"),
+    "a decimal comma": ("two = float('0,5')\n", "text_is_no_number"),
+    "an array as a number": (HEAD + "two = float(np.ones(2))\n", "no_single_number"),
+    "a list as a number": ("two = int([1])\n", "no_single_number"),
+    "nothing as a number": ("two = int(None)\n", "none_used"),
+    "three for two names": ("one, two = 1, 2, 3\n", "other_count"),
+    "three for two names in a loop": ("for one, two in [(1, 2, 3)]:\n    pass\n", "other_count"),
+    "a tuple's part": ("two = (1, 2)\ntwo[0] = 3\n", "cannot_be_changed"),
+    "two in a place for one": (HEAD + "two = np.ones(2)\ntwo[0] = [1, 2]\n", "place_for_one"),
+    "a shape for more": (HEAD + "two = np.ones(2).reshape(2, 2)\n", "other_number_of_entries"),
+    "what is not in a list": ("[1, 2].index(3)\n", "not_among_them"),
+    "the largest of nothing": ("two = max([])\n", "nothing_in_it"),
+    "the last of nothing": ("two = [].pop()\n", "nothing_in_it"),
+    "a text for NumPy": (HEAD + "two = np.log('2')\n", "library_refuses"),
+    "a length with a point": (HEAD + "two = np.linspace(0, 1, 2.5)\n", "whole_number_needed"),
+    "a method's product": (HEAD + "two = np.ones(2).dot(np.ones(3))\n", "shapes_of_product"),
+    "a window": ("import tkinter\n", "opens_window"),
+    "a place that is held": ("raise NotImplementedError\n", "stops_itself"),
+    "a trial of one's own": ("two = 3\nassert two == 2, 'no'\n", "stops_itself"),
+    "raised again": ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise\n", "divides_by_zero"),
     "a path": ("two = 'C:\\Users\\kim'\n", "backslash"),
     "an unknown encoding": ("# coding: latin-99\ntwo = 2\n", "encoding_line"),
     "UTF-8 and another claim": ("# coding: ascii\ntwo = '값'\n", "encoding_line"),
@@ -106,6 +135,13 @@ def test_a_line_of_jupyters_is_forgiven(grade, line):
     assert grade(f"{line}\ndef double(x):\n    return 2 * x\n").score == 2
     named = grade("shell = get_ipython()\ndef double(x):\n    return 2 * x\n").katas[0].checks[0]
     assert named.tag == "notebook_magic"
+
+
+def test_a_call_without_an_end_is_told_where_it_calls_itself(grade):
+    """Not where the depth runs out: that may be in a function that it calls on the way."""
+    source = "def one(x):\n    return abs(abs(x))\n\ndef double(x):\n    return one(x) + double(x)\n"
+    check = grade(source).katas[0].checks[0]
+    assert (check.tag, "line 5" in check.message["en"].lower()) == ("calls_itself", True)
 
 
 HARMLESS = (

@@ -30,7 +30,7 @@ CRASHES = {
     "= for ==": ("def double(x):\n    if x = 1:\n        return 2\n", "syntax_equals"),
     "a wide sign": ("def double(x)：\n    return 2 * x\n", "syntax_character"),
     "curly quotes": ("def double(x):\n    return “2”\n", "syntax_character"),
-    "no indent": ("def double(x):\nreturn 2 * x\n", "syntax_indent"),
+    "no indent": ("def double(x):\nreturn 2 * x\n", "syntax_block"),
     "tabs and spaces": ("def double(x):\n\ty = x\n        return y\n", "syntax_indent"),
     "an open bracket": ("def double(x):\n    return (2 * x\n", "syntax_open"),
     "no colon": ("def double(x)\n    return 2 * x\n", "syntax_colon"),
@@ -40,13 +40,15 @@ CRASHES = {
     "only a comment": ("# def double(x):\n", "no_names"),
     "only a text": ('"""Kata 1: mine"""\n', "no_names"),
     "another name": ("def dubble(x):\n    return 2 * x\n", "missing_name"),
+    "a class": ("class double:\n    def __init__(self, x):\n        self.x = 2 * x\n", "class_made"),
     "yield": ("def double(x):\n    yield 2 * x\n", "not_run"),
     "async": ("async def double(x):\n    return 2 * x\n", "not_run"),
     "brackets around a for": ("def double(x):\n    return (2 * n for n in [x])\n", "not_run"),
     "a command of Jupyter's with a result": ("files = !ls\n", "notebook_magic"),
     "a magic with a result": ("took = %timeit -o 1 + 1\n", "notebook_magic"),
     "Colab": ("from google.colab import drive\n", "notebook_magic"),
-    "something else": ("def double(x):\n    return x / 0\n", "crash"),
+    "a division by zero": ("def double(x):\n    return x / 0\n", "divides_by_zero"),
+    "something else": ("def double(x):\n    return next(iter([]))\n", "crash"),
 }
 
 

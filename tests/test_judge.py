@@ -52,6 +52,24 @@ def test_a_hidden_message_repeats_nothing_of_the_submission(grade):
         assert not any(char.isdigit() for char in hidden.message["en"])
 
 
+@pytest.mark.parametrize(
+    ("source", "english", "korean"),
+    [
+        ("def double(x):\n    return {3: 6, 4: 8}[x]\n", "There it ended with an error", "오류로 끝났어요"),
+        (
+            "def double(x):\n    while x not in (3, 4):\n        pass\n    return 2 * x\n",
+            "There it took longer than it may",
+            "정해진 시간보다 오래 걸려서",
+        ),
+    ],
+    ids=["error", "time"],
+)
+def test_a_hidden_check_says_whether_it_ended_with_an_error_or_took_too_long(grade, source, english, korean):
+    *_, hidden = grade(source).katas[0].checks
+    assert hidden.message["en"].splitlines()[1].startswith(english)
+    assert korean in hidden.message["ko"]
+
+
 def test_a_hidden_message_may_say_what_the_author_wrote(grade):
     hidden = grade("def double(x):\n    return x * x\n").katas[0].checks[-1]
     assert hidden.message["en"] == (
@@ -61,8 +79,8 @@ def test_a_hidden_message_may_say_what_the_author_wrote(grade):
 
 CASES = {
     "syntax": ("def double(x:\n    return 1\n", "error", "syntax_open"),
-    "import crash": ("1 / 0\n", "error", "crash"),
-    "call crash": ("def double(x):\n    return x / 0\n", "error", "crash"),
+    "import crash": ("1 / 0\n", "error", "divides_by_zero"),
+    "call crash": ("def double(x):\n    return x / 0\n", "error", "divides_by_zero"),
     "sys.exit": ("import sys\nsys.exit(0)\n", "error", "exits"),
     "sys.exit in a call": ("import sys\ndef double(x):\n    sys.exit(0)\n", "error", "exits"),
     "raise SystemExit": ("raise SystemExit\n", "error", "exits"),
@@ -97,7 +115,7 @@ def test_every_way_of_not_answering_has_its_own_name(grade, source, outcome, tag
 
 def test_a_crash_names_the_line_of_the_students_file(grade):
     message = grade("def help(x):\n    return x / 0\n\ndef double(x):\n    return help(x)\n").katas[0].checks[0].message
-    assert "ZeroDivisionError in line 2: division by zero\n    return x / 0\n" in message["en"]
+    assert "Line 2 divides by 0.\n    return x / 0\n" in message["en"]
 
 
 def test_an_endless_loop_ends_and_names_its_line(grade):

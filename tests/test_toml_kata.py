@@ -127,11 +127,24 @@ def test_a_letter_counts_only_where_no_statement_beside_it_is_called_false_by_mi
         (b"\xff\xfe\0\0", "toml_syntax"),
         ("a" + ".a" * 60_000 + " = 1", "too_slow_elsewhere"),
         ("s01 = " + "[" * 60 + "]" * 60, "too_big"),
-        ("s01 = nan\n", "not_finite"),
+        ("s01 = nan\n", "not_a_table"),
+        ("[s01]\nverdict = nan\n", "unknown_word"),
+        ("[s01]\nverdict = -inf\n", "unknown_word"),
         ("# nothing\n", "no_names"),
         ("", "empty_file"),
     ],
-    ids=["word without quotes", "python", "no text", "quadratic", "deep", "nan", "comment", "empty"],
+    ids=[
+        "word without quotes",
+        "python",
+        "no text",
+        "quadratic",
+        "deep",
+        "nan",
+        "verdict nan",
+        "verdict inf",
+        "comment",
+        "empty",
+    ],
 )
 def test_what_is_no_answer_is_the_students_mistake_in_words(grade, source, tag):
     report = grade(source)

@@ -136,6 +136,13 @@ def test_no_file_finds_widgets_although_they_are_installed():
     assert sys.modules["ipywidgets"] is ipywidgets, "pytest's plugins have them as before"
 
 
+@pytest.mark.parametrize("line", ["import tkinter", "import turtle", "from tkinter import messagebox"])
+def test_no_file_opens_a_window_although_a_student_has_a_screen(line):
+    with pytest.raises(Exception, match="module_missing") as caught:
+        _ = student_of(f"{line}\nx = 1\n").x
+    assert caught.value.raised.fields["module"] in ("_tkinter", "tkinter", "turtle")
+
+
 def test_nobody_types():
     with pytest.raises(Exception, match="crash") as caught:
         student_of("def ask():\n    return input()\n").ask()

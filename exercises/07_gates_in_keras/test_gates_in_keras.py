@@ -15,6 +15,9 @@ SETS = {"lecture": LECTURE, "lopsided": LOPSIDED}
 # The rows that must be 0 are the last to be sure of the one set, the rows that must be 1 of the other.
 LOW_AND = Gates((1, 1, -1.2), (-1, -1, 1.5), (1, 1, -0.5))
 HIGH_AND = Gates((1, 1, -1.7), (-1, -1, 1.5), (1, 1, -0.5))
+# The first and the last number that smallest_k tries.
+FIRST_K = Gates((6, 6, -9), (-6, -6, 9), (6, 6, -3))
+LAST_K = Gates((0.057, 0.057, -0.0855), (-0.057, -0.057, 0.0855), (0.057, 0.057, -0.0285))
 
 WHY = {
     "k too small": "why_k",
@@ -106,7 +109,7 @@ def name_gate_mistake(weights, p):
 @pytest.mark.check(points=0.4, step=4, needs="scaled")
 def test_smallest_k(student):
     """smallest_k finds the first k that is enough"""
-    for poured in (BETTER, LOW_AND, HIGH_AND):
+    for poured in (BETTER, LOW_AND, HIGH_AND, FIRST_K, LAST_K):
         gate_network.check_smallest_k(student, poured)
     gate_network.check_smallest_k(student, BETTER, 0.75)
 

@@ -109,7 +109,7 @@ def name_loss(numbers, n, **shown):
             tag, _, which = name.partition(" ")
             half = "(1 - y)" if which == "0" else "y"
             expect.fail(tag, **shown, n=n, y=which, half=half)
-    expect.fail("wrong_value", **shown)
+    expect.fail_value(shown["actual"], shown["expected"], **shown)
 
 
 @pytest.mark.check(points=0.2, step=2, needs="bce_rows")
@@ -160,6 +160,7 @@ ANSWERS = (
     ([0.9, 0.2, 0.55, 0.1], [1, 0, 1, 1]),
     ([0.9, 0.2, 0.7, 0.45, 0.1], [0, 0, 0, 1, 1]),
     ([0.3, 0.8], [0, 1]),
+    ([0.6, 0.2, 0.9], [1, 1, 0]),
 )
 
 
@@ -191,7 +192,7 @@ def test_accuracy(student):
         for tag, rule in ACCURACY_MISTAKES.items():
             if all(abs(rule(*row) - answer) <= 1e-9 for row, answer in zip(ANSWERS, numbers, strict=True)):
                 expect.fail(tag.split()[0], **shown)
-        expect.fail("wrong_value", **shown)
+        expect.fail_value(got, share(p, y), **shown)
     p, y = ANSWERS[1]
     asked = f"accuracy({p}, {y}, threshold=0.4)"
     got = expect.number(student.accuracy(np.array(p), np.array(y), threshold=0.4), asked=asked)

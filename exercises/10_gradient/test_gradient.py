@@ -9,18 +9,18 @@ from grader import expect
 from perceptron.shared import diagnosis
 
 # Functions of (w, b) as lists of [factor, power of w, power of b], with the slopes worked out by hand.
-SQUARE = ("w**2", [[1.0, 2, 0]], (3.0, 1.0), (6.0, 0.0))
+SQUARE = ("w**2", [[1.0, 2, 0]], (1.2345678, 1.0), (2.4691356, 0.0))
 PRODUCT = ("w*b", [[1.0, 1, 1]], (2.0, -5.0), (-5.0, 2.0))
 CUBE = ("w**3 + w*b**2", [[1.0, 3, 0], [1.0, 1, 2]], (1.0, 2.0), (7.0, 4.0))
 
 # Central differences are exact for these but for the last digits of float64, which h = 1e-5 blows up to about 1e-10.
-# A one-sided difference of w**2 is 1e-5 off.
+# A one-sided difference of w**2 is 1e-5 off. Seven places, so that an answer that is rounded shows it.
 EXACT = 1e-7
 
 DATA = {
     "A": ([0.0, 1.0, 2.0, 3.0], [1.0, 3.0, 5.0, 7.0], 0.5, -0.75),
     "B": ([-2.0, 1.0, 4.0, 3.0], [3.0, -4.0, 0.0, 6.0], -1.5, 2.0),
-    "C": ([5.0, -3.0, 0.5, 2.0, -1.0], [-6.0, 2.0, 1.0, 0.0, 8.0], 2.0, 0.5),
+    "C": ([5.0, -3.0, 0.5, 2.0, -1.0], [-6.0, 2.0, 1.0, 0.0, 8.0], 1.2345678, 0.5),
 }
 
 # Slopes may be measured: with h = 1e-5 and a loss of 100 the digits end near 1e-9. Ladder: relative error below 1e-6.
@@ -140,7 +140,7 @@ def check_numeric(student, text, terms, point, want, *, atol, h=None):
     if own and values["h"] not in own:
         # Very small steps may give the same digits; then none of them is said to be the one.
         expect.fail("own_step", **shown, **values, own=" / ".join(map(expect.show, own)))
-    expect.fail("wrong_value", **shown)
+    expect.fail_value(got, want, **shown)
 
 
 # Steps that somebody may have written into the function.
@@ -258,6 +258,8 @@ def explain_grad(student, got, want, rows, shown):
             expect.fail("sum_not_mean", **shown, n=rows)
         if any(math.isclose(ratio, times * rows / other, rel_tol=1e-6) for times in (0.5, 1) for other in (2, 3, 4)):
             expect.fail("number_of_samples", **shown)
+    if expect.is_rounded(got, want):
+        expect.fail("rounded", **shown)
     if np.allclose(got, want, rtol=1e-3, atol=1e-3):
         expect.fail("nearly", **{**shown, "actual": f"({got[0]:.8g}, {got[1]:.8g})"})
     steps = grad_steps(student)

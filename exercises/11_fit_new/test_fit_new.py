@@ -48,7 +48,7 @@ def test_note_one_step(student, case):
     for tag, values in known.items():
         if any(np.allclose(answer, value, rtol=1e-9, atol=1e-12) for value in values):
             expect.fail(tag, **shown)
-    expect.fail("wrong_value", **shown)
+    expect.fail_value(answer, expected, **shown)
 
 
 @pytest.mark.check(points=0.5, step=1, needs="note_one_step[x=1]")

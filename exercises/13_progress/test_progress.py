@@ -78,7 +78,7 @@ def test_same_updates(student):
 def test_trains(student):
     """train_with_bar trains exactly 7 epochs and hands back their losses"""
     run = rehearse(student, INPUTS, TARGETS, EPOCHS, fails_at=None)
-    wanted, weights, _ = follow(INPUTS, TARGETS, EPOCHS)
+    wanted, *_ = follow(INPUTS, TARGETS, EPOCHS)
     if run.epochs != EPOCHS:
         tag = "epochs_squared" if run.epochs == EPOCHS**2 else "epoch_count"
         expect.fail(
@@ -90,7 +90,7 @@ def test_trains(student):
             want=EPOCHS,
         )
     if run.of("compile"):
-        expect.fail("recompiles", d=float(np.abs(np.array(run.weights) - weights).max()))
+        expect.fail("recompiles")
     if run.of("set_weights"):
         expect.fail("resets")
     sizes = [size for size, _ in run.of("fit") if size != BATCH_SIZE]

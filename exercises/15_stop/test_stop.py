@@ -323,7 +323,7 @@ def test_majority_baseline(student):
             expect.fail(max(fitting, key=lambda tag: count_baselines(student, BASELINES[tag])), **shown)
         if n == 200:
             expect.fail("accuracy_95", **shown, label=label)
-        expect.fail("wrong_value", **shown)
+        expect.fail_value(got, often / n, **shown)
 
 
 # Rows n, kinds of labels k, rows with this label: what each known mistake makes of them.
@@ -365,7 +365,7 @@ def compare_weights(answer, want, n, found, shown):
     for tag, rules in SCALES.items():
         if any(same_weights(answer, {label: rule(n, k, c) for label, c in found.items()}) for rule in rules):
             expect.fail(tag, **shown)
-    expect.fail("wrong_value", **shown)
+    expect.fail_value([float(answer[label]) for label in want], [*want.values()], **shown)
 
 
 def is_largest_above(answer, found):

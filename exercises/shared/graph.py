@@ -43,7 +43,8 @@ def draw_graph(axes: "Axes", widths: Sequence[int]) -> None:
     number = 0
     for step, (before, here) in enumerate(pairwise(places)):
         colour = COLOURS[step % len(COLOURS)]
-        axes.scatter(*zip(*here, strict=True), s=300, facecolor="white", edgecolor=colour, linewidth=2, zorder=4)
+        across, up = zip(*here, strict=True)
+        axes.scatter(across, up, s=300, facecolor="white", edgecolor=colour, linewidth=2, zorder=4)
         for index, (x, y) in enumerate(here):
             for other, (x0, y0) in enumerate(before):
                 number += 1
@@ -55,8 +56,8 @@ def draw_graph(axes: "Axes", widths: Sequence[int]) -> None:
                 axes.text(*at, str(number), ha="center", va="center", fontsize=7.5, color=colour, bbox=box, zorder=3)
             number += 1
             axes.text(x, y, str(number), ha="center", va="center", fontsize=8, color=colour, zorder=5)
-    x, y = zip(*places[0], strict=True)
-    axes.scatter(x, y, s=300, marker="s", facecolor="white", edgecolor=DARK, linewidth=1.5, zorder=4)
+    across, up = zip(*places[0], strict=True)
+    axes.scatter(across, up, s=300, marker="s", facecolor="white", edgecolor=DARK, linewidth=1.5, zorder=4)
     for index, place in enumerate(places[0]):
         axes.text(*place, f"x{index + 1}", ha="center", va="center", fontsize=8, color=DARK, zorder=5)
     axes.set_xlim(-0.3, len(widths) - 0.7)

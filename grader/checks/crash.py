@@ -55,6 +55,9 @@ def read_fault(fault: Fault, source: bytes, asked: str) -> StudentFault:
         # Read without trouble up to this name, most marks may be the student's own: x ++ y is x + (+y).
         if left is not None and (fault.type != "NameError" or left.kind in ("notebook", "prompt", "html")):
             fields["residue"], line = left.kind, left.line
+        elif (opened := fields.get("opened", "")).isdecimal():
+            # Python stops where the block's first line is missing; what is to be put right begins where the block does.
+            line = int(opened)
     shown = dict.fromkeys(FIELDS, "") | {name: expect.clean(word) for name, word in fields.items()}
     return StudentFault(
         tag,

@@ -17,11 +17,11 @@ MAX_LINE = 400
 _WORDS = r"[A-Za-z_][A-Za-z_0-9]*(?: +[A-Za-z_0-9]+)+"
 
 # One line at which Python stopped, without its indent; the first that fits counts.
-_LINES = (
+_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("merge", re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")),
     ("prompt", re.compile(r"(>>>|\.\.\.\s+\S|(In|Out)\s*\[\d*\]\s*:)")),
     ("fence", re.compile(r"(```|~~~)")),
-    ("magic", re.compile(r"[\w.,\[\] ]+=\s*[!%]\s*\w")),
+    ("magic", re.compile(r"(?!(if|elif|while|return|assert)\b)[\w.,\[\] ]+=\s*[!%]\s*\w")),
     ("pip", re.compile(r"[!%$]?\s*((python3?|py)\s+-m\s+)?(pip3?|conda)\s+install\b")),
     ("shell", re.compile(r"(\$\s+\S|(python3?|py|cd|git|jupyter|kata|pytest)\s+[\w./~-]+(\s|$)(?!\s*=))")),
     ("html", re.compile(r"(.*&(lt|gt|amp|quot|nbsp|#39);|</?[A-Za-z!][^<>]*>)")),
@@ -29,17 +29,26 @@ _LINES = (
         "diff",
         re.compile(r"([+-]\s*(def|class|return|import|from|if|for|while|else|elif)\b|[+-]\s*[A-Za-z_]\w*\s*=(?!=))"),
     ),
-    ("python_2", re.compile(r"(print\s+[^\s(=]|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+\w+\s*,|.*<>)")),
+    ("python_2", re.compile(r"(print\s+[^\s(=]|raise\s+\w+\s*,|.*<>)")),
     (
         "other_language",
-        re.compile(r"(.*(&&|\|\||\+\+)|else\s+if\b|function\b|(var|let|const|int|double)\s+\w|//|/\*|\})"),
+        re.compile(
+            r"(.*(&&|\|\||\+\+|--\s*$|\?[^'\"]+:)|else?\s*if\b(?!\()|(el)?if\b.*\bthen\b|function\b"
+            r"|(var|let|const|int|double)\s+\w|//|/\*|\})"
+        ),
     ),
+)
+# Words of Python's own that stand where a name gets a value; True, False and None have a sentence of Python's.
+_OWN_WORDS = "|".join(word for word in keyword.kwlist if word.islower())
+_LINES += (
+    ("own_word", re.compile(rf"({_OWN_WORDS})\s*=(?!=)|.*[(,]\s*({_OWN_WORDS})\s*[,)=](?!=)")),
+    ("comparison", re.compile(r"([^'\"#]|(['\"])((?!\2).)*\2)*?[^=<>!](=<|=>|=!)(?!=)")),
 )
 # The same for what a newer Python reads, by the version that began to.
 _NEWER = (
     ((3, 12), re.compile(r"type\s+\w+\s*(\[.*\]\s*)?=|(async\s+def|def|class)\s+\w+\s*\[[^\]]*\]\s*[(:]")),
     # A quotation mark of the f-string's own kind between its curly brackets.
-    ((3, 12), re.compile(r""".*\b[rR]?[fF](['"])((?!\1)[^{}]|\{((?!\1)[^{}])*\})*\{((?!\1)[^{}])*\1""")),
+    ((3, 12), re.compile(r""".*\b[rR]?[fF](['"])((?!\1)[^{}]|\{((?!\1)[^{}])*\})*\{((?!\1)[^{}])*\1.*\}.*\1""")),
     ((3, 14), re.compile(r""".*(?<![\w'"])[rR]?[tT](['"])""")),
 )
 _NUMBERED = re.compile(r"\s*(\d+)[.:|)]?(\s|$)")

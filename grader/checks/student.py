@@ -89,10 +89,14 @@ class Student:
             return self._functions[name]
         return self._value(name, self._ask("get", asked=lambda: name, name=name))
 
-    def get_each(self, names: Sequence[str]) -> Iterator[Any]:
+    def get_each(self, names: Sequence[str], *, finite: bool = True) -> Iterator[Any]:
         """Give what attribute access gives for each of these names in turn; all of them are asked for at once.
 
         Nothing else may be asked before the last one, as with `Function.each`.
+
+        Args:
+            names: of the values.
+            finite: False lets NaN and infinity come back, for values that nobody calculates with.
 
         Raises:
             StudentFault: as attribute access, when the value is asked for.
@@ -100,12 +104,12 @@ class Student:
         rows = [{"name": name} for name in names]
         answers = self._ask_each("get", rows, [partial(str, name) for name in names])
         for name, value in zip(names, answers, strict=True):
-            yield self._value(name, value)
+            yield self._value(name, value, finite=finite)
 
-    def _value(self, name: str, value: Any) -> Any:
+    def _value(self, name: str, value: Any, *, finite: bool = True) -> Any:
         if isinstance(value, CallableName):
             return self._functions.setdefault(name, Function(self, name))
-        return self._usable(value, asked=lambda: name)
+        return self._usable(value, asked=lambda: name, finite=finite)
 
     def entry(self, name: str, key: Any) -> Any:
         """Return the table `name` with the entry `key` alone; whole if it has no such entry or is no table.
@@ -156,13 +160,13 @@ class Student:
     def _call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any], *, finite: bool) -> Any:
         asked = partial(expect.call_text, name, [*args, *kwargs.values()])
         answer = self._ask("call", asked=asked, name=name, **_encode_call(args, kwargs))
-        return self._usable(_computed(answer, asked), asked=asked, finite=finite)
+        return self._usable(_computed(name, answer, asked), asked=asked, finite=finite)
 
     def _call_each(self, name: str, rows: Sequence[Sequence[Any]], *, finite: bool) -> Iterator[Any]:
         texts = [partial(expect.call_text, name, row) for row in rows]
         answers = self._ask_each("call", [{"name": name, **_encode_call(row, {})} for row in rows], texts)
         for asked, answer in zip(texts, answers, strict=True):
-            yield self._usable(_computed(answer, asked), asked=asked, finite=finite)
+            yield self._usable(_computed(name, answer, asked), asked=asked, finite=finite)
 
     def _usable(self, value: Any, *, asked: Asked, finite: bool = True) -> Any:
         if isinstance(value, ModelHandle):
@@ -359,9 +363,10 @@ def _refer(value: object) -> Reference | None:
     return value.handle if isinstance(value, (Model, _Part)) else None
 
 
-def _computed(answer: Any, asked: Asked) -> Any:
-    if isinstance(answer, Opaque) and answer.type_name in _PREPARED:
-        expect.fail("not_run", asked=asked(), expected="", actual="", call=asked(), type=answer.type_name)
+def _computed(name: str, answer: Any, asked: Asked) -> Any:
+    if isinstance(answer, Opaque) and answer.type_name in (*_PREPARED, name):
+        tag = "class_made" if answer.type_name == name else "not_run"
+        expect.fail(tag, asked=asked(), expected="", actual="", call=asked(), type=answer.type_name)
     return answer
 
 

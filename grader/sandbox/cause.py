@@ -7,6 +7,7 @@ no field at all, whole sentences of Python's are taken apart.
 """
 
 import ast
+import dis
 import io
 import re
 import tokenize
@@ -23,6 +24,7 @@ MAX_FIELD = 80
 """Characters of one word; what is longer is no name."""
 FIELDS = (
     *("named", "module", "top", "installed", "object", "key", "quoted", "repeats", "readable", "residue"),
+    *("sign", "opened"),
     *("types", "lacks", "called", "defined", "node", "operator", "shapes", "call", "called_as", "library"),
     "reaches",
 )
@@ -32,6 +34,9 @@ MANY = 50
 
 MOST_TALES = 20
 """Exceptions in a row that are looked through for the one behind them."""
+
+_RAISES = dis.opmap["RAISE_VARARGS"]
+"""What `raise` and `assert` become; a bare `raise` stops where its exception first did."""
 
 # TypeErrors of Python itself, word for word: the types that took part, and what was asked of them.
 _SENTENCES = (
@@ -51,13 +56,16 @@ _SENTENCES = (
     (re.compile(r"(?:list|tuple|string|range) indices must be integers or slices, not (.+)"), "index"),
     (re.compile(r"string indices must be integers, not '(.+)'"), "index"),
     (re.compile(r"must be real number, not (.+)"), "number"),
-    (re.compile(r"float\(\) argument must be a string or a real number, not '(.+)'"), "number"),
+    (re.compile(r"(?:int|float)\(\) argument must be a string.* or a real number, not '(.+)'"), "number"),
     (re.compile(r"([\w.<>]+)\(\) (?:takes|missing|got an unexpected|got multiple|got some) .*", re.S), "arguments"),
 )
 # Before Python 3.12 an ImportError has no field for what it did not find in a module that is there.
 _NOT_IN_MODULE = re.compile(r"cannot import name '(.+?)' from .*", re.S)
 # An UnboundLocalError has no field for the name.
 _NO_VALUE = re.compile(r"cannot access (?:local|free) variable '(.+?)' ")
+# Nor has a SyntaxError: for the sign that Python does not read, and for the line that begins a block without lines.
+_SIGN = re.compile(r"invalid (?:non-printable )?character ((?:'.' )?\(?U\+[0-9A-F]+\)?)")
+_OPENED = re.compile(r"expected an indented block after .* on line (\d+)")
 # Looking ahead finds every pair of marks: an apostrophe in a comment would otherwise shift those behind it.
 _IN_QUOTES = re.compile(rb"(?=(['\"])([^'\"\n]+)\1)")
 
@@ -75,7 +83,8 @@ def fields_of(problem: BaseException, source: bytes, path: str) -> dict[str, str
         part that was not found; `module` and `top` where it was looked for, `installed` whether `top` is; `quoted` the
         text that is quoted elsewhere; `object` a type; `key`; `types` and `lacks` of a TypeError; `call` and `called`
         for what was called, `defined` the line that defines it; `node` and `operator` for the operation at which the
-        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes; `reaches`, what
+        student's own line stopped; `repeats`, a function that calls itself; `readable`, of the bytes; `sign`, a
+        character that Python does not read; `opened`, the line of a block without lines; `reaches`, what
         outside of the file it asked for: a process, a connection.
     """
     found: dict[str, Any] = {"reaches": _reaches(problem, path)}
@@ -92,7 +101,8 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
         return _import_fields(problem)
     if isinstance(problem, NameError):
         named = problem.name or (found[1] if (found := _NO_VALUE.match(str(problem))) else None)
-        return {"named": named, "quoted": _quoted(problem, source, path)}
+        quoted, below = _quoted(problem, source, path), _defined_below(problem, source, path)
+        return {"named": named, "quoted": quoted, "defined": below}
     if isinstance(problem, AttributeError):
         thing = problem.obj
         module = thing.__name__ if isinstance(thing, types.ModuleType) else ""
@@ -103,7 +113,7 @@ def _own_fields(problem: BaseException, source: bytes, path: str) -> dict[str, A
     if isinstance(problem, RecursionError):
         return {"repeats": _repeated(problem, path)}
     if isinstance(problem, (SyntaxError, ValueError)) and not any(steps_in(problem, path)):
-        return {"readable": _readable(source)}
+        return {"readable": _readable(source), **_unread_fields(str(getattr(problem, "msg", "")))}
     return _sentence_fields(str(problem), source) if type(problem) is TypeError else {}
 
 
@@ -147,6 +157,19 @@ def _quoted(problem: NameError, source: bytes, path: str) -> str:
     return max(bare, key=len, default="")
 
 
+def _defined_below(problem: NameError, source: bytes, path: str) -> int | None:
+    """The line further down that gives the name its value, for code that ran too early."""
+    inner = innermost_in(problem, path)
+    if inner is None or not problem.name or type(problem) is not NameError:
+        return None
+    name = re.escape(problem.name).encode()
+    lines = re.split(b"\r\n?|\n", source)
+    gives = re.compile(rb"(?:def|class)[ \t]+%s\b|%s[ \t]*=(?!=)" % (name, name))
+    return next(
+        (number for number, line in enumerate(lines, 1) if number > inner.tb_lineno and gives.match(line)), None
+    )
+
+
 def _stands_bare(text: str, line: str) -> bool:
     return re.search(rf"(?<!['\"\w]){re.escape(text)}(?!['\"\w])", line) is not None
 
@@ -156,6 +179,11 @@ def _own_line(problem: BaseException, source: bytes, path: str) -> str:
     inner = innermost_in(problem, path)
     lines = split_lines(source.decode("utf-8-sig", "replace"))
     return lines[inner.tb_lineno - 1] if inner is not None and inner.tb_lineno <= len(lines) else ""
+
+
+def _unread_fields(text: str) -> dict[str, Any]:
+    sign, opened = _SIGN.match(text), _OPENED.match(text)
+    return {"sign": sign and sign[1], "opened": opened and opened[1]}
 
 
 def _readable(source: bytes) -> str:
@@ -189,6 +217,12 @@ def _sentence_fields(text: str, source: bytes) -> dict[str, Any]:
     return {}
 
 
+def line_that_repeats(problem: BaseException, path: str, name: str) -> int | None:
+    """Return the last line at which this function, known from `repeats`, stands in the traceback."""
+    lines = [step.tb_lineno for step in steps_in(problem, path) if step.tb_frame.f_code.co_name[:MAX_FIELD] == name]
+    return lines[-1] if lines else None
+
+
 def _repeated(problem: BaseException, path: str) -> str:
     counts = Counter(step.tb_frame.f_code.co_name for step in steps_in(problem, path))
     name, times = counts.most_common(1)[0] if counts else ("", 0)
@@ -203,6 +237,8 @@ def _place(problem: BaseException, source: bytes, path: str) -> dict[str, Any]:
     inner = innermost_in(problem, path)
     if inner is None or isinstance(problem, SyntaxError):
         return {}
+    if inner.tb_frame.f_code.co_code[inner.tb_lasti] == _RAISES:
+        return {"node": "Raise"}
     span = list(inner.tb_frame.f_code.co_positions())[inner.tb_lasti // 2]
     node = next((node for node in ast.walk(ast.parse(source)) if _span(node) == span), None)
     if isinstance(node, ast.BinOp):

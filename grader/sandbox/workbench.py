@@ -221,7 +221,10 @@ class Workbench:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         except BaseException:  # an exception whose own __str__ raises
             text = ""
-        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "crash") else {}
+        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "toml", "crash") else {}
+        if "repeats" in fields:
+            # Where the depth runs out is chance, often within what is called on the way.
+            line = cause.line_that_repeats(problem, self.path, fields["repeats"]) or line
         return {
             "kind": kind,
             "type": type(problem).__name__[:60],

@@ -47,6 +47,8 @@ _LIBRARIES = ("site-packages", "dist-packages")
 _WIDGETS = "ipywidgets"
 """What a notebook draws with. Installed or not, no file finds it: tqdm.notebook fails without it, and with it draws for
 nobody, so a verdict would hang on what an instructor happens to have."""
+_WINDOWS = "_tkinter"
+"""What tkinter and turtle draw with. A student's machine has a screen, and the one that grades has none."""
 
 
 class World:
@@ -71,7 +73,7 @@ class World:
             path=[path for path in sys.path if is_library(path)],
             modules={
                 **(_hidden_modules() if at_home else {}),
-                **dict.fromkeys((_WIDGETS, "tqdm.notebook")),
+                **dict.fromkeys((_WIDGETS, "tqdm.notebook", _WINDOWS, "tkinter", "turtle")),
                 "__main__": types.ModuleType("__main__"),
             },
             stdin=_NobodyTypes(sys.stdin),
@@ -258,14 +260,14 @@ def _hidden_modules() -> dict[str, Any]:
 
 
 class _OnlyLibraries:
-    """Lets an import find installed packages alone, whatever the file has put on sys.path; and no widgets."""
+    """Lets imports find installed packages alone, whatever the file has put on sys.path; and no widgets or windows."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Refuse what only another folder holds; None leaves the search to the finders after this one."""
         del target
-        if name == _WIDGETS:
+        if name in (_WIDGETS, _WINDOWS):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if path is not None or name in sys.builtin_module_names:
             return None

@@ -92,10 +92,11 @@ def test_softmax_any(student):
         z = rng.uniform(-4, 4, size=classes)
         want = [1 / sum(math.exp(other - own) for other in z) for own in z]
         answer, *shifted = student.softmax.each([z + shift] for shift in (0.0, 60.0, -60.0))
-        expect.close(answer, want, rtol=1e-6, atol=1e-9, asked="softmax")
+        # In float32 the digits end at 6e-8 of the number, and 64.1 already stands there for 64.100002.
+        expect.close(answer, want, rtol=1e-5, atol=1e-7, asked="softmax")
         for other in shifted:
             moved = expect.array(other, shape=z.shape, asked="softmax")
-            if not np.allclose(moved, want, rtol=1e-6, atol=1e-9):
+            if not np.allclose(moved, want, rtol=1e-4, atol=1e-6):
                 expect.fail("shift_changes")
 
 
@@ -112,5 +113,5 @@ def test_chain_any(student):
             answers = student.chain_slope.each((slope, z, layers) for layers in depths)
             for layers, answer in zip(depths, answers, strict=True):
                 got = expect.number(answer, asked="chain_slope")
-                if abs(got - one**layers) > 1e-12 + 1e-6 * abs(one**layers):
+                if abs(got - one**layers) > 1e-12 + 1e-3 * abs(one**layers):
                     expect.fail("chain_no_layers" if layers == 0 else "chain_other_d")

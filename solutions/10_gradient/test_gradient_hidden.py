@@ -18,7 +18,15 @@ def test_numeric_any(student):
             answer = student.numeric_grad(student.f, w, b)
         by_w = sum(c * i * w ** max(i - 1, 0) * b**j for c, i, j in terms)
         by_b = sum(c * j * w**i * b ** max(j - 1, 0) for c, i, j in terms)
-        expect.close(answer, [by_w, by_b], rtol=1e-7, atol=1e-6, asked="numeric_grad")
+        expect.close(read_pair(answer), [by_w, by_b], rtol=1e-7, atol=1e-6, asked="numeric_grad")
+
+
+def read_pair(answer):
+    """Two numbers as the public checks read them: an array that holds one number is one, too."""
+    parts = list(answer) if isinstance(answer, (list, tuple)) else answer
+    if isinstance(parts, list) and all(map(expect.is_number, parts)):
+        return [expect.number(part, asked="") for part in parts]
+    return parts
 
 
 def draw_terms(rng, count):
@@ -33,7 +41,7 @@ def test_numeric_uses_h(student):
         with student.replacing("f", "polynomial", [[1.0, 5, 0], [1.0, 0, 5]]):
             answers.append(student.numeric_grad(student.f, 1.0, 1.0, h))
         # Five powers of 0.5 and 1: even half the step shows, and a finer formula than asked for shows too.
-        expect.array(answers[-1], shape=(2,), asked="numeric_grad")
+        answers[-1] = expect.array(read_pair(answers[-1]), shape=(2,), asked="numeric_grad")
     if np.allclose(answers[0], answers[1], rtol=1e-3, atol=0):
         expect.fail("h_unused", asked="numeric_grad")
 
@@ -70,7 +78,7 @@ def test_grad_any(student):
 def check_grad(student, w, b, x, y, want, tag):
     answer = student.grad(w, b, np.asarray(x), np.asarray(y))
     # As in the public checks: a measured slope is as good.
-    expect.close(answer, list(want), rtol=1e-6, atol=1e-6, asked="grad", tag=tag)
+    expect.close(read_pair(answer), list(want), rtol=1e-6, atol=1e-6, asked="grad", tag=tag)
 
 
 @pytest.mark.check(points=0.8, step=1, needs="rates_form")

@@ -145,7 +145,7 @@ def _draw_chains(axes: "Axes", chains: tuple[Chain, ...], words: Words) -> None:
         # Drawn from the floor up; 0 has no place on a logarithmic axis, so it is written.
         tops = [max(min(abs(value or 0.0), 1e3), _FLOOR) for value in chain.values]
         heights = [top - _FLOOR for top in tops]
-        look = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "label": chain.name}
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": "white", "hatch": hatch, "label": chain.name}
         axes.bar(places, heights, 0.25, bottom=_FLOOR, **look)
         for at, top, value in zip(places, tops, chain.values, strict=True):
             axes.text(at, top * 1.5, _shown(value), fontsize=6.5, rotation=90, ha="center", va="bottom")
