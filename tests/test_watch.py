@@ -11,7 +11,7 @@ import time
 import pytest
 
 from grader.bank.kata import load_katas
-from grader.cli.watch import DEBOUNCE_S
+from grader.cli.watch import DEBOUNCE_S, _Run
 from grader.home.progress import load_progress
 from tests.conftest import FILES, PATIENCE_S, copy_katas, write_bank
 from tests.test_cli import ENV, RIGHT
@@ -109,6 +109,13 @@ def test_saving_the_file_brings_a_new_verdict_and_ctrl_c_ends_with_one_line(bank
     status, words = running.interrupt()
     assert status == 0
     assert words.strip() == "Watching has ended. Where you are: kata"
+
+
+def test_ctrl_c_is_nothing_to_a_process_that_has_hardly_started(bank):
+    run = _Run(load_katas(bank)[0], "en")
+    run._process.send_signal(signal.SIGINT)
+    run.begin()
+    assert run.wait(PATIENCE_S) == 1, "the untouched file's status"
 
 
 def test_a_complete_kata_leads_to_the_next_open_one_and_the_last_to_the_end(bank, watch):

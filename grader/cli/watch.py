@@ -6,9 +6,12 @@ one for each run, so that nothing of the last run is left. Saving again while a 
 that never ends holds up nobody.
 """
 
+import contextlib
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -129,6 +132,19 @@ def _stamp(file: Path) -> Stamp | None:
         return None
 
 
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait, for good in what is started meanwhile: warm.py could not say early enough that it ignores it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Run:
     """One run of the checks, in a process that is ready before it is needed."""
 
@@ -137,7 +153,8 @@ class _Run:
         arguments = pytest_arguments((kata,), language)
         # -P: no module is taken from the folder the student stands in.
         command = [sys.executable, "-P", "-m", "grader.cli.warm", kata.needs, *arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        with _interrupts_held():
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
 
     def begin(self) -> None:
         """Let it run; its output goes to this terminal."""

@@ -1,6 +1,6 @@
 """P11: control characters, half characters and markup arrive as harmless text. Classes 36, 71, 72, 74, 95.
 
-Expect: error crash
+Expect: error stops_itself
 """
 
 
