@@ -8,13 +8,11 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from grader.authoring.answers import reference_of
-from grader.bank.kata import Kata
-from grader.pictures import plate, work_out
+from grader.pictures import plate
 from grader.pictures.drawing import find_korean_font, to_bytes
 from grader.pictures.margins import Margins
 from grader.words.languages import LANGUAGES
-from tests.test_pictures import EACH, KATAS
+from tests.test_pictures import EACH, look, reference
 
 _LEEWAY = 3.0
 """Pixels, at 110 for an inch: a frame's own line and the blank around a letter."""
@@ -50,16 +48,9 @@ def faults(figure: Figure) -> Iterator[str]:
             yield f"{one} and {other} meet in {shared.bounds}"
 
 
-def look(kata: Kata, source: str, folder: Path) -> plate.Plate:
-    file = folder / kata.file_name
-    file.write_text(source, "utf-8")
-    return work_out(kata, file)
-
-
 @pytest.mark.parametrize("number", EACH)
 def test_nothing_of_a_picture_is_cut_or_meets_its_neighbour(number: str, tmp_path: Path, seen: list[str]) -> None:
-    kata = KATAS[number]
-    picture = look(kata, reference_of(kata).source, tmp_path)
+    picture = look(tmp_path, number, reference(number))
     for language in LANGUAGES:
         plate.render_image(picture, language, font=find_korean_font(), fmt="svg")
         assert not seen, language

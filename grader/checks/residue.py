@@ -16,8 +16,10 @@ MAX_LINE = 400
 
 _WORDS = r"[A-Za-z_][A-Za-z_0-9]*(?: +[A-Za-z_0-9]+)+"
 
+# Words of Python's own that stand where a name gets a value; True, False and None have a sentence of Python's.
+_OWN_WORDS = "|".join(word for word in keyword.kwlist if word.islower())
 # One line at which Python stopped, without its indent; the first that fits counts.
-_LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
+_LINES = (
     ("merge", re.compile(r"(<{7}|={7}|>{7}|\|{7})(\s|$)")),
     ("prompt", re.compile(r"(>>>|\.\.\.\s+\S|(In|Out)\s*\[\d*\]\s*:)")),
     ("fence", re.compile(r"(```|~~~)")),
@@ -37,10 +39,6 @@ _LINES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(var|let|const|int|double)\s+\w|//|/\*|\})"
         ),
     ),
-)
-# Words of Python's own that stand where a name gets a value; True, False and None have a sentence of Python's.
-_OWN_WORDS = "|".join(word for word in keyword.kwlist if word.islower())
-_LINES += (
     ("own_word", re.compile(rf"({_OWN_WORDS})\s*=(?!=)|.*[(,]\s*({_OWN_WORDS})\s*[,)=](?!=)")),
     ("comparison", re.compile(r"([^'\"#]|(['\"])((?!\2).)*\2)*?[^=<>!](=<|=>|=!)(?!=)")),
 )

@@ -76,7 +76,7 @@ class Row:
 
 
 def each_once(notes: Mapping[str, Iterable[Note]]) -> tuple[tuple[str, Note], ...]:
-    """Return the notes of each kata into the katas of each note."""
+    """Turn the notes of each kata into the katas of each note."""
     found: list[tuple[Note, list[str]]] = []
     for kata, those in notes.items():
         for note in those:
