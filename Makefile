@@ -15,7 +15,7 @@ IN_A_BROWSER := tests/site/test_page.py tests/site/test_visits.py tests/site/tes
 help:
 	@echo "make grade   grade the sample class, write build/class/"
 	@echo "make test    make check and the test suite"
-	@echo "make test-bank  every file of the bank judged at home and in grading, and blind answers (make test: a sample; CI runs it too)"
+	@echo "make test-bank  every file of the bank judged at home and in grading, its picture, and blind answers (make test: a sample; CI runs it too)"
 	@echo "make test-windows   the student's commands on a Windows Python under Wine, where Wine is installed"
 	@echo "make check   format, lint, types, stubs, katas: the inner loop"
 	@echo "make test-page  the page as a student uses it, in a browser, and a sample of answers (2 minutes of CPU; CI runs it too)"
@@ -36,7 +36,7 @@ test: check
 	$(BIN)/pytest tests -n 3 $(GROUPS) $(patsubst %,--ignore %,$(IMPORTS) tests/windows $(IN_A_BROWSER))
 
 test-bank: $(READY)
-	KATA_WHOLE_BANK=1 $(BIN)/pytest tests/test_two_worlds.py tests/test_blind.py -n 2 $(GROUPS)
+	KATA_WHOLE_BANK=1 $(BIN)/pytest tests/test_two_worlds.py tests/test_blind.py tests/test_pictures_of_a_class.py -n 2 $(GROUPS)
 
 test-windows: $(READY)
 	$(BIN)/pytest tests/windows -p no:randomly

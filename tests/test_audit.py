@@ -61,6 +61,14 @@ BROKEN = {
         {"solutions/01_double/wrong/squares.py": "# Green at home: once\ndef double(x):\n    return x * x\n"},
         "squares.py: is not green at home, as it says",
     ),
+    "a picture's sentence without a value": (
+        {"exercises/01_double/support/picture.toml": '[gaps.squares]\nen = "{got} {asked}"\nko = "{got} {asked}"\n'},
+        "[gaps.squares]: {got}: neither actual, asked, expected, name nor in [tags.squares]",
+    ),
+    "a picture's sentence with a value of its tag": (
+        {"exercises/01_double/support/picture.toml": '[gaps.adds_two]\nen = "{got}"\nko = "{got}"\n'},
+        None,
+    ),
     "wrong as an edit": ({EDITS: EDIT}, None),
     "wrong as an edit of another right answer": (
         {EDITS: EDIT + 'of = "right/adds.py"\n', "solutions/01_double/right/adds.py": EDITED},

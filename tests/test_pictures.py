@@ -20,10 +20,9 @@ from grader.cli import main
 from grader.errors import UsageError
 from grader.pictures import PICTURE, Plate, load_picture, render_image, render_text, work_out
 from grader.pictures.drawing import find_korean_font
-from grader.pictures.layout import num, width, wrap
-from grader.pictures.reader import Reader, array, numbers
+from grader.pictures.layout import width
+from grader.pictures.reader import Reader
 from grader.sandbox.local import LocalSession
-from perceptron.shared.figures import half_plane
 from tests.conftest import ROOT
 
 KATAS = {kata.number: kata for kata in load_katas(ROOT)}
@@ -344,34 +343,3 @@ def test_a_wrong_wish_is_one_sentence(capsys, monkeypatch, bank, arguments, word
     assert words in done.err
     assert len(done.err.splitlines()) == 1
     assert not list(bank.rglob("*.partial"))
-
-
-# --- pieces -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(0.35355, "0.354"), (-0.0, "0"), (-1.0, "-1"), (3, "3"), (True, "1"), (1e36, "1e+36"), (9.54e-7, "9.54e-07")],
-)
-def test_numbers_have_three_digits(value: float, shown: str) -> None:
-    assert num(value) == shown
-
-
-def test_lines_are_wrapped_by_columns_and_keep_their_indent() -> None:
-    assert wrap("  가나 다라 abc", 9) == ["  가나", "  다라", "  abc"]
-    assert wrap("a" * 25, 10) == ["a" * 10, "a" * 10, "a" * 5]
-    assert wrap("  1   2  3", 10) == ["  1   2  3"]
-
-
-def test_a_half_plane_is_cut_where_the_neurons_line_is() -> None:
-    # x1 + x2 - 1 >= 0 in the square from -0.5 to 1.5: the triangle with corners (1.5, -0.5), (1.5, 1.5), (-0.5, 1.5).
-    assert sorted(set(half_plane((1, 1, -1)))) == [(-0.5, 1.5), (1.5, -0.5), (1.5, 1.5)]
-    assert half_plane((0, 0, -1)) == []
-    assert len(half_plane((0, 0, 1))) == 4
-
-
-def test_a_reader_tells_each_trouble_with_a_name_once() -> None:
-    reader = Reader(Student(LocalSession(b"x = 1", "x.py"), "plot"), name_s=5)
-    assert [reader.value("X", numbers(2)) for _ in range(3)] == [None] * 3
-    assert reader.call("f", (1,), array(2)) is None
-    assert [(gap.name, gap.problem.tag) for gap in reader.gaps] == [("X", "missing_name"), ("f", "missing_name")]

@@ -5,19 +5,25 @@ import re
 
 import pytest
 
+from grader.authoring.answers import right_answers, wrong_answers
 from grader.bank.kata import load_katas
-from grader.pictures.walled import Style, Wish, draw_class, slim
-from grader.sandbox.tier import find_isolation
-from tests.conftest import ROOT
+from grader.pictures import render_text
+from grader.pictures.walled import Style, Wish, ask_behind_walls, draw_class, slim
+from grader.sandbox.client import Sandbox
+from grader.sandbox.tier import Tier, find_isolation
+from tests.conftest import ROOT, WHOLE_BANK
 
 STYLE = Style((("en", "en"),), None)
 RIGHT = b"AND = (1, 1, -1.5)\nNAND = (-1, -1, 1.5)\nOR = (1, 1, -0.5)\nNOR = (-1, -1, 0.5)\nA_NOT_B = (1, -1, -0.5)\n"
 ISOLATION = str(find_isolation().tier)
+KATAS = {kata.name: kata for kata in load_katas(ROOT)}
+EACH = 9
+"""One of so many answers is in the sample."""
 
 
 @pytest.fixture(scope="module")
 def gates():
-    return next(one for one in load_katas(ROOT) if one.name == "02_gates")
+    return KATAS["02_gates"]
 
 
 def drawn(kata, sources, jobs=1):
@@ -79,3 +85,17 @@ def test_an_svg_loses_only_what_nobody_sees():
         b'<svg>\n<path d="M 1.23 2.5\nL 0.01 3"/><use transform="scale(0.015625)"/>\n'
         b'<text x="1">0.693147</text><text transform="rotate(-90 1 2)">y</text></svg>'
     )
+
+
+@pytest.mark.parametrize("name", KATAS)
+def test_every_answer_of_the_bank_has_a_picture_in_whole_sentences_or_none_at_all(name):
+    kata = KATAS[name]
+    with Sandbox(Tier(ISOLATION), guarded=[]) as sandbox:
+        sandbox.warm({kata.needs})
+        sandbox.prove()
+        for answer in [*right_answers(kata), *wrong_answers(kata)][:: 1 if WHOLE_BANK else EACH]:
+            plate = ask_behind_walls(sandbox, Wish(answer.name, kata, answer.source.encode()))
+            for language in ("en", "ko") if plate else ():
+                text = render_text(plate, language)
+                # A text without its value: "in line ?", "(): ." at the end.
+                assert not re.search(r"(line|줄) \?|\?번째|: \.$", text, re.M), (answer.name, text)

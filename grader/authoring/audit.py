@@ -32,6 +32,8 @@ from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.languages import BOTH, LANGUAGES, TEXTS
 
 PICTURE_TEXTS = f"{SUPPORT}/picture.toml"
+GAP_VALUES = frozenset({"name", "asked", "actual", "expected"})
+"""What a picture knows of every answer that it has to do without; a tag may have more."""
 MIN_RIGHT = 4
 """Other right answers a kata must have."""
 HINT_WORDS = {"en": (40, 120), "ko": (20, 120)}
@@ -95,6 +97,7 @@ def _audit_kata(kata: Kata, isolation: str) -> AuditResult:
     texts = load_catalogue(kata.exercise / "messages.toml")
     result = AuditResult(points=kata.points)
     result.problems += [*_audit_files(kata), *_audit_titles(kata), *_audit_hints(texts)]
+    result.problems += _audit_gaps(kata, texts)
     result.problems += [*_audit_predict(kata), *_audit_name(kata), *audit_explained(kata)]
     secret = kata.secrets / "messages.toml"
     others = (secret, kata.exercise / PICTURE_TEXTS, kata.exercise / APPROACHES)
@@ -159,6 +162,16 @@ def audit_catalogue(catalogue: Catalogue) -> Iterator[str]:
                 yield f"{where}: the placeholders differ between the languages"
             for language, text in texts.items():
                 yield from (f"{where}: {language}: {problem}" for problem in _audit_text(text, language))
+
+
+def _audit_gaps(kata: Kata, texts: Catalogue) -> Iterator[str]:
+    """Yield what a picture's sentence about a missing answer has no value for."""
+    path = kata.exercise / PICTURE_TEXTS
+    tags = load_catalogue(TEXTS / "common.toml").tables["tags"] | texts.tables.get("tags", {})
+    for tag, entry in (load_catalogue(path).tables.get("gaps", {}) if path.exists() else {}).items():
+        known = GAP_VALUES | placeholders(tags.get(tag, {}).get("en", ""))
+        for name in sorted(placeholders(entry.get("en", "")) - known):
+            yield f"{path}: [gaps.{tag}]: {{{name}}}: neither {', '.join(sorted(GAP_VALUES))} nor in [tags.{tag}]"
 
 
 def find_untranslated(catalogue: Catalogue) -> Iterator[str]:

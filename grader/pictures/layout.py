@@ -49,8 +49,12 @@ class Words:
     def _gap(self, gap: Gap) -> str:
         problem = gap.problem
         values = {key: _short(value) for key, value in problem.values.items()}
-        shown = {"asked": _short(problem.asked) or gap.name, "actual": _short(problem.actual)}
-        name = problem.tag if self.has("gaps", problem.tag) else "other_form"
+        shown = {"asked": _short(problem.asked) or gap.name}
+        shown |= {"actual": _short(problem.actual), "expected": _short(problem.expected)}
+        # Where no line of the file is known, in words that name none.
+        names = [f"{problem.tag}_elsewhere"] if problem.values.get("line") == "?" else []
+        names += [problem.tag, "other_form" if problem.actual else "no_form"]
+        name = next(name for name in names if self.has("gaps", name))
         return self.text("gaps", name, **{**values, **shown, "name": gap.name})
 
 
