@@ -19,8 +19,8 @@ from grader.judge.judge import Judge
 ROOT = Path(__file__).parent.parent
 OTHER = ROOT / "tests" / "other_bank"
 """A bank of another subject, as somebody else's course would have it."""
-WHOLE_BANK = os.environ.get("KATA_WHOLE_BANK") == "1"
-"""Set by `make test-bank`: what judges every file of the bank takes all of them; otherwise a sample, chosen by rule."""
+WHOLE = os.environ.get("KATA_WHOLE") == "1"
+"""Set by `make test-whole`: what has many cases of one kind takes all of them; otherwise a sample, chosen by rule."""
 PATIENCE_S = 600
 """So long a test waits for what must happen, whatever else the machine does: the end of one that hangs."""
 # Its checks are a student's, not ours: test_other_bank.py runs them where they belong.
@@ -45,6 +45,12 @@ FIRST = (
 # A run that a shell began in the background ignores Ctrl-C, and so would what the tests begin and interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def sample(cases, each):
+    """Return one of so many cases, with `make test-whole` all."""
+    return list(cases)[:: 1 if WHOLE else each]
+
 
 # For tests that import what the bank's checks share, while they are collected.
 open_package(ROOT)

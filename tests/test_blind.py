@@ -1,6 +1,6 @@
 """What knows nothing earns next to nothing: docs/blind.md, held for every kata.
 
-With `make test` for one kata of each kind; for all with `make test-bank`.
+With `make test` for one kata of each kind; for all with `make test-whole`.
 """
 
 import ast
@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.blind import MOST_SHARE, earn, row, strategies
 from grader.bank.kata import load_katas
-from tests.conftest import ROOT, WHOLE_BANK
+from tests.conftest import ROOT, WHOLE
 
 KATAS = load_katas(ROOT)
-JUDGED = KATAS if WHOLE_BANK else {kata.needs: kata for kata in KATAS}.values()
+JUDGED = KATAS if WHOLE else {kata.needs: kata for kata in KATAS}.values()
 MARKS = {"keras": [pytest.mark.tensorflow]}
 
 

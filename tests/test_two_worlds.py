@@ -2,7 +2,7 @@
 
 At home: in one process with pytest, as a student's own run does it (home_judge.py). In grading: in the sandbox. The
 public checks' outcomes, tags, words and values are compared. `cases/` holds files as people publish them.
-A sample with `make test`; every file with `make test-bank`.
+A sample with `make test`; every file with `make test-whole`.
 """
 
 import json
@@ -18,7 +18,7 @@ from grader.authoring.answers import reference_of, right_answers, wrong_answers
 from grader.bank.kata import load_katas
 from grader.intake import Submission
 from grader.judge.judge import Judge
-from tests.conftest import ROOT, WHOLE_BANK
+from tests.conftest import ROOT, WHOLE, sample
 
 HERE = Path(__file__).parent
 KATAS = {kata.name: kata for kata in load_katas(ROOT)}
@@ -40,9 +40,9 @@ def files_of(kata):
     }
     answers = {f"right/{answer.name}": answer.source.encode() for answer in right_answers(kata)}
     answers |= {f"wrong/{answer.name}": answer.source.encode() for answer in wrong_answers(kata)}
-    found |= answers if WHOLE_BANK else {name: answers[name] for name in [*answers][::EACH]}
+    found |= {name: answers[name] for name in sample(answers, EACH)}
     for path in sorted((HERE / "cases" / kata.name).glob(f"*{kata.suffix}")):
-        if WHOLE_BANK or path.stem not in OUT_OF_TIME:
+        if WHOLE or path.stem not in OUT_OF_TIME:
             found[f"{kata.name}/{path.stem}"] = path.read_bytes()
     return found
 
