@@ -216,6 +216,15 @@ def test_a_fault_of_the_kit_is_told_without_its_words(tmp_path):
     assert "of 3 points" not in words
 
 
+def test_words_that_several_checks_share_are_said_once_in_a_row(tmp_path):
+    said = ["No file.", "No file.", "Not tried.", "No file."]
+    checks = [check(f"c{i}", outcome="failed", message=message) for i, message in enumerate(said)]
+    words = read_page(pages_of(tmp_path, [report("ana", checks)]) / "feedback" / "ana.html").words
+    assert " ".join(re.findall(r"No file\.|Not tried\.|as above", words.split("c0 holds", 2)[2])) == (
+        "No file. as above Not tried. No file."
+    )
+
+
 # --- what a page is ------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,7 @@
 """The class page and students' pages in a real Chromium: what a person does with them, and what a submission cannot."""
 
+import re
+
 import pytest
 
 from grader.pages.keep import Drawing, Keep
@@ -152,6 +154,16 @@ def test_a_students_name_opens_all_checks_with_words_and_picture_by_keyboard(dri
     assert driver.execute_script("return document.activeElement.dataset.who") == "s9"
     assert asked_for(driver) == []
     assert complaints(driver) == []
+
+
+def test_words_that_several_checks_share_are_said_once_in_a_row(driver, tmp_path):
+    said = ["No file.", "No file.", "Not tried.", "No file."]
+    checks = [check(f"c{i}", outcome="failed", message=message) for i, message in enumerate(said)]
+    go(driver, pages_of(tmp_path, [report("ana", checks)]) / "report.html")
+    driver.find_element("css selector", NAMES).click()
+    wait(driver, "document.querySelectorAll('#detail .checks li').length", what="the checks")
+    found = [re.findall(r"No file\.|Not tried\.|as above", item) for item in texts(driver, "#detail .checks li")]
+    assert found == [["No file."], ["as above"], ["Not tried."], ["No file."]]
 
 
 def test_the_name_leads_to_the_students_own_page(driver, folder):

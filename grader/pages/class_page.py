@@ -173,7 +173,9 @@ class ClassPage:
         ]
         shared = plain_texts(self._pages.words, "pages")
         words = {
-            name: text for name, text in shared.items() if name.startswith(("state_", "outcome_", "dropped", "given"))
+            name: text
+            for name, text in shared.items()
+            if name.startswith(("state_", "outcome_", "dropped", "given", "as_above"))
         }
         words |= plain_texts(self._pages.words, "script")
         return {

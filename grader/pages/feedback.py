@@ -31,6 +31,8 @@ class ShownCheck:
     points: float
     max_points: float
     message: Text
+    is_as_above: bool
+    """The message is that of the last check that has one."""
     is_dropped: bool
     """It counts for nobody, or everybody has its points."""
     is_given: bool
@@ -120,19 +122,23 @@ def show_kata(
 ) -> ShownKata:
     """Return what a student may read of a kata's result."""
     without = results.dropped.get(kata.kata, ())
-    checks = {
-        check.id: ShownCheck(
+    checks: dict[str, ShownCheck] = {}
+    said: Text = {}
+    for check in kata.checks:
+        if check.hidden:
+            continue
+        message = _message(check)
+        checks[check.id] = ShownCheck(
             titles.check(kata.kata, check),
             check.outcome,
             check.points,
             check.max_points,
-            _message(check),
+            message,
+            is_as_above=bool(message) and message == said,
             is_dropped=check.id in without,
             is_given=check.id in results.given.get(kata.kata, ()),
         )
-        for check in kata.checks
-        if not check.hidden
-    }
+        said = message or said
     key = keys.get(kata.kata)
     drawn = [(one, keep.drawing(key, one)) for one in languages] if key else []
     return ShownKata(

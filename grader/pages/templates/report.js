@@ -107,7 +107,7 @@ function pointsOf(about, outcome) {
   return about.dropped ? say("dropped") : `${outcome === "passed" ? about.max : 0} / ${about.max}`;
 }
 
-function checkItem(about, verdict) {
+function checkItem(about, verdict, said) {
   const [code, tag, message] = verdict;
   const outcome = meta.outcomes[code];
   const sign = outcome === "passed" ? ["✓", "good"] : outcome === "blocked" ? ["–", "soft"] : ["✗", "bad"];
@@ -116,12 +116,16 @@ function checkItem(about, verdict) {
   const title = make("span", [...both(about.title), " "]);
   if (about.hidden) title.append(make("span", say("hidden"), "badge"), " ");
   if (tag) title.append(make("code", tag));
+  const words = Object.keys(message).length ? JSON.stringify(message) : "";
+  const isAsAbove = words !== "" && words === said.last;
+  if (isAsAbove) title.append(" ", make("span", ["(", ...say("as_above"), ")"], "soft"));
+  said.last = words || said.last;
   const item = make("li", [
     make("span", [mark, make("span", say(`outcome_${outcome}`), "away")]),
     title,
     make("span", pointsOf(about, outcome), "soft"),
   ]);
-  if (Object.keys(message).length) item.append(make("p", both(message), "said"));
+  if (words && !isAsAbove) item.append(make("p", both(message), "said"));
   return item;
 }
 
@@ -133,10 +137,11 @@ async function details(row) {
   const [status, reason] = block.reasons[place];
   if (status !== "graded") parts.push(make("p", [make("b", say(`state_${status}`)), " ", ...both(reason)], "card said"));
   meta.katas.forEach((kata, k) => {
+    const said = { last: null };
     const items = kata.checks
       .map((about, c) => {
         const [which, verdicts] = block.katas[k][c];
-        return which[place] < 0 ? null : checkItem(about, verdicts[which[place]]);
+        return which[place] < 0 ? null : checkItem(about, verdicts[which[place]], said);
       })
       .filter(Boolean);
     if (!items.length) return;
