@@ -37,6 +37,13 @@ REACHES = {
     "address": ("import socket\nsocket.getaddrinfo('localhost', 80)", "opens_connection"),
     "url": ("import urllib.request\nurllib.request.urlopen('http://127.0.0.1:9')", "opens_connection"),
 }
+REFUSED = {
+    "a database": ("import sqlite3\nsqlite3.connect(':memory:')", "keeps_database"),
+    "a link": ("import os\nos.link('gates.py', 'b.py')", "crash"),
+    "a symbolic link": ("import pathlib\npathlib.Path('b.py').symlink_to('gates.py')", "crash"),
+    "a pipe": ("import os\nos.mkfifo('pipe')", "crash"),
+}
+"""What the sandbox's filter takes from a file in its own folder."""
 HARMLESS = """
 import multiprocessing, os, platform, threading, uuid, webbrowser
 from tqdm import tqdm
@@ -51,13 +58,18 @@ thread.join()
 
 
 FOLDER = """
-import getpass, os, shelve, shutil, tempfile
+import getpass, importlib.util, os, shelve, shutil, tempfile
 open("a.txt", "w").write("1")
 shutil.copy("a.txt", "b.txt"), shutil.copy2("a.txt", "c.txt")
 os.makedirs("deep/er"), shutil.move("b.txt", "deep/er"), shutil.copytree("deep", "d")
 os.chmod("a.txt", 0o600), os.utime("a.txt", ns=(0, 0))
 with shelve.open("s") as shelf:
     shelf["a"] = 1
+with tempfile.NamedTemporaryFile() as one, tempfile.TemporaryFile() as two:
+    one.write(b"1"), two.write(b"1")
+if fcntl := importlib.util.find_spec("fcntl") and importlib.import_module("fcntl"):
+    with open("a.txt") as file:
+        fcntl.flock(file, fcntl.LOCK_SH), fcntl.lockf(file, fcntl.LOCK_UN)
 assert open(os.path.join("d", "er", "b.txt")).read() == "1"
 try:
     os.chmod("gone.txt", 0o600)
@@ -90,6 +102,14 @@ def test_what_reaches_outside_is_refused_in_both_worlds_with_the_same_words(told
     assert home == grading
     assert {check["tag"] for check in home} == {REACHES[name][1]}
     assert home[0]["message"]["en"].startswith("Line 2 " if "T()" not in REACHES[name][0] else "Line 3 ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no links and pipes")
+def test_what_the_filter_refuses_within_the_folder_is_refused_in_both_worlds_with_the_same_words():
+    sources = [f"{lines}\n{ANSWER}".encode() for lines, _ in REFUSED.values()]
+    home, grading = at_home(KATA, sources), in_grading(KATA, sources)
+    assert home == grading
+    assert [{check["tag"] for check in checks} for checks in home] == [{tag} for _, tag in REFUSED.values()]
 
 
 def test_what_asks_for_nothing_outside_passes_in_both_worlds(told):

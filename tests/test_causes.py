@@ -84,6 +84,7 @@ CAUSES = {
     "a length with a point": (HEAD + "two = np.linspace(0, 1, 2.5)\n", "whole_number_needed"),
     "a method's product": (HEAD + "two = np.ones(2).dot(np.ones(3))\n", "shapes_of_product"),
     "a window": ("import tkinter\n", "opens_window"),
+    "a database": ("import sqlite3\n", "keeps_database"),
     "a place that is held": ("raise NotImplementedError\n", "stops_itself"),
     "a trial of one's own": ("two = 3\nassert two == 2, 'no'\n", "stops_itself"),
     "raised again": ("try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise\n", "divides_by_zero"),

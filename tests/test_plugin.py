@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -130,7 +131,8 @@ def test_breakpoint_works_in_the_students_file(bank):
         timeout=PATIENCE_S,
         check=False,
     )
-    assert "double.py(3)double()" in done.stdout
+    # From Python 3.13 on at the line itself, before that at the next.
+    assert re.search(r"double\.py\([23]\)double\(\)", done.stdout)
     assert done.returncode == 0
 
 

@@ -5,14 +5,23 @@ At home the checks run in the same process. So their finders say what they are, 
 
 import contextlib
 import sys
-from abc import abstractmethod
-from collections.abc import Collection, Iterator
-from importlib.abc import MetaPathFinder
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 
-class AsideFinder(MetaPathFinder):
-    """A finder of modules that are not for the student's file."""
+class AsideFinder(ABC):
+    """A finder of modules that are not for the student's file.
+
+    Not importlib.abc's, which in Python 3.11 imports tempfile: a zygote must not know that yet (removal.py).
+    """
+
+    @abstractmethod
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return where a module is, as sys.meta_path asks for it; None if it is none of these."""
 
     @property
     @abstractmethod

@@ -49,6 +49,8 @@ _WIDGETS = "ipywidgets"
 nobody, so a verdict would hang on what an instructor happens to have."""
 _WINDOWS = "_tkinter"
 """What tkinter and turtle draw with. A student's machine has a screen, and the one that grades has none."""
+_DATABASE = "_sqlite3"
+"""Its library removes files, which the sandbox's filter refuses. Without it shelve takes another."""
 
 
 class World:
@@ -74,6 +76,7 @@ class World:
             modules={
                 **(_hidden_modules() if at_home else {}),
                 **dict.fromkeys((_WIDGETS, "tqdm.notebook", _WINDOWS, "tkinter", "turtle")),
+                **dict.fromkeys((_DATABASE, "sqlite3", "dbm.sqlite3")),
                 "__main__": types.ModuleType("__main__"),
             },
             stdin=_NobodyTypes(sys.stdin),
@@ -260,14 +263,14 @@ def _hidden_modules() -> dict[str, Any]:
 
 
 class _OnlyLibraries:
-    """Lets imports find installed packages alone, whatever the file has put on sys.path; and no widgets or windows."""
+    """Lets imports find installed packages alone, whatever the file has put on sys.path, and three of them never."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Refuse what only another folder holds; None leaves the search to the finders after this one."""
         del target
-        if name in (_WIDGETS, _WINDOWS):
+        if name in (_WIDGETS, _WINDOWS, _DATABASE):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         if path is not None or name in sys.builtin_module_names:
             return None
