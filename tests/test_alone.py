@@ -11,6 +11,7 @@ import pytest
 
 from grader.checks.student import Student
 from grader.sandbox.local import LocalSession
+from grader.sandbox.tier import find_isolation
 from tests.conftest import ROOT
 from tests.test_two_worlds import KATAS, at_home, in_grading
 
@@ -125,6 +126,15 @@ def test_what_a_file_does_in_its_own_folder_passes_in_both_worlds(monkeypatch, l
     (home,), (grading,) = at_home(KATA, sources), in_grading(KATA, sources)
     assert home == grading
     assert {check["outcome"] for check in home} == {"passed"}
+
+
+@pytest.mark.skipif(str(find_isolation().tier) == "none", reason="no walls here")
+def test_files_that_tensorflow_itself_removes_are_told_with_what_works_instead():
+    # The one known difference: no Python function removes them, so home cannot refuse it too.
+    source = b"import tensorflow as tf\ntf.io.write_file('a.txt', 'x')\ntf.io.gfile.remove('a.txt')\n"
+    (grading,) = in_grading(KATA, [source])
+    assert {check["tag"] for check in grading} == {"tensorflow_files"}
+    assert grading[0]["message"]["en"].startswith("Line 3 lets TensorFlow itself")
 
 
 def test_a_data_set_of_keras_is_told_as_the_connection_that_it_needs():
