@@ -102,9 +102,10 @@ def browser(tmp_path_factory):
 
 
 def text_of(browser, css):
-    from selenium.webdriver.common.by import By
-
-    return [element.text for element in browser.find_elements(By.CSS_SELECTOR, css)]
+    # In one step: formgrader's table puts its rows anew, and an element of a moment ago is gone.
+    code = "return [...document.querySelectorAll(arguments[0])].map(element => element.innerText)"
+    found = browser.execute_script(code, css)
+    return ["\n".join(" ".join(line.split()) for line in text.splitlines()) for text in found]
 
 
 def wait_for_rows(browser, count):

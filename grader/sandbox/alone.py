@@ -6,8 +6,8 @@ refuses first, in both places and with one exception, by an audit hook, which se
 has. A hook stays for the process's life: there is one, and it refuses only between `begin` and `end`. Threads that are
 none of the file's (a debugger's, a notebook's) are let through.
 
-`os.system` fails without a word, as it does where the kernel refuses: most who call it clear the screen. A lock on a
-file is had at once, since nobody else is there. Links and pipes are refused as the kernel does it.
+`os.system` fails without a word, as it does where the kernel refuses: most who call it clear the screen. Links, pipes
+and locks on files are refused as the kernel does it.
 """
 
 import contextlib
@@ -89,18 +89,14 @@ def _no_shell(_command: object) -> int:
     return -1
 
 
-def _no_link(*_: Any, **_named: Any) -> Any:
+def _not_permitted(*_: Any, **_named: Any) -> Any:
     raise PermissionError(1, "Operation not permitted")
-
-
-def _locked(*_: Any, **_named: Any) -> None:
-    """Lock what nobody else can open."""
 
 
 _UNSEEN: tuple[tuple[str, str, Any], ...] = (
     ("os", "system", _no_shell),
-    *(("os", name, _no_link) for name in ("link", "symlink", "mkfifo", "mknod")),
-    *(("fcntl", name, _locked) for name in ("flock", "lockf")),
+    *(("os", name, _not_permitted) for name in ("link", "symlink", "mkfifo", "mknod")),
+    *(("fcntl", name, _not_permitted) for name in ("flock", "lockf")),
     ("_multiprocessing", "SemLock", _NoLock),
     ("_socket", "socketpair", _no_connection),
     # With it asyncio's loop begins.
