@@ -149,6 +149,8 @@ class TrainPicture(Picture):
         """Return what train_until_solved wrote down."""
         if self.tries is None:
             return []
+        if not self.tries:
+            return [words.text("train_xor", "no_tries", most=_STARTS_ASKED)]
         counts = [f"{word} {count}" for word, count in Counter(self.tries).items()]
         shown = self.tries if len(self.tries) <= _MOST_TRIES else counts
         return [words.text("train_xor", "tries", most=_STARTS_ASKED, count=len(self.tries), tries=", ".join(shown))]
