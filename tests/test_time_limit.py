@@ -1,11 +1,15 @@
 """An endless loop ends at home on every system: by a signal, by the watchdog thread, or with the whole process."""
 
+import collections
+import contextlib
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -105,7 +109,8 @@ def test_waiting_in_a_debugger_costs_nothing(tmp_path, way):
             said += os.read(process.stdout.fileno(), 4096)
         # Longer than the limit and what is added to it; nothing to wait for, so a clock it is.
         time.sleep(2.5)
-        out, _ = process.communicate(b"c\nc\nc\n", timeout=PATIENCE_S)
+        # Steps, because they let Python look at every call: it must not look for a signal for ever.
+        out, _ = process.communicate(b"s\ns\ns\ns\nc\nc\nc\n", timeout=PATIENCE_S)
     finally:
         process.kill()
     assert process.returncode == 0, out.decode()
@@ -141,19 +146,64 @@ def test_a_loop_ends_in_any_thread():
 def test_the_watchdog_ends_when_nothing_is_asked(monkeypatch):
     monkeypatch.delattr(signal, "setitimer")
     limit, others = TimeLimit(), set(threading.enumerate())
-    with limit.watch(60):
-        (watchdog,) = set(threading.enumerate()) - others
+    (watchdog,) = set(limit.run(60, threading.enumerate)) - others
     watchdog.join(10)
     assert not watchdog.is_alive()
-    with limit.watch(60):
-        (another,) = set(threading.enumerate()) - others
+    (another,) = set(limit.run(60, threading.enumerate)) - others
     assert another is not watchdog
 
 
-def test_nothing_is_raised_after_the_answer(monkeypatch):
-    monkeypatch.delattr(signal, "setitimer")
-    session = ask(b"def f():\n    return 1\n", cpu_s=0.01)
-    assert [session.ask("call", name="f", args=[], kwargs={}) for _ in range(2000)] == [1] * 2000
+@contextlib.contextmanager
+def out_of_time_at(moment, limit):
+    """Raise OutOfTime at one of the moments at which it can arrive: where a function begins, where one of C's ends."""
+    seen = itertools.count()
+
+    def look(frame, event, _argument):
+        runs = limit._question is not None or limit._handler is not None
+        # While it begins there is time left, however little work there is.
+        if runs and event in ("call", "c_return") and not is_within(frame, TimeLimit._begin) and next(seen) == moment:
+            raise OutOfTime
+
+    sys.setprofile(look)
+    try:
+        yield seen
+    finally:
+        sys.setprofile(None)
+
+
+def is_within(frame, function):
+    while frame is not None and frame.f_code is not function.__code__:
+        frame = frame.f_back
+    return frame is not None
+
+
+# Python keeps to itself what is raised while a generator is thrown away: half a second later the time is up again.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("way", ["timer", "no timer, as on Windows"])
+@pytest.mark.parametrize("body", ["return abs(-1)", "raise ValueError"])
+def test_whenever_time_is_up_there_is_an_answer_or_a_fault_and_nothing_is_left_behind(way, body, monkeypatch):
+    if way != "timer":
+        monkeypatch.delattr(signal, "setitimer")
+
+    def surroundings():
+        handler = signal.getsignal(signal.SIGPROF)
+        return Path.cwd(), sys.argv[:], sys.stdin, sys.getrecursionlimit(), handler, limit._question
+
+    came, limit = collections.Counter(), TimeLimit()
+    before = surroundings()
+    for moment in itertools.count():
+        session = ask(f"def f():\n    {body}\n".encode(), limit=limit, cpu_s=60)
+        with out_of_time_at(moment, limit) as seen:
+            try:
+                came[session.ask("call", name="f", args=[], kwargs={})] += 1
+            except Fault as fault:
+                came[fault.kind] += 1
+        assert surroundings() == before
+        session.close()
+        if next(seen) <= moment:
+            break
+    assert came["cpu"] > 10
+    assert set(came) <= {"cpu", "crash", 1}
 
 
 def test_where_no_thread_and_no_timer_is_to_be_had_a_signal_from_outside_stops_the_code(monkeypatch):
@@ -175,8 +225,7 @@ def test_the_signal_handler_of_others_is_put_back():
     kept = []
     before = signal.signal(signal.SIGPROF, lambda *_: kept.append(1))
     try:
-        with TimeLimit().watch(60):
-            pass
+        TimeLimit().run(60, lambda: None)
         signal.raise_signal(signal.SIGPROF)
     finally:
         signal.signal(signal.SIGPROF, before)
@@ -213,9 +262,8 @@ def test_without_a_process_for_last_words_nothing_is_ended(monkeypatch):
     assert last_words.fileno() is None
 
     def loop():
-        with TimeLimit(last_words=last_words).watch(0.2):
-            while True:
-                pass
+        while True:
+            pass
 
     with pytest.raises(OutOfTime):
-        loop()
+        TimeLimit(last_words=last_words).run(0.2, loop)

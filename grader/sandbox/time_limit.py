@@ -1,8 +1,8 @@
 """The limit on computing for a student's code in this very process, under plain pytest, on every system.
 
-One contract: inside `with limit.watch(seconds)`, after so many seconds of this process's CPU, OutOfTime is raised where
-the code stands, and again every half second, for a loop with a bare `except:` in it. Waiting (a debugger, input())
-costs nothing. Who raises it:
+One contract: in `limit.run(seconds, work)`, after so many seconds of this process's CPU, OutOfTime is raised where the
+work stands, and again every half second, for a loop with a bare `except:` in it; outside of it, never. Waiting (a
+debugger, input()) costs nothing. Who raises it:
 
     a timer of the system   SIGPROF, where there is `setitimer` and this is the main thread: Linux, macOS
     a watchdog thread       elsewhere: Windows, and a pytest that runs its checks in another thread
@@ -18,10 +18,10 @@ import faulthandler
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from grader.sandbox.workbench import OutOfTime
 
@@ -34,6 +34,7 @@ _IDLE_LOOKS = 8
 _WAITING = 0.1
 """Below this share of one core a process counts as waiting."""
 _SIGPROF = getattr(signal, "SIGPROF", 27)
+_Answer = TypeVar("_Answer")
 
 
 class Pipe(Protocol):
@@ -43,7 +44,7 @@ class Pipe(Protocol):
         """Return the file descriptor; None: nobody reads, and the process is not ended."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Question:
     thread: int
     began_s: float
@@ -51,6 +52,8 @@ class _Question:
     limit_s: float
     by_watchdog: bool
     """True if no signal raises OutOfTime."""
+    raised: bool = False
+    """True once the watchdog has."""
 
     def used_s(self) -> float:
         return time.process_time() - self.began_s
@@ -70,21 +73,63 @@ class TimeLimit:
         self._question: _Question | None = None
         self._watchdog: threading.Thread | None = None
         self._armed = False
+        self._handler: Any = None
+        """Whose SIGPROF was before; None: it is not ours."""
 
-    @contextmanager
-    def watch(self, seconds: float) -> Iterator[None]:
-        """Raise OutOfTime in the code below after so many seconds of computing."""
-        with _by_signal(seconds) as by_system:
-            if by_system and self._last_words is None:
-                yield
-                return
-            self._begin(_Question(threading.get_ident(), time.process_time(), seconds, not by_system))
+    def run(self, seconds: float, work: Callable[[], _Answer]) -> _Answer:
+        """Return what the work returns, also if the time is up in the very moment in which it has returned it.
+
+        Raises:
+            OutOfTime: in the work after so many seconds of computing, and here if the work lets it through.
+        """
+        answers: list[_Answer] = []
+        try:
+            # No `with` and no helper: OutOfTime arrives where a function begins, so at the door of an __exit__ too.
             try:
-                yield
+                self._begin(seconds)
+                answers.append(work())
             finally:
-                _surely(self._end)
+                try:
+                    self._end()
+                except OutOfTime:  # the last one; another would be half a second away
+                    self._end()
+        except OutOfTime:
+            if not answers:
+                raise
+        return answers[0]
 
-    def _begin(self, question: _Question) -> None:
+    def _begin(self, seconds: float) -> None:
+        by_system = self._set_signal(seconds)
+        if not by_system or self._last_words is not None:
+            self._watch(_Question(threading.get_ident(), time.process_time(), seconds, not by_system))
+
+    def _set_signal(self, seconds: float) -> bool:
+        """Let SIGPROF raise OutOfTime; True if the system sends it when the time is up."""
+        try:
+            self._handler = signal.signal(_SIGPROF, _stop) or signal.SIG_DFL
+        except ValueError:  # Windows has no such signal, and only the main thread may ask for one
+            return False
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_S)
+            return True
+        return False
+
+    def _end(self) -> None:
+        """Let nothing be raised any more; done twice it does no harm."""
+        if self._handler is not None:
+            if hasattr(signal, "setitimer"):
+                signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(_SIGPROF, self._handler)
+            self._handler = None
+        with self._lock:
+            question, self._question = self._question, None
+        if question is not None and question.raised:
+            # One may still be on its way into code that is not the student's: this takes its place, and arrives here.
+            # To take it back (with NULL) leaves Python 3.11 looking for it for ever, in which a debugger hangs.
+            with suppress(OutOfTime):
+                _raise_in(question.thread)
+
+    def _watch(self, question: _Question) -> None:
         with self._lock:
             self._question = question
             if not self._armed:
@@ -95,13 +140,6 @@ class TimeLimit:
                 with suppress(RuntimeError):
                     thread.start()
                     self._watchdog = thread
-
-    def _end(self) -> None:
-        with self._lock:
-            question, self._question = self._question, None
-            if question is not None and question.by_watchdog:
-                # What was raised but has not arrived would arrive in code that is not the student's.
-                _raise_in(question.thread, None)
 
     def _look_again(self) -> None:
         idle, before_s, next_raise_s = 0, time.process_time(), 0.0
@@ -118,7 +156,8 @@ class TimeLimit:
                     if left_s > -GRACE_S:
                         self._arm(left_s + GRACE_S)
                     if left_s <= 0 and question.by_watchdog and time.monotonic() >= next_raise_s:
-                        _raise_in(question.thread, OutOfTime)
+                        question.raised = True
+                        _raise_in(question.thread)
                         next_raise_s = time.monotonic() + AGAIN_S
                 if idle == _IDLE_LOOKS:
                     self._watchdog = None
@@ -137,45 +176,13 @@ class TimeLimit:
             self._armed = False
 
 
-@contextmanager
-def _by_signal(seconds: float) -> Iterator[bool]:
-    """Let SIGPROF raise OutOfTime; gives True if the system sends it when the time is up."""
-
-    def stop(_signal: int, _frame: object) -> None:
-        raise OutOfTime
-
-    try:
-        before = signal.signal(_SIGPROF, stop)
-    except ValueError:  # Windows has no such signal, and only the main thread may ask for one
-        yield False
-        return
-    by_system = hasattr(signal, "setitimer")
-
-    def put_back() -> None:
-        if by_system:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(_SIGPROF, signal.SIG_DFL if before is None else before)
-
-    try:
-        if by_system:
-            signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_S)
-        yield by_system
-    finally:
-        _surely(put_back)
+def _stop(_signal: int, _frame: object) -> None:
+    raise OutOfTime
 
 
-def _surely(finish: Callable[[], None]) -> None:
-    """Carry something out even if the last OutOfTime arrives in it; the next one is half a second away."""
-    try:
-        finish()
-    except OutOfTime:
-        finish()
-
-
-def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
-    """Raise an exception in a thread as soon as it runs Python again; None takes one back that has not arrived."""
+def _raise_in(thread: int) -> None:
+    """Raise OutOfTime in a thread as soon as it runs Python again."""
     # Not at the top: five milliseconds that nobody needs where there are signals.
     import ctypes
 
-    raised = None if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(OutOfTime))

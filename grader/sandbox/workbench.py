@@ -75,7 +75,37 @@ class Workbench:
         except BaseException as problem:  # the border to the student's code: SystemExit and all
             # Of a TOML file only the kit's own frames would be shown.
             self.last_exception = None if isinstance(problem, toml_file.UnreadableToml) else problem
-            return {"fault": self._fault(problem)}
+            return self.fail(problem)
+
+    def fail(self, problem: BaseException) -> dict[str, Any]:
+        """Answer with the fault that an exception of the student's code, or the end of its time, amounts to."""
+        kind = "syntax" if isinstance(problem, (SyntaxError, UnicodeDecodeError)) else "crash"
+        if isinstance(problem, toml_file.UnreadableToml):
+            kind = "toml"
+        if isinstance(problem, (SystemExit, GeneratorExit)):
+            kind = "exit"
+        if isinstance(problem, OutOfTime):
+            kind = "cpu"
+        # A SyntaxError of another file (an old library) has a line there.
+        own = isinstance(problem, SyntaxError) and problem.filename in (self.path, "", "<unknown>", None)
+        inner = innermost_in(problem, self.path)
+        line = problem.lineno if isinstance(problem, SyntaxError) and own else inner and inner.tb_lineno
+        try:
+            text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
+        except BaseException:  # an exception whose own __str__ raises
+            text = ""
+        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "toml", "crash") else {}
+        if "repeats" in fields:
+            # Where the depth runs out is chance, often within what is called on the way.
+            line = cause.line_that_repeats(problem, self.path, fields["repeats"]) or line
+        fault = {
+            "kind": kind,
+            "type": type(problem).__name__[:60],
+            "text": neutral(str(text), self.module.__file__ or "")[:MAX_TEXT],
+            "line": line,
+            "fields": {name: neutral(word, self.module.__file__ or "") for name, word in fields.items()},
+        }
+        return {"fault": fault}
 
     # --- requests ---------------------------------------------------------------------------------------------
 
@@ -204,34 +234,6 @@ class Workbench:
     def _similar_names(self) -> list[str]:
         names = [n for n in self.module.__dict__ if not n.startswith("_") and n.isidentifier() and len(n) <= 40]
         return names[:40]
-
-    def _fault(self, problem: BaseException) -> dict[str, Any]:
-        kind = "syntax" if isinstance(problem, (SyntaxError, UnicodeDecodeError)) else "crash"
-        if isinstance(problem, toml_file.UnreadableToml):
-            kind = "toml"
-        if isinstance(problem, (SystemExit, GeneratorExit)):
-            kind = "exit"
-        if isinstance(problem, OutOfTime):
-            kind = "cpu"
-        # A SyntaxError of another file (an old library) has a line there.
-        own = isinstance(problem, SyntaxError) and problem.filename in (self.path, "", "<unknown>", None)
-        inner = innermost_in(problem, self.path)
-        line = problem.lineno if isinstance(problem, SyntaxError) and own else inner and inner.tb_lineno
-        try:
-            text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
-        except BaseException:  # an exception whose own __str__ raises
-            text = ""
-        fields = cause.fields_of(problem, self.source, self.path) if kind in ("syntax", "toml", "crash") else {}
-        if "repeats" in fields:
-            # Where the depth runs out is chance, often within what is called on the way.
-            line = cause.line_that_repeats(problem, self.path, fields["repeats"]) or line
-        return {
-            "kind": kind,
-            "type": type(problem).__name__[:60],
-            "text": neutral(str(text), self.module.__file__ or "")[:MAX_TEXT],
-            "line": line,
-            "fields": {name: neutral(word, self.module.__file__ or "") for name, word in fields.items()},
-        }
 
 
 def _functions_in(encoded: Iterable[Any]) -> list[str]:

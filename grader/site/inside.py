@@ -53,16 +53,13 @@ class Clock(TimeLimit):
         self._running = False
         signal.signal(number, self._stop)
 
-    @contextlib.contextmanager
-    def watch(self, seconds: float) -> Iterator[None]:
-        """Raise `OutOfTime` in the code below after so much time."""
+    def _begin(self, seconds: float) -> None:
         self._running = True
         self._deadline((time.time() + seconds) * 1000)
-        try:
-            yield
-        finally:
-            self._running = False
-            self._deadline(0.0)
+
+    def _end(self) -> None:
+        self._running = False
+        self._deadline(0.0)
 
     def _stop(self, _signal: int, _frame: object) -> None:
         # One that arrives just after the answer must not stop what comes next.

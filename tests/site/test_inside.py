@@ -49,23 +49,21 @@ def written():
 
 def test_the_deadline_is_written_for_the_time_of_a_question_alone(written):
     clock = inside.Clock(written.append, signal.SIGUSR1)
-    with clock.watch(5):
-        (until,) = written
-        assert 4000 < until - time.time() * 1000 <= 5000
+    (until,) = clock.run(5, written.copy)
+    assert 4000 < until - time.time() * 1000 <= 5000
     assert written == [until, 0.0]
 
 
 def test_the_pages_signal_stops_the_code_of_a_question(written):
     clock = inside.Clock(written.append, signal.SIGUSR1)
-    with pytest.raises(OutOfTime), clock.watch(5):
-        signal.raise_signal(signal.SIGUSR1)
+    with pytest.raises(OutOfTime):
+        clock.run(5, lambda: signal.raise_signal(signal.SIGUSR1))
     assert written[-1] == 0.0
 
 
 def test_a_signal_that_comes_after_the_answer_stops_nothing(written):
     clock = inside.Clock(written.append, signal.SIGUSR1)
-    with clock.watch(5):
-        pass
+    clock.run(5, lambda: None)
     signal.raise_signal(signal.SIGUSR1)
 
 
