@@ -1,15 +1,22 @@
 """kata report and the pictures of a class, from results alone."""
 
 import base64
+import itertools
 import shutil
 import zlib
 
 import pytest
 
+from grader.bank.kata import load_katas
+from grader.cli.pages import Job, look_at_submissions
+from grader.cli.shared import Speaker
+from grader.intake import Found, Submission
 from grader.pages.feedback import wanted_pictures
 from grader.pages.keep import Drawing, Keep
 from grader.pages.results import ClassResults, as_judged
 from grader.pages.write import write_pages
+from grader.pictures import walled
+from grader.pictures.walled import Drawn
 from grader.result import report_from_json
 from tests.conftest import ROOT, write_bank
 from tests.page_reports import check, read_page, report, write_results
@@ -141,3 +148,31 @@ def test_a_picture_belongs_to_the_very_submission_that_was_judged(tmp_path):
     assert not [tag for tag, _ in ben.tags if tag == "img"]
     page = read_page(tmp_path / "report.html")
     assert zlib.decompress(base64.b64decode(page.scripts["pk1"])) == b"<svg>one</svg>"
+
+
+@pytest.mark.parametrize("at_once", [1, 3], ids=["one worker", "three"])
+def test_a_file_that_several_handed_in_is_asked_once_for_all_of_them(tmp_path, monkeypatch, at_once):
+    katas = load_katas(write_bank(tmp_path / "bank", {"exercises/01_double/support/picture.py": ""}))
+    school = {
+        name: Submission(name, {"01_double": body})
+        for name, body in {"ana": b"0", "ben": b"0", "cho": b"1", "dan": b"0", "eve": b"1"}.items()
+    }
+    wrong = [check("doubles", outcome="failed", tag="x", message="got 5")]
+    write_results(tmp_path, [{**report(name, wrong), "digest": one.digest} for name, one in school.items()])
+    asked = []
+
+    def draw(wishes, *_, **__):
+        while some := list(itertools.islice(wishes, at_once)):
+            asked.extend(wish.source for wish in some)
+            for wish in some:
+                key = wish.source.decode()
+                yield Drawn(wish.file, wish.kata.name, key, {"en": wish.source}, {"en": key})
+
+    monkeypatch.setattr(walled, "draw_class", draw)
+    found = [Found(name, tmp_path) for name in school]
+    job = Job(katas, "", "all", Speaker("en"))
+    look_at_submissions(tmp_path, found, lambda place, _katas: school[place.id], job, isolation="none")
+    assert sorted(asked) == [b"0", b"1"]
+    with Keep(tmp_path, writes=False) as keep:
+        kept = {name: keep.pictures(name, one.digest) for name, one in school.items()}
+    assert kept == {name: {"01_double": one.files["01_double"].decode()} for name, one in school.items()}

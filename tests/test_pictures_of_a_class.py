@@ -28,7 +28,7 @@ def gates():
 
 def drawn(kata, sources, jobs=1):
     wishes = [Wish(name, kata, source) for name, source in sources.items()]
-    return {one.submission: one for one in draw_class(wishes, (kata,), isolation=ISOLATION, jobs=jobs, style=STYLE)}
+    return {one.file: one for one in draw_class(wishes, (kata,), isolation=ISOLATION, jobs=jobs, style=STYLE)}
 
 
 @pytest.mark.skipif(ISOLATION == "none", reason="no walls here")

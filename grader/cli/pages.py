@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,34 +127,50 @@ def _draw_pictures(
         return
     labels = tuple((language, label_language(language)[0]) for language in job.languages)
     style = Style(labels, label_language("ko")[1])
-    wished: dict[tuple[str, str], str] = {}
+    wanted = _Wanted(keep, job, dropped)
     with show_progress(job.speaker.text("pages", "drawing"), count) as advance:
-        wishes = _wishes(pairs, keep, job, wished, dropped, advance)
+        wishes = wanted.wishes(pairs, advance)
         for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=count_cores(), style=style):
             if drawn.images:
                 both = {one: Drawing(drawn.images[one], drawn.words[one]) for one in drawn.images}
                 keep.note_drawing(drawn.key, both)
-            digest = wished.pop((drawn.submission, drawn.kata))
-            keep.note_picture(drawn.submission, drawn.kata, digest, job.checks, drawn.key)
+            wanted.note(drawn.kata, drawn.file, drawn.key)
 
 
-def _wishes(
-    pairs: Iterable[tuple[Row, Submission]],
-    keep: Keep,
-    job: Job,
-    wished: dict[tuple[str, str], str],
-    dropped: Dropped,
-    advance: Callable[[], None],
-) -> "Iterator[Wish]":
-    from grader.pictures.walled import Wish
+class _Wanted:
+    """The pictures that pages want and nobody has drawn yet; a file that several handed in is asked once."""
 
-    drawable = {kata.name: kata for kata in job.katas if _has_picture(kata)}
-    for row, submission in pairs:
-        for name in wanted_pictures(row, job.mode, drawable.keys() & submission.files.keys(), dropped):
-            if not keep.has_picture(row.id, name, row.report.digest, job.checks, job.languages):
-                wished[row.id, name] = row.report.digest
-                yield Wish(row.id, drawable[name], submission.files[name])
-        advance()
+    def __init__(self, keep: Keep, job: Job, dropped: Dropped) -> None:
+        self._keep, self._job, self._dropped = keep, job, dropped
+        self._waiting: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        """By kata and file: (submission, its digest)."""
+        self._keys: dict[tuple[str, str], str] = {}
+
+    def wishes(self, pairs: Iterable[tuple[Row, Submission]], advance: Callable[[], None]) -> "Iterator[Wish]":
+        """Yield a wish for each file that was not wished for before."""
+        from grader.pictures.walled import Wish
+
+        drawable = {kata.name: kata for kata in self._job.katas if _has_picture(kata)}
+        for row, submission in pairs:
+            digest = row.report.digest
+            for name in wanted_pictures(row, self._job.mode, drawable.keys() & submission.files.keys(), self._dropped):
+                if self._keep.has_picture(row.id, name, digest, self._job.checks, self._job.languages):
+                    continue
+                file = name, sha256(submission.files[name]).hexdigest()
+                if file in self._keys:
+                    self._keep.note_picture(row.id, name, digest, self._job.checks, self._keys[file])
+                elif file in self._waiting:
+                    self._waiting[file].append((row.id, digest))
+                else:
+                    self._waiting[file] = [(row.id, digest)]
+                    yield Wish(file[1], drawable[name], submission.files[name])
+            advance()
+
+    def note(self, kata: str, file: str, key: str) -> None:
+        """Keep a picture's key for all who handed in this file."""
+        self._keys[kata, file] = key
+        for submission, digest in self._waiting.pop((kata, file)):
+            self._keep.note_picture(submission, kata, digest, self._job.checks, key)
 
 
 def _has_picture(kata: Kata) -> bool:

@@ -1,11 +1,11 @@
 """Pictures of a whole class, from answers that are asked for behind the judge's own walls.
 
-    parent: draw_class --a wish: whose, which kata, the file's bytes--> worker: Sandbox, one fresh child for each wish
+    parent: draw_class --a wish: which kata, the file's bytes--> worker: Sandbox, one fresh child for each wish
                        <--the picture's key, and what was drawn--------          matplotlib, in the worker itself
 
 Theory of operation. A student's file runs in a sandbox child and nowhere else; what draws gets plain data, as a check
 does. A picture is data before it is drawn, so each is drawn once: a worker sends what it has not sent before, and
-otherwise the key alone. Whatever goes wrong with one wish, that submission has no picture and the others have theirs.
+otherwise the key alone. Whatever goes wrong with one wish, that file has no picture and the others have theirs.
 """
 
 import contextlib
@@ -40,7 +40,8 @@ WALL_S, CPU_S = 60.0, 10.0
 class Wish:
     """A picture that is wanted."""
 
-    submission: str
+    file: str
+    """How whoever wishes names the file; nothing reads it here."""
     kata: Kata
     source: bytes
 
@@ -49,7 +50,7 @@ class Wish:
 class Drawn:
     """What came of a wish."""
 
-    submission: str
+    file: str
     kata: str
     key: str
     """The same for the same picture; empty where there is none."""
@@ -146,7 +147,7 @@ def _receive(connection: Connection) -> Drawn | None:
 
 
 def _nothing(wish: Wish) -> Drawn:
-    return Drawn(wish.submission, wish.kata.name, "", {}, {})
+    return Drawn(wish.file, wish.kata.name, "", {}, {})
 
 
 # --- in the worker ----------------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ def _draw(sandbox: Sandbox, wish: Wish, style: Style, sent: set[str]) -> Drawn:
             sent.add(key)
     except Exception:  # a picture's border: an answer that nobody foresaw costs this picture, nothing else
         return _nothing(wish)
-    return Drawn(wish.submission, wish.kata.name, key, images, words)
+    return Drawn(wish.file, wish.kata.name, key, images, words)
 
 
 def ask_behind_walls(sandbox: Sandbox, wish: Wish) -> Plate | None:
