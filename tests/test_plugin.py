@@ -22,6 +22,7 @@ def run_pytest(folder, *arguments, lang="en", env=MappingProxyType({})):
         [sys.executable, "-m", "pytest", *arguments],
         cwd=folder,
         env={**os.environ, "KATA_LANG": lang, "PYTHONDONTWRITEBYTECODE": "1", **env},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -139,6 +140,15 @@ def test_breakpoint_works_in_the_students_file(bank):
 def test_ctrl_c_in_the_students_code_stops_the_run(bank):
     answer(bank, "def double(x):\n    raise KeyboardInterrupt\n")
     assert run_pytest(bank, "exercises/01_double").returncode == 2
+
+
+@pytest.mark.parametrize("option", ["--stepwise", "--pdb", "-x"])
+def test_a_run_that_ends_at_its_first_failure_says_where_to_go_on_and_blames_no_loop(bank, option):
+    answer(bank, "def double(x):\n    return 2 * x if x == 3 else 0\n")
+    done = run_pytest(bank, "exercises/01_double", option)
+    assert done.returncode in (1, 2)
+    assert "go on in exercises/01_double/double.py" in done.stdout
+    assert "loop" not in done.stdout
 
 
 def test_a_stopped_run_is_not_remembered_as_a_finished_kata(bank):

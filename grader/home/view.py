@@ -287,9 +287,10 @@ class HomeView:
             if not one.left_over and (is_near or one.name in sys.modules or one.name in ALWAYS_TAKEN):
                 yield one
 
-    def pytest_keyboard_interrupt(self) -> None:
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """A run that was stopped proves nothing about the checks it did not reach."""
-        self._interrupted = True
+        # --stepwise and the end of a debugger come this way too, and no loop is why.
+        self._interrupted = excinfo.type is KeyboardInterrupt
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
