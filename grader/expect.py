@@ -6,6 +6,7 @@ A failure is data. Its text is made at the edge, from messages.toml and texts/co
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -75,7 +76,7 @@ def fail(
     """
     texts = [value if isinstance(value, str) else show(value) for value in (expected, actual)]
     for digits in (7, 17):
-        if texts[0] == texts[1]:  # 0.105 and 0.105 explain nothing
+        if _without_zeros(texts[0]) == _without_zeros(texts[1]):  # 0.105 and 0.105 explain nothing, 1 and 1.0 neither
             texts = [value if isinstance(value, str) else show(value, digits) for value in (expected, actual)]
     raise Mismatch(tag, asked=asked, expected=texts[0], actual=texts[1], parts=parts, **values)
 
@@ -102,6 +103,8 @@ def _show(value: object, digits: int) -> str:
     if isinstance(value, float):
         # 0.5 and 1e-300 stay as they are; 0.30000000000000004 is cut to what a reader needs.
         short = f"{value:.{digits}g}"
+        if short.lstrip("-").isdigit() and math.isclose(value, round(value), rel_tol=1e-9):
+            short += ".0"  # 2.0000000000000004, which another machine computes as 2.0, is "2.0" on both
         return repr(value) if len(repr(value)) <= digits + 2 else short
     if isinstance(value, (tuple, list)):
         inside = ", ".join(_show(item, digits) for item in value)
@@ -116,6 +119,10 @@ def _show(value: object, digits: int) -> str:
         return _show(value.tolist(), digits)
     type_name = getattr(value, "type_name", None)
     return f"<{type_name}>" if isinstance(type_name, str) else repr(value)
+
+
+def _without_zeros(text: str) -> str:
+    return re.sub(r"\.0\b", "", text)
 
 
 def clean(text: str) -> str:
@@ -160,7 +167,12 @@ def equal(actual: object, expected: object, *, asked: str, tag: str = "wrong_val
     if actual is None and expected is not None:
         fail("returned_nothing", asked=asked, expected=show(expected), actual="None")
     if not _same(actual, expected):
-        fail(tag, asked=asked, expected=show(expected), actual=show(actual), parts=(), **values)
+        fail(tag, asked=asked, expected=_quoted(expected), actual=_quoted(actual), parts=(), **values)
+
+
+def _quoted(value: object) -> object:
+    """Let `fail` show a value, with as many digits as it needs; a bare string would count as words."""
+    return show(value) if isinstance(value, str) else value
 
 
 def _same(actual: object, expected: object) -> bool:

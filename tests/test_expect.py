@@ -79,6 +79,24 @@ def test_equal_is_kind_about_containers_and_strict_about_values(actual, expected
 
 
 @pytest.mark.parametrize(
+    ("actual", "expected", "shown"),
+    [
+        (0.99999, 1.0, "0.99999"),
+        (0.99999, 1, "0.99999"),
+        ("a", "b", "'a'"),
+        (2.0000000000000004, 2.0, "2.0000000000000004"),
+        ([1, 3.00001], [1.0, 3.0], "[1, 3.00001]"),
+        (3.0, 2.0, "3.0"),
+    ],
+)
+def test_a_value_that_is_nearly_right_is_shown_with_the_digits_in_which_it_differs(actual, expected, shown):
+    with pytest.raises(expect.Mismatch) as caught:
+        expect.equal(actual, expected, asked="f")
+    assert caught.value.actual == shown
+    assert caught.value.expected != shown
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (0.1 + 0.2, "0.3"),
@@ -86,6 +104,8 @@ def test_equal_is_kind_about_containers_and_strict_about_values(actual, expected
         (1e-300, "1e-300"),
         (5.551115123125783e-17, "5.551e-17"),
         (-1.0, "-1.0"),
+        (2.0000000000000004, "2.0"),
+        (12345.6, "1.235e+04"),
         ((1, 2.0), "(1, 2.0)"),
         ((1,), "(1,)"),
         ([1, [2]], "[1, [2]]"),
