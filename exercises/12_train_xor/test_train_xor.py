@@ -290,7 +290,8 @@ def tell_what_becomes(student):
 def test_until_solved(student):
     """Of prepared trainings, train_until_solved returns the first solved one and names the ones before"""
     kinds = ["one corner", "still moving", "two tied", "solved, unsure", "all tied", "solved"]
-    table = xor_net.training_table(kinds, student.rng, 2)
+    rng = student.rng
+    table = xor_net.training_table(kinds, rng, 2)
     with student.replacing("train", "training_table", table) as asked_for:
         answer = student.train_until_solved()
     shown = {
@@ -308,8 +309,8 @@ def test_until_solved(student):
         expect.fail("train_not_called", **shown)
     judge_search(seed, weights, tries, table, shown)
     # Another number of hidden units, and a search that ends before a start is solved.
-    xor_net.check_search(student, ["two tied", "solved"], student.rng, hidden=3, most=40)
-    xor_net.check_search(student, ["two tied", "one corner", "solved"], student.rng, hidden=2, most=2)
+    xor_net.check_search(student, ["two tied", "solved"], rng, hidden=3, most=40)
+    xor_net.check_search(student, ["two tied", "one corner", "solved"], rng, hidden=2, most=2)
 
 
 def judge_search(seed, weights, tries, table, shown):
