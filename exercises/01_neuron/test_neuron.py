@@ -125,8 +125,8 @@ def test_rows(student, weights):
     check_sizes(student, numbers, wanted)
 
 
-# Powers of two, so that every sum is exactly as many times as large. The first makes sums of 1e-11, below a tolerance that
-# one may write; smaller ones have more than the 28 digits of Python's decimals.
+# Powers of two, so that every sum is exactly as many times as large. The first makes sums of 1e-11, below a tolerance
+# that one may write; smaller ones have more than the 28 digits of Python's decimals.
 SIZES = (2.0**-36, 2.0**20)
 
 

@@ -30,9 +30,7 @@ def test_neuron_steps(student):
     """For 6 epochs train_neuron takes the steps of gradient descent from the w and b that it is given"""
     rng = student.rng
     small = neuron.draw_start(rng, neuron.GATES["OR"], 1.0)
-    again.check_begins_anew(
-        lambda: student.train_neuron(small.w, small.b, small.y, 1, small.lr), asked=small.asked(1)
-    )
+    again.check_begins_anew(lambda: student.train_neuron(small.w, small.b, small.y, 1, small.lr), asked=small.asked(1))
     for gate, lr in (("AND", 1.0), ("NAND", 0.5)):
         neuron.check_training(student, neuron.draw_start(rng, neuron.GATES[gate], lr), 6)
 

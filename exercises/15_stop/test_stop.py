@@ -14,7 +14,8 @@ early_stop is Keras's EarlyStopping(patience=patience, mode="min"), whose rule w
         return rule.best_epoch, epoch
     print([stop([0.7, 0.5, 0.6, 0.4], p) for p in (0, 1, 2)], stop([0.6, 0.5, 0.5, 0.5, 0.4], 2))"
 
-prints [(1, 2), (1, 2), (3, 3)] (1, 3). On 15 000 random curves with ties it agreed with `follow` of support/stopping.py.
+prints [(1, 2), (1, 2), (3, 3)] (1, 3). On 15 000 random curves with ties it agreed with `follow`
+of support/stopping.py.
 """
 
 from fractions import Fraction

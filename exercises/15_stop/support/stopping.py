@@ -1,10 +1,23 @@
 """Kata 15's rule for stopping early, and what each known mistake in it answers."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
+Losses = Sequence[float]
+Stop = tuple[int, int]
+"""Best epoch, stop epoch."""
 
-def follow(val, patience, *, ties=False, resets=True, previous=False, uncounted=False):
+
+def follow(
+    val: Losses,
+    patience: int,
+    *,
+    ties: bool = False,
+    resets: bool = True,
+    previous: bool = False,
+    uncounted: bool = False,
+) -> Stop:
     """The rule step by step, or with one known mistake built in."""
     best, waited = 0, 0
     for epoch, loss in list(enumerate(val))[1:]:
@@ -22,7 +35,7 @@ def follow(val, patience, *, ties=False, resets=True, previous=False, uncounted=
     return best, len(val) - 1
 
 
-def take_falls(val, patience):
+def take_falls(val: Losses, patience: int) -> Stop:
     """As `follow`, but whatever is below the loss just before becomes the best."""
     best = 0
     for epoch, (before, loss) in enumerate(pairwise(val), 1):
@@ -33,12 +46,12 @@ def take_falls(val, patience):
     return best, len(val) - 1
 
 
-def follow_rounded(val, patience, places):
+def follow_rounded(val: Losses, patience: int, places: int) -> Stop:
     """As `follow`, with losses that were rounded before."""
     return follow([round(loss, places) for loss in val], patience)
 
 
-def ask_for_gain(val, patience, least):
+def ask_for_gain(val: Losses, patience: int, least: float) -> Stop:
     """As `follow`, but a new best has to be smaller by more than `least`."""
     best = 0
     for epoch, loss in list(enumerate(val))[1:]:
@@ -49,7 +62,7 @@ def ask_for_gain(val, patience, least):
     return best, len(val) - 1
 
 
-def begin_at(val, patience, number):
+def begin_at(val: Losses, patience: int, number: float) -> Stop:
     """As `follow`, but the first best is a number of the code's own, which the loss of epoch 0 may or may not beat."""
     lowest, best, waited = number, 0, 0
     for epoch, loss in enumerate(val):
@@ -62,19 +75,21 @@ def begin_at(val, patience, number):
     return best, len(val) - 1
 
 
-def first_rise(val, _patience):
+def first_rise(val: Losses, _patience: int) -> Stop | None:
+    """Return the epoch before the first rise and the rise, whatever the patience; None if there is none."""
     return next(((e - 1, e) for e in range(1, len(val)) if val[e] > val[e - 1]), None)
 
 
-def lowest(val):
+def lowest(val: Losses) -> int:
+    """Return the epoch of the smallest loss, the first one of several."""
     return min(range(len(val)), key=lambda epoch: val[epoch])
 
 
-MISTAKES = {
+MISTAKES: dict[str, Callable[[Losses, int], Stop | None]] = {
     "stops_at_first_rise": first_rise,
     "returns_stop_as_best": lambda val, p: (follow(val, p)[1],) * 2,
     "swapped": lambda val, p: follow(val, p)[::-1],
-    "counts_from_one": lambda val, p: tuple(epoch + 1 for epoch in follow(val, p)),
+    "counts_from_one": lambda val, p: (follow(val, p)[0] + 1, follow(val, p)[1] + 1),
     "looks_past_stop": lambda val, p: (lowest(val), follow(val, p)[1]),
     "never_stops": lambda val, _: (lowest(val), len(val) - 1),
     "tie_is_best": lambda val, p: follow(val, p, ties=True),

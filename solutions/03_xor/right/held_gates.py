@@ -9,7 +9,7 @@ def neuron(x1, x2, w1, w2, b):
 # The same neuron with weights of its own, taken hold of before any gate is asked.
 x1_not_x2 = partial(neuron, w1=1, w2=-1, b=-0.5)
 either = partial(neuron, w1=1, w2=1, b=-0.5)
-nand = lambda a, b, gate=neuron: gate(a, b, -0.5, -0.5, 0.7)  # noqa: E731
+nand = lambda a, b, gate=neuron: gate(a, b, -0.5, -0.5, 0.7)
 
 
 HIDDEN = {

@@ -40,4 +40,4 @@ HOW_MANY_OF_16 = 14
 # A search that finds nothing proves nothing. This does: for XOR each row is one inequality. The row (0, 1) has to
 # fire, so w2 + b > 0. Write down the other three. Then pair the four rows so that adding up each pair gives two
 # inequalities that cannot both be true.
-PROOF = {frozenset({(1,0),(0,1)}), frozenset({(1,1),(0,0)})}
+PROOF = {frozenset({(1, 0), (0, 1)}), frozenset({(1, 1), (0, 0)})}
