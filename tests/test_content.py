@@ -1,5 +1,6 @@
 """Build, release and audit: one source for every fact, and a gate that sees each broken rule."""
 
+import ast
 import configparser
 import os
 import re
@@ -235,3 +236,21 @@ def test_inside_a_katas_folder_the_dot_names_it_and_a_wrong_name_does_not(tiny_k
     assert select_katas(tiny_katas, (".",)) == tiny_katas
     with pytest.raises(UsageError):
         select_katas(tiny_katas, ("77",))
+
+
+CHECK_FILES = [*sorted(ROOT.glob("exercises/*/test_*.py")), *sorted(ROOT.glob("solutions/*/test_*.py"))]
+
+
+@pytest.mark.parametrize("path", CHECK_FILES, ids=lambda path: path.stem)
+def test_a_check_draws_from_one_generator(path):
+    # Each `student.rng` begins anew: in a loop, or asked for twice, it gives the same numbers every time.
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        asked = count_generators(function)
+        loops = (node for node in ast.walk(function) if isinstance(node, (ast.For, ast.While)))
+        inside = sum(count_generators(statement) for loop in loops for statement in loop.body)
+        assert (asked > 1, inside) == (False, 0), f"{path.name}: {function.name}"
+
+
+def count_generators(node):
+    return sum(isinstance(part, ast.Attribute) and part.attr == "rng" for part in ast.walk(node))

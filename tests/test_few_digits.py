@@ -34,6 +34,7 @@ CUTS = [
     *(("10", name, ROUND.format(places)) for name in ("grad", "numeric_grad") for places in (2, 3, 5)),
     ("08", "chain_slope", ROUND.format(8)),
     ("09", "accuracy", ROUND.format(2)),
+    *(("09", "bce", ROUND.format(places)) for places in (2, 3)),
     ("11", "note_step", FLOAT32),
     ("15", "majority_baseline", ROUND.format(3)),
 ]

@@ -15,6 +15,13 @@ SETS = {"lecture": LECTURE, "lopsided": LOPSIDED}
 # The rows that must be 0 are the last to be sure of the one set, the rows that must be 1 of the other.
 LOW_AND = Gates((1, 1, -1.2), (-1, -1, 1.5), (1, 1, -0.5))
 HIGH_AND = Gates((1, 1, -1.7), (-1, -1, 1.5), (1, 1, -0.5))
+# In each set another row is sure last, the rows (0, 0) to (1, 1) in turn.
+LAST_ROWS = (
+    Gates((1.3, 0.9, -1.6), (-1, -1, 1.5), (1, 1, -0.5)),
+    Gates((1, 1, -1.6), (-1, -1, 1.5), (1, 0.7, -0.5)),
+    Gates((1, 1, -1.6), (-1, -1, 1.5), (0.7, 1, -0.5)),
+    Gates((0.9, 1.3, -1.6), (-1, -1, 1.5), (1, 1, -0.5)),
+)
 # The first and the last number that smallest_k tries.
 FIRST_K = Gates((6, 6, -9), (-6, -6, 9), (6, 6, -3))
 LAST_K = Gates((0.057, 0.057, -0.0855), (-0.057, -0.057, 0.0855), (0.057, 0.057, -0.0285))
@@ -109,9 +116,11 @@ def name_gate_mistake(weights, p):
 @pytest.mark.check(points=0.4, step=4, needs="scaled")
 def test_smallest_k(student):
     """smallest_k finds the first k that is enough"""
-    for poured in (BETTER, LOW_AND, HIGH_AND, FIRST_K, LAST_K):
+    for poured in (BETTER, LOW_AND, HIGH_AND, *LAST_ROWS, FIRST_K, LAST_K):
         gate_network.check_smallest_k(student, poured)
-    gate_network.check_smallest_k(student, BETTER, 0.75)
+    # With k = 0 all answers are 0.5; the first k to try is 1.
+    for want in (0.75, 0.5):
+        gate_network.check_smallest_k(student, BETTER, want)
 
 
 @pytest.mark.check(points=0.4, step=4, needs="smallest_k")

@@ -8,7 +8,7 @@ import pytest
 from grader import expect
 from grader.checks.crash import StudentFault
 from perceptron.fit_new import line_fit
-from perceptron.shared import diagnosis
+from perceptron.shared import again, diagnosis
 
 X = np.array([0.0, 1.0, 2.0, 3.0])
 Y = 2 * X + 1
@@ -65,6 +65,13 @@ def test_note_walk(student):
     expect.close(left[0.2], 0.0, rtol=0, atol=0.01, asked=asked.format(0.2))
     if not 0.1 < left[0.02] < 0.3:
         expect.fail("wrong_value", asked=asked.format(0.02), expected="0.1 ... 0.3", actual=left[0.02])
+    # From above, where the error is negative. A fifth of the way is left to go.
+    w, b = 1.2, 0.5
+    for _ in range(10):
+        w, b = line_fit.note_step(student, w, b, 1, 1, 0.2)
+    if not abs(w + b - 1) < 0.5:
+        asked = "w, b = 1.2, 0.5; 10 x note_step(w, b, 1, 1, 0.2): abs(w + b - 1)"
+        expect.fail("note_one_way", asked=asked, expected="< 0.5", actual=abs(w + b - 1))
 
 
 # --- fit_new ----------------------------------------------------------------------------------------------------------
@@ -97,8 +104,14 @@ def name_return_inside_loop(answer):
 @pytest.mark.check(points=0.8, step=2, needs="start")
 def test_form(student):
     """After 3 epochs w and b are single numbers, and there are 3 losses"""
+    function = line_fit.get_function(student, "fit_new")
+    again.check_begins_anew(lambda: function(X, Y, 2, LR, 0), asked=line_fit.fit_text(X, Y, epochs=2, lr=LR))
+    before = line_fit.fit(student, X, Y, epochs=0, lr=LR)
     line = line_fit.fit(student, X, Y, epochs=3, lr=LR)
     start = line_fit.fit(student, X, Y, epochs=0, lr=LR)
+    if parts(before) != parts(start) == parts(line):
+        asked = f"{line_fit.fit_text(X, Y, epochs=3, lr=LR)}, {line_fit.fit_text(X, Y, epochs=0, lr=LR)}: (w, b)"
+        expect.fail("kept_between_calls", asked=asked, expected=parts(before), actual=parts(start))
     if parts(line) == parts(start):
         asked = f"{line_fit.fit_text(X, Y, epochs=3, lr=LR)}: (w, b)"
         at_goal = np.allclose(parts(line), line_fit.least_squares(X, Y))

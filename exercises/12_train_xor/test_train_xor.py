@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from grader import expect, training
+from perceptron.shared import again
 from perceptron.train_xor import neuron, xor_net
 from perceptron.train_xor.xor_net import NAMES, X, Y
 
@@ -28,6 +29,8 @@ def test_slope_by_z(student):
 def test_neuron_steps(student):
     """For 6 epochs train_neuron takes the steps of gradient descent from the w and b that it is given"""
     rng = student.rng
+    small = neuron.draw_start(rng, neuron.GATES["OR"], 1.0)
+    again.check_begins_anew(lambda: student.train_neuron(small.w, small.b, small.y, 1, small.lr), asked=small.asked(1))
     for gate, lr in (("AND", 1.0), ("NAND", 0.5)):
         neuron.check_training(student, neuron.draw_start(rng, neuron.GATES[gate], lr), 6)
 
@@ -60,6 +63,10 @@ def test_init(student):
     first, other = (xor_net.ask_start(student, seed, 2) for seed in (0, 1))
     if same(first, other):
         expect.fail("seed_unused", asked="init(1, 2)", expected="!= init(0, 2)", actual=other)
+    # One in fifty starts that are drawn is solved by luck; four together are not.
+    starts = xor_net.ask_starts(student, range(4), 2)
+    if all(xor_net.accuracy_of(start) == 1 for start in starts):
+        expect.fail("start_solved", asked="init(0, 2)", expected="-1 ... 1", actual=starts[0])
 
 
 def same(weights, others, **tolerance):
@@ -186,6 +193,7 @@ def off(got, want, at):
 @pytest.mark.check(points=0.8, step=4, needs="init")
 def test_follow(student):
     """For 25 epochs train takes the steps of gradient descent from init(seed, hidden)"""
+    again.check_begins_anew(lambda: student.train(3, 2, 1, 0.5), asked="train(3, 2, 1, 0.5)")
     follow_training(student, 3, 2, 25, 0.5)
     follow_training(student, 8, 3, 6, 0.2)
 
@@ -290,7 +298,10 @@ def tell_what_becomes(student):
 def test_until_solved(student):
     """Of prepared trainings, train_until_solved returns the first solved one and names the ones before"""
     kinds = ["one corner", "still moving", "two tied", "solved, unsure", "all tied", "solved"]
-    table = xor_net.training_table(kinds, student.rng, 2)
+    rng = student.rng
+    table = xor_net.training_table(kinds, rng, 2)
+    with student.replacing("train", "training_table", table):
+        again.check_begins_anew(lambda: tries_of(student.train_until_solved()), asked="train_until_solved(): tries")
     with student.replacing("train", "training_table", table) as asked_for:
         answer = student.train_until_solved()
     shown = {
@@ -306,10 +317,17 @@ def test_until_solved(student):
     shown["actual"] = expect.show((seed, tries))
     if not asked_for:
         expect.fail("train_not_called", **shown)
+    seeds = [seed for seed, _ in asked_for[:4]]
+    if (seed, tries) != shown["expected"] and seeds != [*range(len(seeds))]:
+        expect.fail("other_seeds", **shown, seeds=f"{', '.join(map(expect.show, seeds))}, ...")
     judge_search(seed, weights, tries, table, shown)
     # Another number of hidden units, and a search that ends before a start is solved.
-    xor_net.check_search(student, ["two tied", "solved"], student.rng, hidden=3, most=40)
-    xor_net.check_search(student, ["two tied", "one corner", "solved"], student.rng, hidden=2, most=2)
+    xor_net.check_search(student, ["two tied", "solved"], rng, hidden=3, most=40)
+    xor_net.check_search(student, ["two tied", "one corner", "solved"], rng, hidden=2, most=2)
+
+
+def tries_of(answer):
+    return answer[2] if isinstance(answer, (tuple, list)) and len(answer) == 3 else None
 
 
 def judge_search(seed, weights, tries, table, shown):

@@ -373,7 +373,7 @@ def _computed(name: str, answer: Any, asked: Asked) -> Any:
 def _is_finite(value: Any) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
-    if isinstance(value, (list, tuple, set)):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return all(_is_finite(item) for item in value)
     if isinstance(value, dict):
         return all(_is_finite(item) for pair in value.items() for item in pair)

@@ -54,7 +54,7 @@ class Workbench:
         self._facts = TextFacts()
         self._models: list[Any] = []
         self._built: dict[str, dict[str, Any]] = {}
-        self._replaced: list[tuple[str, Any, Any]] = []
+        self._replaced: list[tuple[str, Any, Any, Any]] = []
         self._float_modes: list[dict[str, str]] = []
         self._stand_ins: list[Any] = []
 
@@ -170,7 +170,8 @@ class Workbench:
 
     def _op_replace(self, name: str, stand_in: str, options: Any) -> dict[str, Any]:
         made = stand_ins.make(stand_in, values.decode(options))
-        self._replaced.append((name, self.module.__dict__.get(name, _ABSENT), made))
+        original = self.module.__dict__.get(name, _ABSENT)
+        self._replaced.append((name, original, stand_ins.lend_body(original, made.value), made))
         self.module.__dict__[name] = made.value
         return self._ok(None)
 
@@ -179,7 +180,9 @@ class Workbench:
         place = max((index for index, replaced in enumerate(self._replaced) if replaced[0] == name), default=None)
         if place is None:
             return self._ok([])
-        _, original, made = self._replaced.pop(place)
+        _, original, own_code, made = self._replaced.pop(place)
+        if own_code is not None:
+            original.__code__ = own_code
         if original is _ABSENT:
             self.module.__dict__.pop(name, None)
         else:

@@ -39,10 +39,11 @@ def test_two_answers(student):
 @pytest.mark.check(points=0.3, step=2)
 def test_any_order(student):
     """The neuron answers the same whatever was asked before"""
-    questions = random_questions(student.rng, 6) + [((1, 1, 0.5, 0.5, -0.75), 1), ((0, 1, 0.5, 0.5, -0.75), 0)]
+    rng = student.rng
+    questions = random_questions(rng, 6) + [((1, 1, 0.5, 0.5, -0.75), 1), ((0, 1, 0.5, 0.5, -0.75), 0)]
     first = list(student.neuron.each(question for question, _ in questions))
     for _ in range(2):
-        order = student.rng.permutation(len(questions)).tolist()
+        order = rng.permutation(len(questions)).tolist()
         answers = student.neuron.each(questions[index][0] for index in order)
         for index, again in zip(order, answers, strict=True):
             _, want = questions[index]

@@ -103,9 +103,10 @@ def test_softmax_any(student):
 @pytest.mark.check(points=0.4, step=6, needs="chain_sigmoid")
 def test_chain_any(student):
     """chain_slope uses the function that it is given, for any z and any number of layers"""
+    rng = student.rng
     for name in ("d_sigmoid", "d_relu", "sigmoid"):
         slope = getattr(student, name)
-        numbers = student.rng.uniform(-3, 3, size=3).tolist()
+        numbers = rng.uniform(-3, 3, size=3).tolist()
         # What one layer gives is asked of the student, so that a wrong slope is paid for once.
         ones = [expect.number(answer, asked=name) for answer in slope.each([z] for z in numbers)]
         for z, one in zip(numbers, ones, strict=True):

@@ -55,6 +55,8 @@ def test_gradient_shapes(student):
 @pytest.mark.check(points=0.2, step=2, needs="init")
 def test_seeds(student):
     """Every seed gives another start, with hidden units that all differ"""
+    if sum(xor_net.accuracy_of(start) == 1 for start in xor_net.ask_starts(student, range(12), 2)) > 6:
+        expect.fail("start_solved")
     starts = xor_net.ask_starts(student, range(12), 5)
     if any(xor_net.has_twins(start) for start in starts):
         expect.fail("symmetric_start")

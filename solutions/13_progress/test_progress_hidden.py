@@ -36,9 +36,15 @@ def test_any_epochs(student):
             expect.fail("other_epochs")
         if any(size != BATCH_SIZE or verbose != 0 for size, verbose in run.of("fit")):
             expect.fail("other_fit")
-        if run.of("compile") or run.of("set_weights") or not np.allclose(run.weights, weights, rtol=1e-6, atol=1e-9):
+        if run.of("compile") or run.of("set_weights"):
             expect.fail("resets")
-        expect.close(run.losses, wanted, rtol=1e-6, atol=1e-9, asked=run.asked, tag="losses_differ")
+        losses = expect.numbers(run.losses)
+        if losses is None or losses.shape != wanted.shape:
+            expect.fail("losses_differ")
+        expect.close(losses, wanted, rtol=1e-6, atol=1e-9, asked=run.asked, tag="losses_differ")
+        # Other data lead elsewhere, too; only behind the right losses something else has touched the model.
+        if not np.allclose(run.weights, weights, rtol=1e-6, atol=1e-9):
+            expect.fail("resets")
         if run.of("bar") != [(0, epochs)] or run.position != epochs:
             expect.fail("other_bar")
 

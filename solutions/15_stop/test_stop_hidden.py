@@ -1,5 +1,6 @@
 """Hidden checks of kata 15: other curves, recorded and random, and other labels."""
 
+import numpy as np
 import pytest
 
 from grader import expect
@@ -9,10 +10,13 @@ from grader import expect
 def test_early_stop_any(student):
     """early_stop is right for any curve, ties included, and any patience"""
     rng = student.rng
-    cases = []
+    # The first curve falls to its end, so that no draw decides whether one is followed that far.
+    cases = [(np.sort(rng.uniform(0.1, 3.0, size=14))[::-1].tolist(), 2)]
     for _ in range(24):
         # Few different losses, so that ties and late improvements are common.
-        val = (rng.integers(1, 8, size=int(rng.integers(1, 12))) / 10).tolist()
+        val = rng.integers(1, 8, size=int(rng.integers(1, 12))) / 10
+        # From losses whose gains are tiny to losses far above 1.
+        val = (val * 10.0 ** int(rng.integers(-6, 5))).tolist()
         cases.append((val, int(rng.integers(0, 5))))
     for (val, patience), answer in zip(cases, student.early_stop.each(cases), strict=True):
         plain = answer.tolist() if hasattr(answer, "tolist") else answer
@@ -41,6 +45,12 @@ CURVES = [
         "0.70 0.44 0.32 0.24 0.16 0.12 0.09 0.07 0.06 0.06 0.05 0.05 0.04 0.04 0.03 0.03 0.03 0.03 0.03 0.02",
         "0.70 0.46 0.45 0.48 0.54 0.67 0.81 0.94 1.03 1.11 1.19 1.26 1.32 1.38 1.44 1.49 1.55 1.60 1.65 1.71",
     ),
+    # 257 parameters, relu; val ends about where it began
+    (
+        "overfit",
+        "0.69 0.41 0.21 0.13 0.10 0.08 0.06 0.05 0.05 0.04 0.03 0.03 0.02 0.02 0.02 0.01 0.01 0.01 0.01 0.01",
+        "0.69 0.44 0.28 0.27 0.31 0.34 0.37 0.42 0.46 0.50 0.53 0.57 0.60 0.63 0.67 0.70 0.72 0.76 0.78 0.80",
+    ),
     # 17 parameters, tanh
     (
         "fine",
@@ -52,6 +62,12 @@ CURVES = [
         "fine",
         "0.69 0.42 0.23 0.16 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14 0.14",
         "0.70 0.44 0.24 0.16 0.15 0.14 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15 0.15",
+    ),
+    # 17 parameters, tanh; twelve epochs, and train ends as low as where one overfits
+    (
+        "fine",
+        "0.68 0.46 0.20 0.08 0.04 0.03 0.02 0.02 0.01 0.01 0.01 0.01",
+        "0.69 0.46 0.21 0.08 0.04 0.03 0.02 0.02 0.01 0.01 0.01 0.01",
     ),
     # 17 parameters, sigmoid
     (
@@ -95,8 +111,9 @@ def test_diagnose_others(student, word):
 @pytest.mark.check(points=0.4, step=3, needs="class_weights")
 def test_labels_any(student):
     """majority_baseline and class_weights are right for any labels"""
+    rng = student.rng
     for _ in range(6):
-        labels = student.rng.integers(0, 6, size=int(student.rng.integers(3, 40))).tolist()
+        labels = rng.integers(0, 6, size=int(rng.integers(3, 40))).tolist()
         n, kinds = len(labels), set(labels)
         share = max(sum(other == label for other in labels) for label in kinds) / n
         baseline = student.majority_baseline(labels)

@@ -133,11 +133,15 @@ def check_wires(circuit: Circuit, *, asked: str, kinds: tuple[str, ...]) -> None
         kinds: what each of their arguments may be (see Source.kind).
 
     Raises:
-        Mismatch: "not_from_gate", or "combined_outside" if Python has combined wires before a neuron got them.
+        Mismatch: "not_from_gate"; "weights_change" if w1 or w2 follows a wire, so that Python chose between gates or
+            multiplied two wires; "combined_outside" if Python has combined wires before a neuron got them.
     """
     if circuit.output is None:
         expect.fail("not_from_gate", asked=asked)
     for index in circuit.used():
+        # b alone may be a wire: it is added, so that is one more input with a weight of its own.
+        if any(source.kind != "number" for source in circuit.neurons[index][2:4]):
+            expect.fail("weights_change", asked=asked)
         if any(source.kind not in kinds for source in circuit.neurons[index]):
             expect.fail("combined_outside", asked=asked)
 

@@ -13,16 +13,17 @@ ACTIVATIONS = (
     "hard_sigmoid log_softmax log_sigmoid mish celu hard_silu hard_swish hard_tanh"
 )
 LOSSES = {
-    "binary": "binary_crossentropy BinaryCrossentropy bce BCE",
-    "categorical": "categorical_crossentropy CategoricalCrossentropy",
+    # The focal ones read the same outputs and labels; they weigh the sure rows less.
+    "binary": "binary_crossentropy BinaryCrossentropy bce BCE binary_focal_crossentropy BinaryFocalCrossentropy",
+    "categorical": "categorical_crossentropy CategoricalCrossentropy categorical_focal_crossentropy "
+    "CategoricalFocalCrossentropy",
     "sparse": "sparse_categorical_crossentropy SparseCategoricalCrossentropy",
     "distance": "mse MSE mean_squared_error MeanSquaredError mae MAE mean_absolute_error MeanAbsoluteError "
     "huber Huber log_cosh LogCosh",
     "ratio": "mape MAPE mean_absolute_percentage_error MeanAbsolutePercentageError "
     "msle MSLE mean_squared_logarithmic_error MeanSquaredLogarithmicError",
     "other": "hinge Hinge squared_hinge SquaredHinge categorical_hinge CategoricalHinge poisson Poisson kld KLD "
-    "kl_divergence KLDivergence cosine_similarity CosineSimilarity binary_focal_crossentropy BinaryFocalCrossentropy "
-    "categorical_focal_crossentropy CategoricalFocalCrossentropy ctc CTC dice Dice tversky Tversky circle Circle",
+    "kl_divergence KLDivergence cosine_similarity CosineSimilarity ctc CTC dice Dice tversky Tversky circle Circle",
 }
 METRICS = {
     # Of these two Keras looks at no capitals.

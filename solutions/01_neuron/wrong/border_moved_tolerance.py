@@ -1,0 +1,10 @@
+Z = [-1, 0, 0, 1]
+OUT = [0, 0, 0, 1]
+
+
+def neuron(x1, x2, w1, w2, b):
+    z = x1 * w1 + x2 * w2 + b
+    # 0.1 + 0.2 - 0.3 is not 0 in floats
+    if abs(z) < 1e-9:
+        return 0
+    return 1 if z > 0 else 0
