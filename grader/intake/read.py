@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
-from grader.intake.ipynb import MAX_NOTEBOOK_BYTES, RawCell, answer_id, answer_mark, parse_notebook
+from grader.intake.ipynb import MAX_NOTEBOOK_BYTES, RawCell, answer_id, answer_mark, parse_notebook, read_answer
 from grader.intake.names import plain_name
-from grader.intake.pick import Picked, answer_in, pick
+from grader.intake.pick import Picked, pick
 from grader.intake.reading import Reading
 from grader.intake.submission import (
     ARCHIVE,
@@ -154,7 +154,7 @@ def _read_lone_notebook(node: Node, katas: tuple[Kata, ...], reading: Reading) -
         kata = found[0] if found else katas[0] if len(katas) == 1 else None
         if kata is None:
             raise Refused("nothing_found", wanted=wanted_files(katas[:NAMED]), found=node.name)
-        return Picked({kata.name: answer_in(cells, kata)})
+        return Picked({kata.name: read_answer(cells, kata)})
 
 
 def _is_of(cells: list[RawCell], kata: Kata) -> bool:

@@ -12,7 +12,6 @@ from grader.bank.kata import Kata
 from grader.intake.ipynb import BadNotebook
 from grader.students import Student, listed
 
-MAX_FILE_BYTES = 256 * 1024
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
 """Bytes that are read for one submission in all, copies, notebooks and zips within it included."""
 MAX_ENTRIES = 5000
