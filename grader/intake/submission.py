@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank.kata import Kata
+from grader.errors import KitError
 from grader.intake.ipynb import BadNotebook
 from grader.students import Student, listed
 
@@ -149,7 +150,7 @@ def border(file: str, *, damaged: str) -> Iterator[None]:
     """
     try:
         yield
-    except Refused:
+    except (Refused, KitError):
         raise
     except BadNotebook as problem:
         raise Refused(str(problem), file=file, **problem.values) from None
