@@ -98,6 +98,19 @@ def when(text: str) -> datetime | None:
     return _korean_time(text)
 
 
+def latest(texts: Sequence[str]) -> int | None:
+    """Return the place of the last of several times; None where they do not say which it is.
+
+    Two may be equal, one no time at all, or one without the offset from UTC that another one has.
+    """
+    times = [when(text) for text in texts]
+    known = [time for time in times if time is not None]
+    if len(known) < len(times) or len({time.utcoffset() is None for time in known}) > 1:
+        return None
+    last = max(known)
+    return known.index(last) if known.count(last) == 1 else None
+
+
 _TIMES = (
     "%A, %d %B %Y, %I:%M %p",
     "%A, %d %B %Y, %H:%M",

@@ -181,6 +181,8 @@ def cost_of(work):
 
 def greedy(name):
     big = notebook(answer(), cell("#" * (8 * 1024 * 1024 - 2000), "markdown"))
+    # One of Jupyter's lines, and then millions of signs to look through for further ones.
+    long = notebook(cell("# double.py\n%time\nx = " + "()" * 4_000_000))
     quotes = b'{"cells":[' + b'"",' * 2_700_000 + b'""]}'
     letters = "/".join("{0}" + letter for letter in "abcdefghijklmnop")
     deep = (letters.format(number) + "/x" for number in range(20_000))
@@ -190,6 +192,7 @@ def greedy(name):
         "300 copies": lambda: pack({f"x{n}/double.py": b"#" * 250_000 + b"%d" % n for n in range(300)}),
         "300 equal copies": lambda: pack({f"x{n}/double.py": b"#" * 250_000 for n in range(300)}),
         "10 notebooks": lambda: pack({f"x{n}/01_double.ipynb": big + b" " * n for n in range(10)}),
+        "long answers": lambda: pack({f"x{n}/01_double.ipynb": long + b" " * n for n in range(8)}),
         "empty cells": lambda: pack({"01_double.ipynb": b'{"cells":[' + b"{}," * 2_700_000 + b"{}]}"}),
         "empty texts": lambda: pack({"01_double.ipynb": quotes}),
         "folders in folders": lambda: many_entries(deep),
@@ -197,7 +200,15 @@ def greedy(name):
     }[name]()
 
 
-GREEDY = ["65,000 entries", "300 copies", "300 equal copies", "10 notebooks", "empty cells", "empty texts"]
+GREEDY = [
+    "65,000 entries",
+    "300 copies",
+    "300 equal copies",
+    "10 notebooks",
+    "long answers",
+    "empty cells",
+    "empty texts",
+]
 
 
 @pytest.mark.parametrize("name", [*GREEDY, "folders in folders", "zips in a zip"])

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections import namedtuple
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader import expect
 from grader.sandbox.values import MalformedAnswer, ModelHandle, Opaque, Unfilled, decode, encode
 
 
@@ -129,6 +131,24 @@ def test_an_object_array_of_numbers_is_an_array_of_numbers(items, want):
     assert (got == want).all()
 
 
+@pytest.mark.parametrize("shape", [(60_000, 60_000, 0), (0, 60_000, 60_000), (101, 0), (2, 0, 51)])
+def test_an_array_of_many_rows_without_a_number_is_opaque(shape):
+    """As text (60000, 60000, 0) is 3.6 thousand million empty lists, and the judge has to write them."""
+    assert cross(np.zeros(shape)) == Opaque(f"array of shape {shape}")
+
+
+@pytest.mark.parametrize("shape", [(0,), (4, 0), (0, 2), (100, 0)])
+def test_an_array_without_a_number_keeps_its_shape(shape):
+    assert cross(np.zeros(shape)).shape == shape
+
+
+def test_what_fits_into_an_answer_is_shown_in_no_time():
+    """Each array takes 30 letters of the answer, and may stand for no more than a hundred lists."""
+    start = time.process_time()
+    expect.show(decode([{"array": ["|b1", [100, 0], ""]}] * 30_000))
+    assert time.process_time() - start < 5
+
+
 def test_an_object_array_is_opaque_and_never_unpickled():
     assert cross(np.array([object()])) == Opaque("array of object")
 
@@ -160,6 +180,8 @@ FORGED = [
     {"array": ["<f8", [-1], ""]},
     {"array": ["<f8", [True], ""]},
     {"array": ["<f8", [60000, 60000], ""]},
+    {"array": ["<f8", [60000, 60000, 0], ""]},
+    {"array": ["<f8", [0, 101], ""]},
     {"array": ["|b1", [1], "Bw=="]},
     {"array": ["<f8", [1], "not base64!"]},
     {"array": ["<f8", [1]]},

@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import time
 
 import pytest
 
@@ -93,6 +94,31 @@ def test_half_a_frame_ends_at_the_deadline(pair):
     pair[0].sendall(b"\0\0\0\x10{")
     with pytest.raises(wire.TimedOut):
         wire.Reader(pair[1]).receive(wall_s=0.05)
+
+
+def test_a_frame_that_never_ends_to_come_ends_at_the_deadline(pair):
+    """Something is always there to be read, and never the whole."""
+    over = threading.Event()
+
+    def drip():
+        pair[0].sendall(struct.pack("!I", wire.MAX_FRAME_BYTES))
+        while not over.is_set():
+            pair[0].sendall(b" ")
+            time.sleep(0.001)
+
+    sender = threading.Thread(target=drip)
+    sender.start()
+    with pytest.raises(wire.TimedOut):
+        wire.Reader(pair[1]).receive(wall_s=0.2)
+    over.set()
+    sender.join()
+
+
+def test_who_never_reads_does_not_hold_up_the_sender(pair):
+    wire.bound_sending(pair[0], 0.1)
+    # Far more than a socket keeps for a reader.
+    with pytest.raises(wire.Closed):
+        wire.send(pair[0], {"op": "x" * 1_000_000})
 
 
 def test_a_closed_end_is_told_from_silence(pair):

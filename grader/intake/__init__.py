@@ -11,8 +11,9 @@ becomes a path.
 """
 
 from grader.intake.find import find_submissions, list_passed_over
+from grader.intake.ipynb import MAX_FILE_BYTES
 from grader.intake.read import read_submission
-from grader.intake.submission import MAX_FILE_BYTES, NOTEBOOK, Found, Problem, Submission, notebook_file
+from grader.intake.submission import NOTEBOOK, Found, Problem, Submission, notebook_file
 
 __all__ = [
     "MAX_FILE_BYTES",

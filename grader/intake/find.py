@@ -15,9 +15,9 @@ from pathlib import Path, PurePath
 from grader.bank.kata import Kata
 from grader.bank.package import SHARED
 from grader.errors import UnreadableInput, UsageError
+from grader.intake.classes import class_in
 from grader.intake.clutter import ENVIRONMENT, is_known_clutter
-from grader.intake.names import plain_name, plain_place
-from grader.intake.pick import has_name_of
+from grader.intake.names import plain_name
 from grader.intake.platforms import OWN_FILES, HandIn, open_export, read_platform
 from grader.intake.read import read_submission
 from grader.intake.reading import Reading
@@ -27,14 +27,11 @@ from grader.intake.submission import (
     Refused,
     decoded,
     documented_places,
-    own_names,
     wanted_files,
 )
-from grader.intake.tree import Disk, Node, is_folder, list_files
-from grader.intake.wrappers import Kind, find_home, kind_of, known_names
+from grader.intake.tree import Disk, Node, is_folder
+from grader.intake.wrappers import Kind, kind_of, known_names
 
-MAX_CLASS_ENTRIES = 100_000
-"""Entries of a zip with a whole class in it."""
 _STUDENT_NUMBER = re.compile(r"\d{4}")
 
 
@@ -89,6 +86,9 @@ def _find_in(path: Path, katas: tuple[Kata, ...], *, alone: bool) -> list[Found]
             _refuse_unreadable(path, katas)
         return [_found(path, katas)]
     except Refused as refused:
+        if not alone:
+            # Of several it is a row with the reason: it may be a student's own file that looks like a platform's.
+            return [replace(_found(path, katas), problem=refused.problem)]
         raise UnreadableInput(path, refused.problem.tag, refused.problem.values) from None
 
 
@@ -195,7 +195,7 @@ def _class_in_zip(path: Path, katas: tuple[Kata, ...]) -> list[tuple[str, ...]]:
     """Return the places of a class's submissions in a zip; none if it is one submission, or cannot be opened."""
     try:
         with Reading() as reading:
-            return _class_in(reading.unpack(Disk(path, is_folder=False)), katas, reading)
+            return class_in(reading.unpack(Disk(path, is_folder=False)), katas, reading)
     except Refused:
         return []
 
@@ -208,7 +208,7 @@ def _look_through(child: Path, katas: tuple[Kata, ...]) -> list[Found]:
         return []
     try:
         with Reading() as reading:
-            places = _class_in(Disk(child, is_folder=True), katas, reading)
+            places = class_in(Disk(child, is_folder=True), katas, reading)
     except Refused:
         return []
     return [_found(path, katas, inside) for path, inside in (_split(child, place) for place in places)]
@@ -221,56 +221,6 @@ def _split(folder: Path, place: tuple[str, ...]) -> tuple[Path, tuple[str, ...]]
         if not is_folder(path):
             return path, place[number:]
     return folder.joinpath(*place), ()
-
-
-def _class_in(root: Node, katas: tuple[Kata, ...], reading: Reading) -> list[tuple[str, ...]]:
-    """Return the places of the submissions below a node, if it holds several: two entries with a file of one kata.
-
-    Raises:
-        Refused: it cannot be listed.
-    """
-    files = list_files(root, known_names(katas), most=MAX_CLASS_ENTRIES)
-    documented = [place for kata in katas for place in documented_places(kata)]
-    known = known_names(katas)
-    plain = {plain_place(place, known) for place in files}
-    home = find_home(plain, documented, past_zips=False)
-    tops: dict[str, list[str]] = {}
-    for place in files:
-        if place.startswith(home):
-            top, *rest = place[len(home) :].split("/", 1)
-            tops.setdefault(top, []).extend(rest)
-    lead = tuple(home.split("/")[:-1])
-    entries = [top for top, rest in tops.items() if rest or kind_of(top, katas) is not None]
-    if any(home + place in plain for place in documented) or not entries:
-        return []
-    if len(entries) == 1 and not tops[entries[0]] and kind_of(entries[0], katas) is Kind.ZIP:
-        wrapper = (*lead, entries[0])
-        return [(*wrapper, *inner) for inner in _class_in(reading.unpack(files["/".join(wrapper)]), katas, reading)]
-    seen: set[str] = set()
-    for top in entries:
-        held = _held_by(top, tops[top], files.get(home + top), katas, reading)
-        if seen & held:
-            return [(*lead, entry) for entry in entries]
-        seen |= held
-    return []
-
-
-def _held_by(name: str, places: list[str], node: Node | None, katas: tuple[Kata, ...], reading: Reading) -> set[str]:
-    """The katas that an entry holds a file of: a folder's, a zip's, or those that a lone file may answer."""
-    if not places and node is not None:
-        kind = kind_of(name, katas)
-        if kind is Kind.NOTEBOOK or (kind is Kind.FILE and len(katas) == 1):
-            return {kata.name for kata in katas}
-        if kind is not Kind.ZIP:
-            return set()
-        try:
-            places = list(list_files(reading.unpack(node), known_names(katas)))
-        except Refused:
-            return set()
-    known = known_names(katas)
-    names = {plain_name(place.split("/")[-1], known)[0] for place in places}
-    held = {kata.name for kata in katas if names.intersection(own_names(kata))}
-    return held or {kata.name for kata in katas if any(has_name_of(kata, place) for place in places)}
 
 
 # --- what a platform exported ---------------------------------------------------------------------------------------
@@ -296,7 +246,10 @@ def _find_exports(path: Path, katas: tuple[Kata, ...]) -> list[Found]:
 
 
 def _find_together(paths: list[Path], katas: tuple[Kata, ...]) -> list[Found]:
-    """Return the submissions of an export whose entries are named one by one, as a shell makes them of `folder/*`."""
+    """Return the submissions of an export or a class whose entries are named one by one: what a shell makes of `f/*`.
+
+    None where the paths are something else, each to be looked at by itself.
+    """
     parents = {path.parent for path in paths}
     if len(paths) < 2 or len(parents) > 1 or not all(map(os.path.lexists, paths)):
         return []
@@ -311,7 +264,35 @@ def _find_together(paths: list[Path], katas: tuple[Kata, ...]) -> list[Found]:
             rest = [path for path in paths if path.name not in taken | OWN_FILES]
             beside = [place for path in rest for place in _find_in(path, katas, alone=False)]
             return [*_of_export(parent, (), hand_ins), *beside]
-    return []
+    return _of_class(parent, paths, katas)
+
+
+def _of_class(parent: Path, paths: list[Path], katas: tuple[Kata, ...]) -> list[Found]:
+    """Return the entries of a class's folder, one submission each; none if they may be classes or exports themselves.
+
+    Where one of them is a single student's, all are, as in the folder: whoever has folders in hers, or a file that
+    looks like a platform's, names no rows.
+    """
+    try:
+        kinds = {child.name: kind for child, kind in _entries(parent, katas) if kind is not None}
+    except Refused:
+        return []
+    named = [path for path in paths if path.name in kinds]
+    if 2 * len(named) <= len(kinds) or not any(_is_one(path, kinds[path.name], katas) for path in named):
+        return []
+    return [_found(path, katas) for path in named]
+
+
+def _is_one(path: Path, kind: Kind, katas: tuple[Kata, ...]) -> bool:
+    """True for a folder or a zip that can only be one student's."""
+    if kind not in (Kind.FOLDER, Kind.ZIP):
+        return False
+    try:
+        found = _find_in(path, katas, alone=False)
+    except UsageError:
+        return False
+    # A folder with a folder in it may be a class of one.
+    return len(found) == 1 and found[0].student is None and (found[0].path, found[0].inside) == (path, ())
 
 
 _Exports = list[tuple[tuple[str, ...], list[HandIn]]]
@@ -333,11 +314,19 @@ def _exports_in(node: Node, inside: tuple[str, ...], katas: tuple[Kata, ...], re
     ):
         return []
     exports: _Exports = []
+    problem: Refused | UsageError | None = None
     for entry in wrapped:
-        below = _exports_in(entry, (*inside, entry.name), katas, reading)
+        try:
+            below = _exports_in(entry, (*inside, entry.name), katas, reading)
+        except (Refused, UsageError) as refused:
+            # Told only if all others are exports: beside a student's folder it lies in another student's.
+            problem = problem or refused
+            continue
         if not below:
             return []
         exports += below
+    if problem is not None:
+        raise problem
     return exports
 
 

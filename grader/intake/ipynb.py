@@ -18,9 +18,10 @@ from typing import Any
 from grader.bank.kata import Kata
 from grader.sandbox.source_text import forgive
 
+MAX_FILE_BYTES = 256 * 1024
+"""Of one kata's file, and of the answer cell."""
 MAX_NOTEBOOK_BYTES = 8 * 1024 * 1024
-"""Pictures in outputs make notebooks large; the answer cell is held to a file's limit."""
-
+"""Pictures in outputs make notebooks large."""
 
 MAX_PARTS = 200_000
 """Objects and lists of the JSON. A million empty cells fit into few megabytes, and into hundreds once they are read."""
@@ -117,12 +118,18 @@ def read_answer(cells: Sequence[RawCell], kata: Kata) -> bytes:
     """Return the student's file of a kata.
 
     Raises:
-        BadNotebook: "notebook_no_answer", if no cell holds it.
+        BadNotebook: "notebook_no_answer", if no cell holds it; "notebook_too_long", if it is longer than a file may be.
     """
     place = find_answer_cell(cells, kata)
     if place is None:
         raise BadNotebook("notebook_no_answer")
-    return answer_source(cells[place].source, kata)
+    # Asked first, because a cell may be as large as a notebook, and what is forgiven is looked for sign by sign.
+    if len(cells[place].source) > MAX_FILE_BYTES:
+        raise BadNotebook("notebook_too_long")
+    answer = answer_source(cells[place].source, kata)
+    if len(answer) > MAX_FILE_BYTES:
+        raise BadNotebook("notebook_too_long")
+    return answer
 
 
 def find_answer_cell(cells: Sequence[RawCell], kata: Kata) -> int | None:

@@ -11,9 +11,8 @@ from enum import IntEnum
 from grader.bank.kata import Kata
 from grader.bank.package import SHARED, SUPPORT
 from grader.intake.ipynb import (
+    MAX_FILE_BYTES,
     MAX_NOTEBOOK_BYTES,
-    BadNotebook,
-    RawCell,
     answer_mark,
     defined_names,
     holds_answer,
@@ -23,7 +22,6 @@ from grader.intake.ipynb import (
 from grader.intake.names import holds_name, plain_name, plain_place
 from grader.intake.reading import Reading
 from grader.intake.submission import (
-    MAX_FILE_BYTES,
     NAMED,
     NOTEBOOK,
     Problem,
@@ -162,19 +160,7 @@ def _read(place: str, node: Node, kata: Kata, reading: Reading) -> bytes:
         return reading.read(node, MAX_FILE_BYTES)
     content = reading.read(node, MAX_NOTEBOOK_BYTES)
     with border(place, damaged="notebook_damaged"):
-        return answer_in(parse_notebook(content), kata)
-
-
-def answer_in(cells: list[RawCell], kata: Kata) -> bytes:
-    """Return the answer cell of a notebook.
-
-    Raises:
-        BadNotebook: there is none, or it is longer than a file may be.
-    """
-    answer = read_answer(cells, kata)
-    if len(answer) > MAX_FILE_BYTES:
-        raise BadNotebook("notebook_too_long")
-    return answer
+        return read_answer(parse_notebook(content), kata)
 
 
 def has_name_of(kata: Kata, place: str) -> bool:

@@ -13,21 +13,20 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from importlib import import_module
-from typing import Any
 
 from grader.bank.kata import Kata
-from grader.errors import UsageError
 from grader.intake.clutter import CLONE, MARKS, is_clutter_file, is_clutter_folder
+from grader.intake.metadata import FILE_NAME as METADATA
+from grader.intake.metadata import read_metadata
 from grader.intake.names import number_of_upload, plain_name
 from grader.intake.pick import has_name_of
 from grader.intake.reading import Reading
 from grader.intake.submission import MAX_TOTAL_BYTES, Piece, Problem, Refused, border, list_names
 from grader.intake.tree import Node
 from grader.intake.wrappers import known_names
-from grader.students import Student, when
+from grader.students import Student, latest
 
 
 @dataclass(frozen=True)
@@ -112,13 +111,11 @@ def settle(hand_ins: Iterable[HandIn]) -> list[HandIn]:
 def _latest(several: list[HandIn]) -> HandIn:
     if len(several) == 1:
         return several[0]
-    times = [when(one.student.handed_in) for one in several]
-    known = [time for time in times if time is not None]
-    entries = [one.pieces[0].entry for one in several]
-    if len(known) < len(times) or known.count(max(known)) > 1:
-        values = {"name": several[0].student.id, "files": list_names(entries)}
+    place = latest([one.student.handed_in for one in several])
+    if place is None:
+        values = {"name": several[0].student.id, "files": list_names(one.pieces[0].entry for one in several)}
         return replace(several[0], problem=Problem("same_id", values))
-    last = several[known.index(max(known))]
+    last = several[place]
     older = tuple(piece for one in several if one is not last for piece in one.pieces)
     return replace(last, student=replace(last.student, others=list_names(piece.entry for piece in older)), older=older)
 
@@ -197,7 +194,6 @@ def _last_uploads(student: Student, pieces: Iterable[Piece], known: set[str]) ->
 
 # --- known by a file of their own: Gradescope, Classroom 50 ---------------------------------------------------------
 
-METADATA = "submission_metadata.yml"
 SCORES = "scores.csv"
 OWN_FILES = {METADATA, SCORES}
 """What platforms write beside the hand-ins."""
@@ -208,38 +204,13 @@ def _gradescope(export: Export) -> Iterator[HandIn]:
     if file is None or file.is_folder:
         return
     with border(METADATA, damaged="file_damaged"):
-        for entry, facts in _load_yaml(export.reading.read(file, MAX_TOTAL_BYTES)).items():
-            submitters = facts.get(":submitters") or [{}]
-            time = facts.get(":created_at")
-            handed_in = time.isoformat() if isinstance(time, datetime) else str(time or "")
-            for one in submitters:
-                name, number, email = (str(one.get(key) or "") for key in (":name", ":sid", ":email"))
+        for entry in read_metadata(export.reading.read(file, MAX_TOTAL_BYTES)):
+            for one in entry.submitters:
+                name, number, email = (one.get(key, "") for key in (":name", ":sid", ":email"))
                 student = Student(
-                    number or email or str(entry), name=name, number=number, email=email, handed_in=handed_in
+                    number or email or entry.name, name=name, number=number, email=email, handed_in=entry.handed_in
                 )
-                yield HandIn(student, (Piece(str(entry), str(entry)),))
-
-
-def _load_yaml(content: bytes) -> Mapping[str, Any]:
-    try:
-        # Not at the top: only an export of Gradescope needs it.
-        yaml: Any = import_module("yaml")
-    except ImportError:
-        raise UsageError("no_yaml", file=METADATA) from None
-    # The C one where it is built: ten times as fast, and the file has every test's output of a whole class.
-    loader: Any = type("Loader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {})
-
-    def plain(at: Any, _: str, node: Any) -> Any:
-        """Take Ruby's objects for the plain mappings, lists and texts that they are written as."""
-        if isinstance(node, yaml.MappingNode):
-            return at.construct_mapping(node, deep=True)
-        return at.construct_sequence(node, deep=True) if isinstance(node, yaml.SequenceNode) else node.value
-
-    loader.add_multi_constructor("!", plain)
-    loaded = yaml.load(content, loader)
-    if not isinstance(loaded, dict) or not all(isinstance(facts, dict) for facts in loaded.values()):
-        raise Refused("file_damaged", file=METADATA)
-    return loaded
+                yield HandIn(student, (Piece(entry.name, entry.name),))
 
 
 _MARK = re.compile(r'^(?P<key>classroom|assignment)(?:_id)?: *"?(?P<value>[\w.-]+)"? *$', re.MULTILINE)
@@ -253,7 +224,10 @@ def _classroom50(export: Export) -> Iterator[HandIn]:
     prefixes: Counter[str] = Counter()
     for folder in export.folders():
         for mark in filter(None, map(folder.child, MARKS)):
-            text = export.reading.read(mark, 64 << 10).decode("utf-8", "replace")
+            # One that cannot be read says nothing: it is a student's file, and stops nobody.
+            text = ""
+            with suppress(Refused):
+                text = export.reading.read(mark, 64 << 10).decode("utf-8", "replace")
             said = {match["key"]: match["value"] for match in _MARK.finditer(text)}
             if len(said) == 2:
                 prefixes[f"{said['classroom']}-{said['assignment']}-".lower()] += 1
@@ -266,9 +240,10 @@ def _scores(export: Export) -> Mapping[str, str]:
     file = export.node.child(SCORES)
     if file is None or file.is_folder:
         return {}
-    text = export.reading.read(file, MAX_TOTAL_BYTES).decode("utf-8-sig", "replace")
-    rows = csv.DictReader(io.StringIO(text))
-    return {(row.get("username") or "").lower(): row.get("datetime") or "" for row in rows}
+    with border(SCORES, damaged="file_damaged"):
+        text = export.reading.read(file, MAX_TOTAL_BYTES).decode("utf-8-sig", "replace")
+        rows = csv.DictReader(io.StringIO(text))
+        return {(row.get("username") or "").lower(): row.get("datetime") or "" for row in rows}
 
 
 def _clones(folders: Iterable[Node], prefix: str, times: Mapping[str, str]) -> Iterator[HandIn]:

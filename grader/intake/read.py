@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from grader.bank.kata import Kata
-from grader.intake.ipynb import MAX_NOTEBOOK_BYTES, RawCell, answer_id, answer_mark, parse_notebook
+from grader.intake.ipynb import MAX_NOTEBOOK_BYTES, RawCell, answer_id, answer_mark, parse_notebook, read_answer
 from grader.intake.names import plain_name
-from grader.intake.pick import Picked, answer_in, pick
+from grader.intake.pick import Picked, pick
 from grader.intake.reading import Reading
 from grader.intake.submission import (
     ARCHIVE,
@@ -25,7 +25,7 @@ from grader.intake.submission import (
 from grader.intake.tree import Node
 from grader.intake.untouched import is_untouched
 from grader.intake.wrappers import Kind, known_names, list_all, walk_in
-from grader.students import when
+from grader.students import latest
 
 
 def read_submission(found: Found, katas: tuple[Kata, ...]) -> Submission:
@@ -71,11 +71,8 @@ _Held = list[_Place]
 
 def _last_by_time(held: _Held) -> _Place | None:
     """What was handed in last by the platform's own time stamps; None where they do not say."""
-    times = [when(place.student.handed_in) if place.student else None for place, _ in held]
-    known = [time for time in times if time is not None]
-    if len(known) < len(times) or len({time.tzinfo is None for time in known}) > 1 or known.count(max(known)) > 1:
-        return None
-    return held[known.index(max(known))]
+    last = latest([place.student.handed_in if place.student else "" for place, _ in held])
+    return None if last is None else held[last]
 
 
 def _last_by_upload(held: _Held, kata: Kata) -> _Place | None:
@@ -154,7 +151,7 @@ def _read_lone_notebook(node: Node, katas: tuple[Kata, ...], reading: Reading) -
         kata = found[0] if found else katas[0] if len(katas) == 1 else None
         if kata is None:
             raise Refused("nothing_found", wanted=wanted_files(katas[:NAMED]), found=node.name)
-        return Picked({kata.name: answer_in(cells, kata)})
+        return Picked({kata.name: read_answer(cells, kata)})
 
 
 def _is_of(cells: list[RawCell], kata: Kata) -> bool:

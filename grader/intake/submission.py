@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bank.kata import Kata
+from grader.errors import KitError
 from grader.intake.ipynb import BadNotebook
 from grader.students import Student, listed
 
-MAX_FILE_BYTES = 256 * 1024
 MAX_TOTAL_BYTES = 64 * 1024 * 1024
 """Bytes that are read for one submission in all, copies, notebooks and zips within it included."""
 MAX_ENTRIES = 5000
@@ -150,7 +150,7 @@ def border(file: str, *, damaged: str) -> Iterator[None]:
     """
     try:
         yield
-    except Refused:
+    except (Refused, KitError):
         raise
     except BadNotebook as problem:
         raise Refused(str(problem), file=file, **problem.values) from None

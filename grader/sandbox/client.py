@@ -122,6 +122,8 @@ class Child:
         self._limits = limits.limits_for(zygote.needs)
         self._asked = self._answered = 0
         self._channel = zygote.start_job()
+        # It may answer without ever reading what it is asked, until no further question fits.
+        wire.bound_sending(self._channel, self._limits.call_wall_s)
         self._reader = wire.Reader(self._channel, wire.Allowance(limits.ANSWERS_BYTES))
         # Should it have been killed from outside, the first question will say so.
         with contextlib.suppress(wire.Closed):

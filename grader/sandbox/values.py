@@ -15,7 +15,7 @@ import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,8 +26,12 @@ MAX_INT_BITS = 256
 """A larger integer crosses as Opaque: turning it into decimal text takes quadratic time."""
 MAX_SAME_HASH = 20
 """Different members of a set, or keys, of one hash value: each costs a comparison with all the others."""
+MAX_NAME = 100
+"""Characters of the name of a type or a function."""
 MAX_ARRAY_NUMBERS = 60_000
 """8 bytes each, as base64: below the 1 MiB of a frame."""
+MAX_EMPTY_ROWS = 100
+"""Rows, and rows in rows, of an array without a number. A frame holds 30,000 such arrays, each of no bytes."""
 
 ARRAY_DTYPES = {"|b1": 1, "<i8": 8, "<f4": 4, "<f8": 8}
 """Accepted array types and their bytes per number."""
@@ -157,6 +161,8 @@ def _as_array(value: object) -> Any:
 def _encode_array(array: Any) -> Any:
     if array.size > MAX_ARRAY_NUMBERS:
         return {"opaque": f"array of {array.size} numbers"}
+    if _is_much_of_nothing(array.shape):
+        return {"opaque": f"array of shape {array.shape}"[:MAX_NAME]}
     if array.dtype.kind == "O":
         array = _array_of_numbers(array)
     kind, size = array.dtype.kind, array.dtype.itemsize
@@ -173,6 +179,11 @@ def _encode_array(array: Any) -> Any:
         return item if isinstance(item, (bool, int)) else _encode_number(item)
     data = array.astype(target).tobytes()
     return {"array": [target, list(array.shape), base64.b64encode(data).decode("ascii")]}
+
+
+def _is_much_of_nothing(shape: Sequence[int]) -> bool:
+    """True for shapes such as (60000, 60000, 0): not one number to send, and 60,000 ** 2 lists to look at."""
+    return 0 in shape and math.prod(length for length in shape if length) > MAX_EMPTY_ROWS
 
 
 def _array_of_numbers(array: Any) -> Any:
@@ -290,7 +301,7 @@ def _decode_array(content: Any, _depth: int) -> Any:
     if not all(type(n) is int and 0 <= n <= MAX_ARRAY_NUMBERS for n in shape):
         raise MalformedAnswer("array shape")
     count = math.prod(shape)
-    if count > MAX_ARRAY_NUMBERS:
+    if count > MAX_ARRAY_NUMBERS or _is_much_of_nothing(shape):
         raise MalformedAnswer("array size")
     try:
         raw = base64.b64decode(text, validate=True)
@@ -304,7 +315,7 @@ def _decode_array(content: Any, _depth: int) -> Any:
 
 
 def _name(content: Any) -> str:
-    if type(content) is not str or len(content) > 100:
+    if type(content) is not str or len(content) > MAX_NAME:
         raise MalformedAnswer("name")
     return content
 

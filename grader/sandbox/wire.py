@@ -59,6 +59,11 @@ def pack(message: dict[str, Any]) -> bytes:
     return body
 
 
+def bound_sending(channel: socket.socket, wall_s: float) -> None:
+    """Let `send` take the other side for gone that has not taken what was sent before for so many seconds."""
+    channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(wall_s))
+
+
 def send(channel: socket.socket, message: dict[str, Any]) -> None:
     """Send one frame.
 
@@ -106,6 +111,9 @@ class Reader:
     def _take(self, count: int, deadline: float | None) -> bytes:
         while len(self._read) < count:
             self._read += self._receive_some(deadline)
+            # Also where something keeps coming: one letter every millisecond makes a frame in a quarter of an hour.
+            if deadline is not None and len(self._read) < count and time.monotonic() >= deadline:
+                raise TimedOut
         taken = bytes(self._read[:count])
         del self._read[:count]
         return taken
@@ -154,6 +162,11 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
+def _timeval(wall_s: float) -> bytes:
+    """Seconds and microseconds, as the kernel's options of a socket have them."""
+    return struct.pack("@ll", int(wall_s), int(wall_s % 1 * 1e6))
+
+
 _MOST_AT_ONCE = 1 << 16
-_TICK = struct.pack("@ll", 0, 50_000)
-"""How exactly a deadline is kept: a `timeval`, seconds and microseconds."""
+_TICK = _timeval(0.05)
+"""How exactly a deadline is kept."""
