@@ -57,6 +57,7 @@ def test_lr_doubles(student):
     for x, y in student.rng.normal(0, 3, (2, 2, 4)):
         line_fit.check_rates(student, x, y)
         line_fit.check_same_place(student, x, y, lr=0.02)
+        line_fit.check_steady(student, x, y)
 
 
 @pytest.mark.check(points=0.6, step=3, needs="first_step")

@@ -38,10 +38,10 @@ def test_any_epochs(student):
             expect.fail("other_fit")
         if run.of("compile") or run.of("set_weights"):
             expect.fail("resets")
-        losses = expect.numbers(run.losses)
-        if losses is None or losses.shape != wanted.shape:
+        handed_back = expect.numbers(run.losses)
+        if handed_back is None or handed_back.shape != wanted.shape:
             expect.fail("losses_differ")
-        expect.close(losses, wanted, rtol=1e-6, atol=1e-9, asked=run.asked, tag="losses_differ")
+        expect.close(handed_back, wanted, rtol=1e-6, atol=1e-9, asked=run.asked, tag="losses_differ")
         # Other data lead elsewhere, too; only behind the right losses something else has touched the model.
         if not np.allclose(run.weights, weights, rtol=1e-6, atol=1e-9):
             expect.fail("resets")

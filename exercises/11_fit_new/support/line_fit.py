@@ -183,6 +183,27 @@ def check_same_place(student: Student, x: "np.ndarray[Any, Any]", y: "np.ndarray
             expect.fail("moved_in_turns", asked=asked, expected=times * right[second], actual=moves[second], name=name)
 
 
+def check_steady(student: Student, x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]") -> None:
+    """Take three steps so small that the slope hardly changes: they have one length, and one direction.
+
+    Raises:
+        Mismatch: "steps_change".
+    """
+    import numpy as np
+
+    from perceptron.shared.diagnosis import PROBE_LR
+
+    lines = [fit(student, x, y, epochs=epochs, lr=PROBE_LR) for epochs in range(4)]
+    steps = np.diff([(line.w, line.b) for line in lines], axis=0)
+    length = float(np.hypot(*steps[0]))
+    for k, step in enumerate(steps[1:], 2):
+        # A sum over all samples changes its slope by less than a hundredth on the way.
+        if float(np.hypot(*(step - steps[0]))) > 0.02 * length:
+            asked = f"{fit_text(x, y, epochs=k, lr=PROBE_LR)}: (w, b), last step"
+            ratio = float(np.hypot(*step)) / length if length else 0.0
+            expect.fail("steps_change", asked=asked, expected=tuple(steps[0]), actual=tuple(step), k=k, ratio=ratio)
+
+
 def least_squares(x: "np.ndarray[Any, Any]", y: "np.ndarray[Any, Any]") -> tuple[float, float]:
     """Return the (w, b) with the smallest mean squared error, for x of shape (samples,) with two values or more."""
     import numpy as np
