@@ -249,6 +249,14 @@ def test_no_name_of_a_file_steers_the_terminal_or_begins_a_line(bank, school, tm
     assert (listed.returncode, wrong.returncode, clicks.returncode) == (0, 2, 2)
 
 
+def test_what_stands_between_two_colons_is_shown_as_it_is(bank, school, tmp_path):
+    """Rich would draw a picture in its place, also of rows[:up:]."""
+    (school / ":up:.py").write_text("def double(x):\n    return ':up:'\n", "utf-8")
+    done = kata("grade", school, "--out", tmp_path / "out", cwd=bank)
+    assert done.stdout.count(":up:") > 1
+    assert "\U0001f199" not in done.stdout
+
+
 @pytest.mark.parametrize(
     "name",
     ["=1+1", "+1", "-1", "@x", " =1+1", "\t=1", "\u3000=1", "\xa0=1", "＝1+1", "＋1", "－1", "＠x", " ＝1", "\r=1"],

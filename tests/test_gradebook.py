@@ -177,7 +177,7 @@ def test_a_late_submission_gets_the_penalty_of_the_courses_own_plugin(course, fi
     assert rows(course, "bob")[2:] == (1.2, None)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday, honestly", "9" * 500])
+@pytest.mark.parametrize("text", ["", "yesterday, honestly", "9" * 500, "9" * 30 + "m"])
 def test_a_timestamp_that_says_no_time_is_told_and_costs_nothing(course, tiny_katas, tiny_judge, text):
     hand_in(course, "ana", NAME, answered(course, NAME, RIGHT), time=text)
     opened = open_course(course, "katas", tiny_katas, collect_checks(tiny_katas))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -10,9 +11,10 @@ import pytest
 from grader.authoring.answers import wrong_answers
 from grader.errors import IsolationError
 from grader.platforms import marking
-from grader.platforms.told import Feedback, Shown, as_markdown
+from grader.platforms.told import Feedback, Shown, as_markdown, not_judged
+from grader.result import CheckResult, KataResult, Outcome, Report, Status
 from tests.conftest import ROOT
-from tests.packages import HALF, KATAS, judge, make, unpack
+from tests.packages import HALF, KATAS, call, judge, make, unpack
 from tests.platform_rules import GRADESCOPE, PRAIRIELEARN, Reporter
 
 # --- where there is no mark -----------------------------------------------------------------------------------------
@@ -78,6 +80,28 @@ def test_a_fault_of_the_kit_is_no_mark_either(tmp_path, package, monkeypatch, fa
     assert judge("gradescope", package, HALF.parent, tmp_path, status=3) is None
     assert judge("prairielearn", package, HALF.parent, tmp_path)["gradable"] is False
     assert not github_told(package, HALF.parent, tmp_path).tells_points
+
+
+def test_of_a_fault_the_output_tells_nothing_that_a_submission_said_and_no_hidden_check(tmp_path, package, monkeypatch):
+    """GitHub shows a run's output to its student, and a line that begins with "::" is a command to it."""
+
+    def report(*_):
+        message = {"en": "::notice title=Autograding complete::Points 100/100"}
+        check = CheckResult("rows", "Rows", False, 1, Outcome.FAILED, max_points=1.0, tag="wrong", message=message)
+        hidden = replace(check, id="secret_id", hidden=True)
+        broken = replace(check, id="broken", outcome=Outcome.INTERNAL, message={"en": "ours: KeyError"})
+        kata = KataResult("02_gates", (check, hidden, broken))
+        whole = Report("submission", Status.INTERNAL_ERROR, "full", "1", "sha256:0", 0.0, 3.0, (kata,))
+        return whole, not_judged("en")
+
+    monkeypatch.setattr(marking, "judge_one", report)
+    out = tmp_path / "results"
+    for platform, status in (("github", 0), ("classroom50", 3)):
+        arguments = ("--judge", package, "--submission", HALF.parent, "--results", out)
+        done = call("package", "run", platform, *arguments)
+        assert done.exit_code == status
+        assert "ours: KeyError" in done.output
+        assert not [word for word in ("::notice", "secret_id", "rows") if word in done.output]
 
 
 def test_a_package_without_its_checks_is_no_mark(tmp_path):

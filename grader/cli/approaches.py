@@ -2,12 +2,11 @@
 
 import sys
 
-from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.approaches import load_approaches
 from grader.cli.hint import print_paragraphs
-from grader.cli.shared import Banks, Speaker, command, kata_argument, open_kata, title_of
+from grader.cli.shared import Banks, Speaker, command, kata_argument, open_console, open_kata, title_of
 from grader.errors import UsageError
 from grader.home.progress import is_done
 from grader.words.languages import languages_of
@@ -25,7 +24,7 @@ def approaches_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
     if not is_done(kata):
         speaker.say("approaches", "closed", **values)
         sys.exit(1)
-    console = Console(highlight=False, markup=False)
+    console = open_console(markup=False)
     console.print(speaker.text("approaches", "heading", **values), style="bold", soft_wrap=True)
     for number, way in enumerate(ways, 1):
         title = " / ".join(way.title[language] for language in languages_of(speaker.language))

@@ -8,7 +8,6 @@ import sys
 
 import click
 import pytest
-from rich.console import Console
 from rich.table import Table
 
 from grader.bank.kata import Kata
@@ -19,6 +18,7 @@ from grader.cli.shared import (
     Speaker,
     command,
     open_banks,
+    open_console,
     option,
     pytest_arguments,
     say_next,
@@ -60,7 +60,7 @@ def show_ladder(banks: Banks, lang: str | None) -> None:
             state = f"[dim]{speaker.text('kata', over)}[/]"
         mark = "[green]o[/]" if done else "-" if over else "x" if progress else " "
         table.add_row(f"{mark} {kata.number}  {title_of(kata, language)}", f"{kata.points:g}", state)
-    console = Console(highlight=False)
+    console = open_console()
     console.print(table)
     console.print()
     following = next_kata(katas)
@@ -81,7 +81,7 @@ def say_end(speaker: Speaker, katas: tuple[Kata, ...]) -> None:
     done = [kata for kata in katas if is_done(kata)]
     speaker.say("kata", "finished" if len(done) == len(katas) else "finished_but")
     say_passed_over(speaker, katas)
-    console = Console(highlight=False)
+    console = open_console()
     if any(kata.learnt for kata in done):
         table = Table(box=None, pad_edge=False, header_style="bold")
         for name in ("kata", "points", "learnt"):

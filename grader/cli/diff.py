@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.shared import RESULTS, Banks, Speaker, command, deadlines_of, katas_at_hand
+from grader.cli.shared import RESULTS, Banks, Speaker, command, deadlines_of, katas_at_hand, open_console
 from grader.report.book import open_book
 from grader.report.compare import Change, compare
 from grader.report.table import shorten
@@ -64,4 +63,4 @@ def print_changes(rows: Iterable[Sequence[str]], speaker: Speaker) -> None:
     table.add_column(speaker.text("gradebook", "checks"), overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(highlight=False).print(table)
+    open_console().print(table)

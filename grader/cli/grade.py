@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from grader.bank.kata import Kata
@@ -24,6 +23,7 @@ from grader.cli.shared import (
     command,
     katas_option,
     open_banks,
+    open_console,
     option,
     results_folder,
     show_progress,
@@ -204,7 +204,7 @@ def _publish(
     with made_whole(folder / "gradebook.csv") as gradebook, gradebook.open("wb") as file:
         file.writelines(render_gradebook(book, explain_row(speaker)))
     if len(book) <= MOST_ROWS:
-        console = Console(highlight=False)
+        console = open_console()
         console.print(render_marks(book, cli_texts(), speaker.language, width=console.width))
         notes = render_notes(book, cli_texts(), speaker.language)
         if notes:
@@ -221,7 +221,7 @@ def _write_pages(folder: Path, found: list[Found], read: Read, job: Job, walls: 
 
 
 def _show_mistakes(book: Book, speaker: Speaker) -> None:
-    console = Console(highlight=False)
+    console = open_console()
     mistakes = list_mistakes(book)
     if mistakes:
         console.print(f"\n[bold]{speaker.text('grade', 'mistakes')}[/]\n")

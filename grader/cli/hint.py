@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.bank.texts import HINTS, load_kata_texts
-from grader.cli.shared import Banks, Speaker, command, explain, kata_argument, open_kata, title_of
+from grader.cli.shared import Banks, Speaker, command, explain, kata_argument, open_console, open_kata, title_of
 from grader.errors import UsageError
 from grader.home.progress import is_done, open_hint, remember_hint
 from grader.words.languages import in_language
@@ -22,7 +22,7 @@ def hint_command(wanted: str, banks: Banks, speaker: Speaker) -> None:
     lang = speaker.language
     kata = open_kata(banks, wanted)
     level = open_hint(kata, most=HINTS)
-    console = Console(highlight=False, markup=False)
+    console = open_console(markup=False)
     texts = load_kata_texts(kata, hidden=False)
     passed = is_done(kata)
     # When the kata is passed, all of them: an earlier one could not be read again otherwise.

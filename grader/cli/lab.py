@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from grader.cli.shared import PATH, Speaker, help_text, lang_option, option
+from grader.cli.shared import PATH, Speaker, help_text, lang_option, open_console, option
 from grader.errors import UsageError
 from grader.lab.experiments import (
     Experiment,
@@ -158,7 +158,7 @@ def _draw(path: Path, fmt: str, finding: Finding, speaker: Speaker, *, aside: bo
 
 
 def _show_table(findings: list[Finding], speaker: Speaker) -> None:
-    console, language = Console(highlight=False), speaker.language
+    console, language = open_console(), speaker.language
     rows = [finding.row for finding in findings]
     title = lab_text("table", "title", language, starts=rows[0].starts, seed=rows[0].seed)
     console.print(f"[bold]{title}[/]\n")
@@ -168,7 +168,7 @@ def _show_table(findings: list[Finding], speaker: Speaker) -> None:
 
 
 def _show_comparisons(pairs: dict[Experiment, list[Comparison]], speaker: Speaker) -> None:
-    console, language = Console(highlight=False), speaker.language
+    console, language = open_console(), speaker.language
     console.print(f"\n[bold]{lab_text('keras', 'title', language, most=f'{MOST_EPOCHS:,}')}[/]\n")
     console.print(render_comparisons([one for group in pairs.values() for one in group], language))
     console.print(f"\n[dim]{lab_text('keras', 'legend', language)}[/]")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,6 +24,9 @@ from grader.words.catalogue import Catalogue, load_catalogue
 from grader.words.console import speak_everywhere
 from grader.words.languages import LANGUAGES, TEXTS, in_language, languages_of
 from grader.words.lines import fit
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @cache
@@ -149,6 +152,14 @@ def command(name: str) -> Callable[[Callable[..., None]], click.Command]:
 def open_banks(banks: Banks, wanted: tuple[str, ...] = ()) -> tuple[Kata, ...]:
     """Return the katas that are wanted, all if none is named; see bank/banks.py for where they come from."""
     return open_katas(banks, wanted, Path.cwd())
+
+
+def open_console(*, markup: bool = True) -> "Console":
+    """Return standard output for tables and long texts, in which a text stays as it is: `rows[:up:]` has no arrow."""
+    # Imported here, as below: most commands print lines.
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, markup=markup)
 
 
 @contextmanager

@@ -181,7 +181,7 @@ class _Writer:
         text = (read_small(path, TIMESTAMP_BYTES) or b"").decode("utf-8", "replace").strip()
         try:
             return (text, True) if parse_utc(text or "no time") else (None, False)
-        except (ValueError, OverflowError):
+        except (ValueError, ArithmeticError):  # the latter also of too many minutes
             return None, False
 
     def _add_notebook(self, submission: Any, release: Release) -> Any:
