@@ -1,6 +1,7 @@
 """Trains the engine's recipes in Keras itself, as the parity tests' independent second opinion."""
 
 import os
+import warnings
 
 # TensorFlow reads it when it is imported; its start-up notes are not about these tests.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -59,7 +60,10 @@ def train_in_keras(recipe: Recipe, x: Array, y: Array, weights: list[Array], ord
         for step in tf.range(len(orders)):
             model.train_step((tf.gather(xs, rows[step]), tf.gather(ys, rows[step])))
 
-    steps()
+    with warnings.catch_warnings():
+        # From Python 3.13 on, at how TensorFlow reads the loop above; as an error it would not be read.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        steps()
     return model.get_weights()
 
 

@@ -1,5 +1,6 @@
 """A real nbgrader gradebook, filled by the kit's judge: what is written, what stays, and what is refused."""
 
+import contextlib
 import json
 import shutil
 import sqlite3
@@ -67,9 +68,16 @@ def edit(course, student, grade_id, **values):
         gradebook.db.commit()
 
 
+@contextlib.contextmanager
+def opened_base(course):
+    """The gradebook's database itself, for what nbgrader does not offer."""
+    with contextlib.closing(sqlite3.connect(course / "gradebook.db")) as base, base:
+        yield base
+
+
 def dump(course):
     """Every row of the gradebook."""
-    with sqlite3.connect(course / "gradebook.db") as base:
+    with opened_base(course) as base:
         return list(base.iterdump())
 
 
@@ -197,7 +205,7 @@ def test_a_notebook_that_was_not_handed_in_scores_0_and_says_which_is_missing(co
 def test_a_check_that_came_later_is_written_for_old_submissions_too(course, fill):
     hand_in(course, "ana", NAME, answered(course, NAME, RIGHT))
     fill()
-    with sqlite3.connect(course / "gradebook.db") as base:
+    with opened_base(course) as base:
         # As if the check had been added after ana was first graded: nbgrader makes no row for it.
         base.execute("DELETE FROM grade WHERE cell_id IN (SELECT id FROM base_cell WHERE name = 'double_again')")
     fill()
@@ -242,12 +250,12 @@ def no_gradebook(course):
 
 
 def old_schema(course):
-    with sqlite3.connect(course / "gradebook.db") as base:
+    with opened_base(course) as base:
         base.execute("UPDATE alembic_version SET version_num = '50a4d84c131a'")
 
 
 def ancient_schema(course):
-    with sqlite3.connect(course / "gradebook.db") as base:
+    with opened_base(course) as base:
         base.execute("DROP TABLE alembic_version")
 
 
@@ -264,7 +272,7 @@ def nothing_handed_in(course):
 
 
 def changed_points(course):
-    with sqlite3.connect(course / "gradebook.db") as base:
+    with opened_base(course) as base:
         base.execute("UPDATE grade_cells SET max_score = 7")
 
 
