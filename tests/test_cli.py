@@ -164,6 +164,24 @@ def test_a_broken_check_is_the_kits_fault_exit_3_and_no_score(tmp_path, school):
     assert not (tmp_path / "out" / "results.jsonl").exists()
 
 
+def test_what_an_answers_numbers_make_a_check_warn_of_shows_no_line_of_the_check(tmp_path, school):
+    """NumPy's "overflow encountered" comes with the line that computed, a hidden check's as well."""
+    check = """import numpy as np
+import pytest
+
+
+@pytest.mark.check(points=0.8, step=1)
+def test_any(student):
+    \"\"\"Any number is doubled\"\"\"
+    assert np.float64(student.double(3)) * 1e308 == 6e308
+"""
+    bank = write_bank(tmp_path / "bank", {"solutions/01_double/test_double_hidden.py": check})
+    (school / "bo.py").write_text("def double(x):\n    return 1e300\n", "utf-8")
+    done = kata("grade", school, "--out", tmp_path / "out", cwd=bank)
+    assert done.returncode == 0, done.stderr
+    assert "1e308" not in done.stdout + done.stderr
+
+
 def test_status_check_and_exit_codes_follow_the_student(bank):
     file = bank / "exercises" / "01_double" / "double.py"
     assert "not tried yet" in kata(cwd=bank).stdout
