@@ -137,11 +137,12 @@ def test_a_column_that_the_class_list_has_not_is_a_sentence_and_one_without_an_e
 
 def test_a_column_of_the_class_list_may_say_how_late(tmp_path):
     students = [Student("a", more={"late days": "2"}), Student("b", more={"late days": "0"}), Student("c")]
-    reports = [report(name, *ALL) for name in "abc"]
+    students.append(Student("d", more={"late days": "\N{SUPERSCRIPT TWO}"}))  # a digit, and no number
+    reports = [report(name, *ALL) for name in "abcd"]
     folder = write_results(tmp_path / "o", reports, students, DEADLINE + 'column = "late days"\n')
     book = open_book(folder, {})
-    assert [row.marks[0].points for row in book.rows()] == [4.8, 6.0, 6.0]
-    assert book.undated() == ["c"]
+    assert [row.marks[0].points for row in book.rows()] == [4.8, 6.0, 6.0, 6.0]
+    assert book.undated() == ["c", "d"]
 
 
 def test_katas_that_were_handed_in_at_several_times_are_each_late_by_their_own(tmp_path):

@@ -233,7 +233,7 @@ def _tail(reason: str) -> str:
 def _days(student: Student, late: Late, kata: str) -> int | None:
     """How many days late somebody is; None where nobody can say."""
     text = student.more.get(late.column, "") if late.column else time_of(student.handed_in, kata)
-    if late.column and text.replace(".", "", 1).isdigit():
+    if late.column and text.replace(".", "", 1).isdecimal():
         return int(-(-float(text) // 1))
     time = when(text)
     try:
