@@ -132,8 +132,8 @@ def test_all_with_nine(student):
     short, deep = (2, 2, 1), (2, 1, 1, 1, 1)
     check_nine(student, {short, deep}, most=4, asked="stacks_with(9)")
     check_nine(student, {short}, most=3, asked="stacks_with(9, max_layers=3)")
-    # Other totals: 17 in two layers is the lecture's 2 -> 4 -> 1 alone, and 49 needs a layer of 12. Who lets Keras count
-    # has no time for a larger one.
+    # Other totals: 17 in two layers is the lecture's 2 -> 4 -> 1 alone, and 49 needs a layer of 12. Who lets
+    # Keras count has no time for a larger one.
     for total, wanted in ((17, {(2, 4, 1)}), (49, {(2, 12, 1)})):
         asked = f"stacks_with({total}, max_layers=2)"
         answer = student.stacks_with(total, max_layers=2)
