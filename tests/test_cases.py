@@ -82,7 +82,7 @@ WITH_TENSORFLOW = {
     "06/R54_tf_python_keras": ({"stack[build_9]": "other_keras"}, ["no Keras model", "what Sequential"]),
     "06/W_loads_a_model": ({"stack[build_3]": "no_such_file"}, ["errno"]),
     # On a busy machine the clock on the wall is first.
-    "06/R61_trained_1000": ({"stack[build_9]": "too_slow|no_answer"}, ["Does the loop", "while the file is read"]),
+    "06/R61_trained_for_long": ({"stack[build_9]": "too_slow|no_answer"}, ["Does the loop", "while the file is read"]),
 }
 TOGETHER = {
     "12/V12_c_extra_sum": ("p·(1 - p)", "added up"),

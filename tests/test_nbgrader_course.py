@@ -5,6 +5,7 @@ import re
 import runpy
 import sys
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -324,7 +325,9 @@ def test_a_picture_is_drawn_from_the_answer_and_not_for_nbgrader(notebooks, monk
     kernel = Kernel(notebooks["02_gates"])
     kernel.answer("# gates.py\nAND = (1, 1, -1.5)\n")
     picture = kernel.names["kata"].plot()
-    assert picture._repr_png_().startswith(b"\x89PNG")
+    shown = picture._repr_mimebundle_()
+    assert "AND = (1, 1, -1.5)" in shown["text/plain"]
+    assert "AND = (1, 1, -1.5)" in "".join(ElementTree.fromstring(shown["image/svg+xml"]).itertext())
     kernel.answer("# gates.py\nAND = (1, 1, 1.5)\n")
     assert kernel.names["kata"].plot() != picture
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")

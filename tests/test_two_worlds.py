@@ -27,7 +27,7 @@ EACH = 5
 BY_CHANCE = ("not_reproducible", "not_reproducible_new_generator")
 """Files that draw from the system's own chance: which numbers differs from run to run in each world, too. Of them the
 outcomes and tags are compared."""
-OUT_OF_TIME = ("P16_train_30s", "R61_trained_1000")
+OUT_OF_TIME = ("P16_train_30s", "R61_trained_for_long")
 """Files that run until their time is over: which clock is first, and in which line, is the machine's load. Of them it
 is compared what passes. Not in the sample, because test_cases.py waits for them, too."""
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from grader.pictures.axes import GREY, PALE_BLUE, PALE_ORANGE
-from grader.pictures.drawing import BLUE, DARK, LIGHT, ORANGE
+from grader.pictures.drawing import BLUE, DARK, LIGHT, ORANGE, PLAYGROUND
 from grader.pictures.layout import Words
 from perceptron.shared.gates import ROWS, row_text
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
 LOW, HIGH = -0.5, 1.5
 """Edges of a square of the inputs."""
@@ -83,26 +83,20 @@ def draw_key(figure: "SubFigure", words: Words, names: Sequence[str]) -> None:
         words: in which language.
         names: ids of table [key] of the catalogue: "zero", "one", "none", "label_0", "label_1", "odd", "ribbon", ...
     """
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    handles: list[Any] = []
+    # Any axes will do: the key gathers what has a label in all of them, and nothing has a place there.
+    axes = figure.axes[0]
+    nowhere = [float("nan")] * 3
     for name in names:
         label = words.text("key", name)
         if name in _MARKED:
-            look = mark(_MARKED[name])
-            face, edge = look["facecolor"], look["edgecolor"]
-            shape = {"marker": look["marker"], "markerfacecolor": face, "markeredgecolor": edge, "markersize": 9}
-            handles.append(Line2D([], [], linestyle="", markeredgewidth=2.2, label=label, **shape))
+            axes.scatter(nowhere, nowhere, s=81, label=label, **mark(_MARKED[name]))
         elif name == "odd":
-            shape = {"marker": "x", "markeredgecolor": DARK, "markersize": 9, "markeredgewidth": 1.8}
-            handles.append(Line2D([], [], linestyle="", label=label, **shape))
+            axes.scatter(nowhere, nowhere, s=81, marker="x", color=DARK, linewidth=1.8, label=label)
         else:
             face = {"zero_side": PALE_ORANGE, "one_side": PALE_BLUE, "ribbon": "#ffffff"}[name]
-            handles.append(
-                Patch(facecolor=face, edgecolor=LIGHT, hatch="////" if name == "ribbon" else "", label=label)
-            )
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False, fontsize=10)
+            hatch = "////" if name == "ribbon" else ""
+            axes.fill(nowhere, nowhere, facecolor=face, edgecolor=LIGHT, hatch=hatch, label=label)
+    figure.legend(loc="outside lower center", ncols=len(names), frameon=False, fontsize=10)
 
 
 def half_plane(weights: Sequence[float], *, shift: float = 0.0, polygon: Sequence[Point] = _SQUARE) -> list[Point]:
@@ -165,10 +159,20 @@ def draw_rows(axes: "Axes", answers: Sequence[int | None], *, size: float = 90, 
     draw_dots(axes, ROWS, answers, size=size, odd=odd)
 
 
-def show_half(axes: "Axes", line: Any, surface: Any) -> None:
-    """Draw the line p = 0.5 on a surface over a grid, unless the surface is flat or lies on one side."""
+def draw_surface(axes: "Axes", surface: Any) -> None:
+    """Colour the square of the inputs by p, and draw the line p = 0.5 unless p is flat or lies on one side of it.
+
+    Args:
+        axes: where.
+        surface: (n, n), p over a grid from LOW to HIGH, the lowest row first.
+    """
+    import numpy as np
+
+    extent = (LOW, HIGH, LOW, HIGH)
+    axes.imshow(surface, origin="lower", extent=extent, cmap=PLAYGROUND, vmin=0, vmax=1, interpolation="bilinear")
     flat = 1e-3
     if surface.min() < 0.5 - flat and surface.max() > 0.5 + flat:
+        line = np.linspace(LOW, HIGH, len(surface))
         axes.contour(line, line, surface, levels=[0.5], colors=DARK, linewidths=1.4)
 
 

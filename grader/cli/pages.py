@@ -1,6 +1,5 @@
 """The pages of a class from the command line: what is kept while submissions are read, pictures, then the pages."""
 
-import importlib.util
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -113,24 +112,18 @@ def _draw_pictures(
     """Draw what the pages want and nobody has drawn yet; where that cannot be done here, say it and go on."""
     if job.mode == "none" or not any(_has_picture(kata) for kata in job.katas):
         return
-    if importlib.util.find_spec("matplotlib") is None:
-        job.speaker.warn("pages", "no_matplotlib")
-        return
-    # Imported here: NumPy and matplotlib take a second.
-    from grader.pictures.drawing import label_language
-    from grader.pictures.walled import Style, draw_class
+    # Imported here: NumPy takes half a second.
+    from grader.pictures.walled import draw_class
 
     try:
         tier = isolation or str(require_isolation().tier)
     except IsolationError:
         job.speaker.warn("pages", "no_walls")
         return
-    labels = tuple((language, label_language(language)[0]) for language in job.languages)
-    style = Style(labels, label_language("ko")[1])
     wanted = _Wanted(keep, job, dropped)
     with show_progress(job.speaker.text("pages", "drawing"), count) as advance:
         wishes = wanted.wishes(pairs, advance)
-        for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=count_cores(), style=style):
+        for drawn in draw_class(wishes, job.katas, isolation=tier, jobs=count_cores(), languages=job.languages):
             if drawn.images:
                 both = {one: Drawing(drawn.images[one], drawn.words[one]) for one in drawn.images}
                 keep.note_drawing(drawn.key, both)

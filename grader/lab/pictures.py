@@ -11,7 +11,7 @@ import numpy as np
 from grader.lab.experiments import X_XOR, Y_XOR, Finding
 from grader.lab.marks import PLATEAU_MARKS
 from grader.lab.words import heading, lab_text, percent
-from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, house_style, to_bytes
+from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE, PLAYGROUND, house_style, to_bytes
 from grader.training import PLATEAUS, Array, forward, name_plateaus, solved_history
 
 if TYPE_CHECKING:
@@ -154,17 +154,14 @@ def _draw_film(axes: "list[Axes]", finding: Finding, film: list[Array], start: i
 
 
 def _draw_frame(axes: "Axes", finding: Finding, weights: list[Array]) -> None:
-    from matplotlib.colors import LinearSegmentedColormap
-
     line = np.linspace(-0.5, 1.5, _GRID)
     points = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     p = forward(finding.experiment.stack, weights, points)[-1][0, :, 0].reshape(_GRID, _GRID)
-    colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
     axes.imshow(
         p,
         origin="lower",
         extent=(-0.5, 1.5, -0.5, 1.5),
-        cmap=colours,
+        cmap=PLAYGROUND,
         vmin=0,
         vmax=1,
         interpolation="bilinear",

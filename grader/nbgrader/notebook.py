@@ -10,7 +10,6 @@ Student and check share a process here, so this can be cheated by whoever sets o
 """
 
 import contextlib
-import importlib.util
 import io
 import os
 import shutil
@@ -55,12 +54,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image that a notebook shows when it is the last value of a cell."""
+    """An image that a notebook shows when it is the last value of a cell, or its words where images are not trusted."""
 
-    png: bytes
+    svg: str
+    words: str
 
-    def _repr_png_(self) -> bytes:
-        return self.png
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Called by IPython; it may name which kinds it would like."""
+        return {"image/svg+xml": self.svg, "text/plain": self.words}
 
 
 class NotebookKata:
@@ -145,27 +146,20 @@ class NotebookKata:
                 yield f"  {load_catalogue(TEXTS / 'nbgrader.toml').text('cell', 'passed')[language]}"
 
     def plot(self) -> "Picture | None":
-        """Return the kata's picture of the answer, for a notebook to show; print it where matplotlib is missing.
-
-        nbgrader, which nobody watches, gets none.
-        """
+        """Return the kata's picture of the answer, for a notebook to show; none for nbgrader, which nobody watches."""
         if "NBGRADER_EXECUTION" in os.environ:
             return None
         source = self._find_source()
         if source is None:
             print(self._no_answer())
             return None
-        # Here, because it takes NumPy half a second, and matplotlib as much again.
-        from grader.pictures import render_image, render_text, work_out
-        from grader.pictures.drawing import label_language
+        # Here, because it takes NumPy half a second.
+        from grader.pictures import render_svg, render_text, work_out
 
         self.kata.student_file.write_bytes(source)
         plate = work_out(self.kata, self.kata.student_file)
-        if importlib.util.find_spec("matplotlib") is None:
-            print(render_text(plate, languages_of(self._language)[0]))
-            return None
-        language, font = label_language(self._language)
-        return Picture(render_image(plate, language, font=font, fmt="png"))
+        language = languages_of(self._language)[0]
+        return Picture(render_svg(plate, language).decode(), render_text(plate, language))
 
     def _find_source(self) -> bytes | None:
         """The answer cell that was run last; None if none was."""

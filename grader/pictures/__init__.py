@@ -15,14 +15,14 @@ from grader.bank.package import open_package
 from grader.checks.student import Student
 from grader.errors import ContentError, UsageError
 from grader.pictures.bounded import BoundedSession
-from grader.pictures.plate import PICTURE, Plate, authors_fault, render_image, render_text
+from grader.pictures.plate import PICTURE, Plate, authors_fault, render_image, render_svg, render_text
 from grader.pictures.reader import Gap, Reader
 from grader.sandbox.limits import limits_for
 
 ASK_S = 5.0
 """Seconds for one answer, and for all answers of one function together."""
 
-__all__ = ["ASK_S", "PICTURE", "Plate", "load_picture", "render_image", "render_text", "work_out"]
+__all__ = ["ASK_S", "PICTURE", "Plate", "load_picture", "render_image", "render_svg", "render_text", "work_out"]
 
 
 def work_out(

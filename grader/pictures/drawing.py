@@ -7,7 +7,7 @@ beside it, so that colour is never the only carrier. matplotlib comes with the e
 import contextlib
 import importlib.util
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,22 @@ if TYPE_CHECKING:
 
 ORANGE, MIDDLE, BLUE = "#f59322", "#e8eaeb", "#0877bd"
 DARK, LIGHT = "#333333", "#bbbbbb"
+PLAYGROUND = "playground"
+"""Name of the colours of a surface, for imshow; from 0 to 1."""
+PLAYGROUND_COLORS = (ORANGE, MIDDLE, BLUE)
 
 FORMATS = ("png", "svg", "pdf")
-_KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")
+KOREAN_FONTS = ("NanumGothic", "Malgun Gothic", "AppleGothic", "Apple SD Gothic Neo", "Noto Sans CJK KR")
 OWN_FONT = "DejaVu Sans"
 """matplotlib's; it has no Korean letters."""
 
 
-def choose_format(path: Path) -> str:
+def choose_format(path: Path, *, own: Collection[str] = ()) -> str:
     """Return the format of a picture by its file's ending, before anything is worked out.
+
+    Args:
+        path: the file's.
+        own: formats that need no matplotlib.
 
     Raises:
         UsageError: another ending than .png, .svg or .pdf, or matplotlib is not installed.
@@ -37,7 +44,7 @@ def choose_format(path: Path) -> str:
     if fmt not in FORMATS:
         raise UsageError("bad_plot", path=path, known=", ".join(f".{name}" for name in FORMATS))
     # Looked for, not imported: the import takes half a second, and the work comes first.
-    if importlib.util.find_spec("matplotlib") is None:
+    if fmt not in own and importlib.util.find_spec("matplotlib") is None:
         raise UsageError("no_matplotlib")
     return fmt
 
@@ -49,13 +56,13 @@ def find_korean_font() -> str | None:
     manager = font_manager.fontManager
     # matplotlib remembers the fonts of its first run; one that was installed since has to be added.
     known = {entry.fname for entry in manager.ttflist}
-    if not any(entry.name in _KOREAN_FONTS for entry in manager.ttflist):
+    if not any(entry.name in KOREAN_FONTS for entry in manager.ttflist):
         for path in sorted(set(font_manager.findSystemFonts()) - known):
             # A broken font file is not our concern, and matplotlib says so with many types.
             with contextlib.suppress(OSError, RuntimeError, ValueError):
                 manager.addfont(path)
     installed = {entry.name for entry in manager.ttflist}
-    return next((name for name in _KOREAN_FONTS if name in installed), None)
+    return next((name for name in KOREAN_FONTS if name in installed), None)
 
 
 def label_language(language: str) -> tuple[str, str | None]:
@@ -77,7 +84,10 @@ def house_style(font: str | None, *, first: bool = True) -> Iterator[None]:
         first: False keeps matplotlib's own font for all letters that it has.
     """
     import matplotlib as mpl
+    from matplotlib.colors import LinearSegmentedColormap
 
+    if PLAYGROUND not in mpl.colormaps:
+        mpl.colormaps.register(LinearSegmentedColormap.from_list(PLAYGROUND, PLAYGROUND_COLORS))
     settings: dict[str, Any] = {
         "axes.unicode_minus": False,
         "svg.hashsalt": "perceptron-kata",

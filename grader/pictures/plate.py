@@ -4,6 +4,7 @@ A picture is data, worked out once from the student's answers. Its two renderers
 fields, so the text and the image cannot disagree.
 """
 
+import importlib.util
 import re
 import traceback
 from collections.abc import Iterator
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 from grader.bank.kata import Kata
 from grader.bank.package import SUPPORT
 from grader.errors import ContentError, KitError
-from grader.pictures.drawing import DARK, house_style, to_bytes
+from grader.pictures import svg
+from grader.pictures.drawing import DARK, KOREAN_FONTS, OWN_FONT, house_style, to_bytes
 from grader.pictures.layout import Words, words_of, wrap
 from grader.pictures.reader import Gap
 from grader.words.languages import in_language
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 PICTURE = f"{SUPPORT}/picture.py"
 """Of a kata, below its exercise folder."""
@@ -96,42 +98,83 @@ def render_text(plate: Plate, language: str) -> str:
     return "\n".join(wrapped).encode("cp949", "replace").decode("cp949")
 
 
+def render_svg(plate: Plate, language: str) -> bytes:
+    """Return the plate as an SVG, whose letters are set by whoever shows it; for any language, without a font.
+
+    A picture that asks for more than `svg` knows is drawn by matplotlib.
+
+    Args:
+        plate: what to draw.
+        language: of the labels.
+    """
+    figure = svg.Figure(_size(plate, language))
+    try:
+        _fill(figure, plate, language)
+        return figure.to_svg([OWN_FONT, *KOREAN_FONTS])
+    except Exception:  # whatever it is, matplotlib draws it or says what is wrong
+        if importlib.util.find_spec("matplotlib") is None:
+            raise
+        return _render_with_matplotlib(plate, language, font=None, fmt="svg")
+
+
 def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> bytes:
-    """Return the plate as the bytes of an image file.
+    """Return the plate as the bytes of an image file; matplotlib draws it.
 
     Args:
         plate: what to draw.
         language: of the labels.
         font: a font with Korean letters, for Korean words and for what the student wrote; None if there is none.
-        fmt: "png", "svg" or "pdf".
+        fmt: "png" or "pdf".
     """
+    return _render_with_matplotlib(plate, language, font=font, fmt=fmt)
+
+
+def _render_with_matplotlib(plate: Plate, language: str, *, font: str | None, fmt: str) -> bytes:
     from matplotlib.figure import Figure
 
     from grader.pictures.margins import Margins
 
-    words = words_of(plate.kata, language)
+    with house_style(font, first=language == "ko"):
+        figure = Figure(figsize=_size(plate, language), dpi=110, layout=Margins())
+        _fill(figure, plate, language, only_latin=font is None)
+        return to_bytes(figure, fmt)
+
+
+def _size(plate: Plate, language: str) -> tuple[float, float]:
+    """Return width and height in inches, with what stands around the picture."""
     wide, high = plate.picture.size
-    columns = int(wide * _COLUMNS_AN_INCH)
+    return wide, _HEAD_INCHES + high + _foot(_below(plate, language))
+
+
+def _foot(lines: list[str]) -> float:
+    return _LINE_INCHES * len(lines) + 0.15 if lines else 0.0
+
+
+def _below(plate: Plate, language: str) -> list[str]:
+    """Return the lines that stand below the picture."""
+    words = words_of(plate.kata, language)
+    columns = int(plate.picture.size[0] * _COLUMNS_AN_INCH)
     said, missing = (
         [part for line in lines for part in wrap(line, columns)]
         for lines in (plate.picture.below(words), _missing(plate, words))
     )
     if len(missing) > _MOST_LINES:
         missing = [*missing[:_MOST_LINES], words.text("plate", "more")]
-    said += missing
-    foot = _LINE_INCHES * len(said) + 0.15 if said else 0.0
-    with house_style(font, first=language == "ko"):
-        figure = Figure(figsize=(wide, _HEAD_INCHES + high + foot), dpi=110, layout=Margins())
-        parts: Any = figure.subfigures(3, 1, height_ratios=(_HEAD_INCHES, high, max(foot, 0.01)))
-        above, middle, below = parts
-        above.text(0.5, 0.5, _heading(plate, language), fontsize=13, va="center", ha="center", color=DARK)
-        with authors_fault(plate.kata, "draw"):
-            plate.picture.draw(middle, words)
-        if said:
-            text = "\n".join(said)
-            text = text if font else _BEYOND_LATIN.sub("?", text)
-            below.text(0.02, 0.98, text, fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
-        return to_bytes(figure, fmt)
+    return said + missing
+
+
+def _fill(figure: Any, plate: Plate, language: str, *, only_latin: bool = False) -> None:
+    """Draw heading, picture and sentences into an empty figure, ours or matplotlib's."""
+    words, lines = words_of(plate.kata, language), _below(plate, language)
+    heights = (_HEAD_INCHES, plate.picture.size[1], max(_foot(lines), 0.01))
+    above, middle, below = figure.subfigures(3, 1, height_ratios=heights)
+    above.text(0.5, 0.5, _heading(plate, language), fontsize=13, va="center", ha="center", color=DARK)
+    with authors_fault(plate.kata, "draw"):
+        plate.picture.draw(middle, words)
+    if lines:
+        text = "\n".join(lines)
+        text = _BEYOND_LATIN.sub("?", text) if only_latin else text
+        below.text(0.02, 0.98, text, fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
 
 
 def _heading(plate: Plate, language: str) -> str:

@@ -1,7 +1,7 @@
 """Pictures of a whole class, from answers that are asked for behind the judge's own walls.
 
     parent: draw_class --a wish: which kata, the file's bytes--> worker: Sandbox, one fresh child for each wish
-                       <--the picture's key, and what was drawn--------          matplotlib, in the worker itself
+                       <--the picture's key, and what was drawn--------          drawn in the worker itself
 
 Theory of operation. A student's file runs in a sandbox child and nowhere else; what draws gets plain data, as a check
 does. A picture is data before it is drawn, so each is drawn once: a worker sends what it has not sent before, and
@@ -15,7 +15,6 @@ import itertools
 import math
 import multiprocessing
 import pickle
-import re
 import time
 import warnings
 from collections.abc import Iterable, Iterator
@@ -26,7 +25,7 @@ from multiprocessing.process import BaseProcess
 from grader.bank.kata import Kata
 from grader.checks.student import Student
 from grader.pictures import ASK_S, load_picture
-from grader.pictures.plate import Plate, render_image, render_text
+from grader.pictures.plate import Plate, render_svg, render_text
 from grader.pictures.reader import Reader
 from grader.sandbox.client import Sandbox
 from grader.sandbox.remote import Budget, SandboxSession
@@ -60,17 +59,8 @@ class Drawn:
     """The same as text."""
 
 
-@dataclass(frozen=True)
-class Style:
-    """How pictures are drawn."""
-
-    labels: tuple[tuple[str, str], ...]
-    """(language wanted, language that its labels can have here)."""
-    font: str | None
-
-
 def draw_class(
-    wishes: Iterable[Wish], katas: tuple[Kata, ...], *, isolation: str, jobs: int, style: Style
+    wishes: Iterable[Wish], katas: tuple[Kata, ...], *, isolation: str, jobs: int, languages: tuple[str, ...]
 ) -> Iterator[Drawn]:
     """Yield what came of each wish, as soon as it is there, in any order.
 
@@ -79,7 +69,7 @@ def draw_class(
         katas: of the wishes.
         isolation: "full", "kernel-rules" or "none", as `Tier` has them.
         jobs: processes that draw at once, at most.
-        style: languages and font.
+        languages: of the pictures.
 
     Raises:
         IsolationError: the walls do not hold here.
@@ -94,7 +84,7 @@ def draw_class(
             pays = len(running) < jobs and waited_s > 2 * first_s
             following = next(waiting, None) if pays or not running else None
             if following is not None:
-                workers.append(_start(katas, isolation, style))
+                workers.append(_start(katas, isolation, languages))
                 _ask(workers[-1][0], following, running)
             elif not running:
                 return
@@ -118,10 +108,10 @@ def draw_class(
                 worker.kill()
 
 
-def _start(katas: tuple[Kata, ...], isolation: str, style: Style) -> tuple[Connection, BaseProcess]:
+def _start(katas: tuple[Kata, ...], isolation: str, languages: tuple[str, ...]) -> tuple[Connection, BaseProcess]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, katas, isolation, style), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, katas, isolation, languages), daemon=True)
     process.start()
     theirs.close()
     return ours, process
@@ -153,8 +143,8 @@ def _nothing(wish: Wish) -> Drawn:
 # --- in the worker ----------------------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, style: Style) -> None:
-    warnings.simplefilter("ignore")  # of NumPy and matplotlib about a student's numbers
+def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, languages: tuple[str, ...]) -> None:
+    warnings.simplefilter("ignore")  # of NumPy about a student's numbers
     guarded = [file for kata in katas for file in (kata.hidden_checks, kata.public_checks) if file]
     sent: set[str] = set()
     try:
@@ -163,7 +153,7 @@ def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, styl
                 wish = connection.recv()
                 sandbox.warm({wish.kata.needs})
                 sandbox.prove()
-                connection.send(_draw(sandbox, wish, style, sent))
+                connection.send(_draw(sandbox, wish, languages, sent))
                 if number == 0:
                     # What the first picture imported stays; to look for garbage in it costs each further one a seventh.
                     gc.freeze()
@@ -173,17 +163,17 @@ def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, styl
         connection.send(problem)
 
 
-def _draw(sandbox: Sandbox, wish: Wish, style: Style, sent: set[str]) -> Drawn:
+def _draw(sandbox: Sandbox, wish: Wish, languages: tuple[str, ...], sent: set[str]) -> Drawn:
     try:
         plate = ask_behind_walls(sandbox, wish)
         if plate is None:
             return _nothing(wish)
-        content = pickle.dumps((wish.kata.name, plate.picture, plate.gaps, style))
+        content = pickle.dumps((wish.kata.name, plate.picture, plate.gaps, languages))
         key = hashlib.sha256(content).hexdigest()[:20]
         images, words = {}, {}
         if key not in sent:
-            for language, labels in style.labels:
-                images[language] = slim(render_image(plate, labels, font=style.font, fmt="svg"))
+            for language in languages:
+                images[language] = render_svg(plate, language)
                 words[language] = render_text(plate, language)
             sent.add(key)
     except Exception:  # a picture's border: an answer that nobody foresaw costs this picture, nothing else
@@ -203,15 +193,3 @@ def ask_behind_walls(sandbox: Sandbox, wish: Wish) -> Plate | None:
         return Plate(kata, picture, reader.gaps) if session.openings else None
     finally:
         session.close()
-
-
-_PATH = re.compile(rb' d="[^"]*"')
-_LONG = re.compile(rb"(\.\d\d)\d+")
-_TELLS = re.compile(rb"<!--.*?-->|<metadata>.*?</metadata>|<!DOCTYPE[^>]*>| transform=\"rotate\(-0 [^\"]*\"", re.DOTALL)
-
-
-def slim(svg: bytes) -> bytes:
-    """Return an SVG without what nobody sees: parts of a hundredth of a point, turns by nothing, comments, spaces."""
-    svg = _TELLS.sub(b"", svg)
-    svg = _PATH.sub(lambda found: _LONG.sub(rb"\1", found.group()).replace(b" \n", b"\n"), svg)
-    return re.sub(rb"\n\s*", b"\n", svg)

@@ -9,6 +9,7 @@ interrupt buffer, again every half second; what survives that ends together with
 
 import builtins
 import contextlib
+import importlib.util
 import io
 import json
 import os
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.bank.kata import Kata, load_kata
-from grader.errors import UsageError
+from grader.errors import ContentError, UsageError
 from grader.home.view import ResultCollector, find_check
 from grader.plugin import PROVIDER, LocalProvider
 from grader.sandbox.local import LocalSession
@@ -194,23 +195,25 @@ class Inside:
             pytest.main(["--collect-only", *_arguments(kata)])
 
     def draw(self, name: str, source: str) -> str:
-        """Draw a kata's picture from a source text; return JSON, by language {"svg": ..., "text": ...}."""
-        from grader.pictures import render_image, render_text, work_out
-        from grader.pictures.drawing import OWN_FONT
+        """Draw a kata's picture from a source text.
+
+        Returns:
+            JSON, by language {"svg": ..., "text": ...}; empty if matplotlib has to be there for it.
+        """
+        from grader.pictures import render_svg, render_text, work_out
 
         kata = _written(name, source)
         with _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()):
             plate = work_out(kata, kata.student_file, open_session=partial(_Asked, clock=self._clock))
-            with warnings.catch_warnings():
-                # The browser has fonts for every language, and this Python has none for Korean.
-                warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+            try:
                 drawn = {
-                    language: {
-                        "svg": render_image(plate, language, font=OWN_FONT, fmt="svg").decode("utf-8"),
-                        "text": render_text(plate, language),
-                    }
+                    language: {"svg": render_svg(plate, language).decode(), "text": render_text(plate, language)}
                     for language in LANGUAGES
                 }
+            except ContentError:
+                if importlib.util.find_spec("matplotlib") is None:
+                    return ""
+                raise
         return json.dumps(drawn, ensure_ascii=False)
 
     def lecture(self) -> str:

@@ -13,7 +13,7 @@ from perceptron.shared import gates
 from perceptron.shared.figures import draw_dot, draw_key
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 PREDICTED = (1, 1, -1)
 """The weights of the prediction."""

@@ -11,7 +11,7 @@ from perceptron.shared import gates
 from perceptron.shared.figures import draw_key, draw_rows, draw_sides, draw_square, scaled
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 TARGETS = {
     "AND": (0, 0, 0, 1),

@@ -14,7 +14,7 @@ from perceptron.shared import gates
 from perceptron.shared.figures import draw_key, draw_rows, draw_sides, draw_square
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 TABLES = tuple(product((0, 1), repeat=4))
 _STEPS = [half / 2 for half in range(-4, 5)]

@@ -11,7 +11,7 @@ from grader.pictures.reader import Reader, numbers
 from perceptron.shared.graph import draw_graph, number_layers
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 STACKS = {
     3: (2, 1),

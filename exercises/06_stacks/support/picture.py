@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import BadInput, Unsupported
 from grader.pictures.axes import say_instead
-from grader.pictures.drawing import BLUE, DARK, MIDDLE, ORANGE
+from grader.pictures.drawing import BLUE, ORANGE
 from grader.pictures.layout import Words, columns, fixed
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader
 from perceptron.shared import gates, stacks
+from perceptron.shared.figures import HIGH, LOW, draw_surface
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
 _MOST_LAYERS = 8
 """Layers of a model that a summary lists."""
 XOR = (0, 1, 1, 0)
 RATE, EPOCHS = 0.1, 300
 """As CAN_SOLVE asks: Adam, all four rows in one batch."""
-_FROM, _TO, _GRID = -0.5, 1.5, 41
-_FLAT = 1e-3
-"""A surface with less between its lowest and its highest p has no border to draw."""
+_GRID = 41
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _train(config: str | None, weights: "list[Any]") -> Trained | None:
         run = train(recipe, np.array(gates.ROWS), np.array(XOR), weights=start, seed=0)
     except (Unsupported, BadInput):
         return None
-    line = np.linspace(_FROM, _TO, _GRID)
+    line = np.linspace(LOW, HIGH, _GRID)
     points = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
     region, p = (forward(stack, run.weights, where)[-1][0, :, 0] for where in (points, np.array(gates.ROWS, float)))
     if run.diverged[0] or not np.isfinite(region).all():
@@ -150,23 +149,14 @@ def _ending(trained: Trained | None, words: Words, *, p: bool) -> str:
 
 def _draw_region(axes: "Axes", trained: Trained) -> None:
     import numpy as np
-    from matplotlib.colors import LinearSegmentedColormap
 
-    region = np.array(trained.region)
-    colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
-    extent = (_FROM, _TO, _FROM, _TO)
-    axes.imshow(region, origin="lower", extent=extent, cmap=colours, vmin=0, vmax=1, interpolation="bilinear")
-    if region.min() < 0.5 - _FLAT and region.max() > 0.5 + _FLAT:
-        line = np.linspace(_FROM, _TO, _GRID)
-        axes.contour(line, line, region, levels=[0.5], colors=DARK, linewidths=1.4)
+    draw_surface(axes, np.array(trained.region))
     for label, face, shape in ((0, ORANGE, "s"), (1, BLUE, "o")):
         rows = [row for row, want in zip(gates.ROWS, XOR, strict=True) if want == label]
         x1, x2 = zip(*rows, strict=True)
         axes.scatter(x1, x2, s=60, marker=shape, facecolor=face, edgecolor="white", zorder=3)
-    axes.set_xticks([0, 1])
-    axes.set_yticks([0, 1])
-    axes.set_xticklabels(["x1 = 0", "x1 = 1"])
-    axes.set_yticklabels(["x2 = 0", "x2 = 1"], rotation=90, va="center")
+    axes.set_xticks([0, 1], ["x1 = 0", "x1 = 1"])
+    axes.set_yticks([0, 1], ["x2 = 0", "x2 = 1"], rotation=90, va="center")
     axes.tick_params(labelsize=7.5, length=2)
 
 

@@ -5,17 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 from grader import expect
 from grader.pictures.axes import say_instead
-from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
+from grader.pictures.drawing import DARK, LIGHT
 from grader.pictures.layout import Words, columns, num
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, array, numbers, word
-from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_key, draw_square, show_half
+from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_key, draw_square, draw_surface
 from perceptron.shared.gates import ROWS, row_text
 
 if TYPE_CHECKING:
     import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
     Array = np.ndarray[Any, Any]
 
@@ -144,7 +145,6 @@ def _hidden(network: Network) -> list[list[float]]:
 
 def _draw_surface(axes: "Axes", network: Network | None) -> None:
     import numpy as np
-    from matplotlib.colors import LinearSegmentedColormap
 
     draw_square(axes)
     if network is None:
@@ -152,11 +152,8 @@ def _draw_surface(axes: "Axes", network: Network | None) -> None:
         return
     line = np.linspace(LOW, HIGH, _GRID)
     points = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
-    colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
     surface = network.answers(points).reshape(_GRID, _GRID)
-    axes.imshow(surface, origin="lower", extent=(LOW, HIGH, LOW, HIGH), cmap=colours, vmin=0, vmax=1, aspect="auto")
-    axes.set_aspect("equal")
-    show_half(axes, line, surface)
+    draw_surface(axes, surface)
     draw_dots(axes, ROWS, XOR, size=50, halo=True)
     for row, p in zip(ROWS, network.p, strict=True):
         box = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": LIGHT, "linewidth": 0.6}

@@ -11,8 +11,8 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
 PAIRS = (("sigmoid", "d_sigmoid"), ("relu", "d_relu"))
 _NEAR = 1e-6

@@ -10,7 +10,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number, word
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 # The README's table: losses of one start each.
 EPOCHS = (0, 100, 300, 500, 1000, 2000, 4000, 8000)

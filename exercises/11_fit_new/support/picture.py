@@ -12,8 +12,8 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
 X, Y = (0.0, 1.0, 2.0, 3.0), (1.0, 3.0, 5.0, 7.0)
 FRAMES = (0, 1, 20, 200)

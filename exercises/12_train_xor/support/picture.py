@@ -10,18 +10,18 @@ import numpy as np
 from grader import expect
 from grader.lab.marks import PLATEAU_MARKS
 from grader.pictures.axes import say_instead, show_range
-from grader.pictures.drawing import BLUE, DARK, LIGHT, MIDDLE, ORANGE
+from grader.pictures.drawing import BLUE, DARK, LIGHT, ORANGE
 from grader.pictures.layout import Words, columns, fixed
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader
 from grader.training import PLATEAUS, Array, name_plateaus
 from perceptron.shared import gates
-from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_square, show_half
+from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_square, draw_surface
 from perceptron.train_xor import neuron, xor_net
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
 FRAMES = (0, 100, 500, 1000, 2000)
 RATE = 0.5
@@ -287,7 +287,6 @@ def _tries(answer: Any, asked: str) -> tuple[str, ...]:
 
 
 def _draw_frame(axes: "Axes", frame: Frame | None, epochs: int, words: Words) -> None:
-    from matplotlib.colors import LinearSegmentedColormap
 
     draw_square(axes)
     title = words.text("train_xor", "frame", epochs=epochs)
@@ -299,10 +298,5 @@ def _draw_frame(axes: "Axes", frame: Frame | None, epochs: int, words: Words) ->
             fontsize=9,
             linespacing=1.3,
         )
-        colours = LinearSegmentedColormap.from_list("playground", [ORANGE, MIDDLE, BLUE])
-        axes.imshow(
-            frame.surface, origin="lower", extent=(LOW, HIGH, LOW, HIGH), cmap=colours, vmin=0, vmax=1, aspect="auto"
-        )
-        axes.set_aspect("equal")
-        show_half(axes, np.linspace(LOW, HIGH, _GRID), frame.surface)
+        draw_surface(axes, frame.surface)
     draw_dots(axes, gates.ROWS, _LABELS, size=45, halo=True)

@@ -14,8 +14,8 @@ from grader.pictures.reader import Reader, number
 from perceptron.progress import rehearsal
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
+    from grader.pictures.svg.axes import Axes
 
 EPOCHS = 6
 ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])

@@ -10,7 +10,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, array, numbers, whole, word
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 ROWS = ((0.1, 0.6, 0.3), (0.4, 0.35, 0.25), (0.2, 0.4, 0.4))
 """Probabilities of three classes: sure, not so sure, and a tie."""

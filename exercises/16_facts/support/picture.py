@@ -15,7 +15,7 @@ from grader.pictures.reader import Reader
 from perceptron.facts import verdicts
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 MEASURED = {
     "s01": "02",

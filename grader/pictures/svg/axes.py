@@ -1,0 +1,432 @@
+"""An axes: what is drawn into it by values, kept until its place is known, and then written as SVG elements.
+
+Methods and their arguments are matplotlib's, as many as the kit's pictures use; another argument is a TypeError. So one
+`draw` of a picture goes into either, and matplotlib's own documentation tells what each does.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import Any
+
+import numpy as np
+
+from grader.pictures.drawing import PLAYGROUND
+from grader.pictures.grid import Box, Sides
+from grader.pictures.svg.frame import Frame, Piece
+from grader.pictures.svg.legend import Entry, Legend
+from grader.pictures.svg.letters import Type, draw_text, extent, near
+from grader.pictures.svg.shapes import Pen, Place, draw_area, draw_line, draw_marks, is_near, thin
+from grader.pictures.svg.surface import level_line, to_png
+
+_LEGEND_ORDER = 5.0
+_FINE, _MANY = 8, 100
+"""Parts of a line's step that a legend looks at, to find where few lines run; unless the line has so many places."""
+_HEAD = (4.0, 2.0)
+"""Points of an arrow's head along it, and to each side."""
+_SHRINK = 2.0
+"""Points that an arrow stays away from both its ends."""
+
+
+class Axes(Frame):
+    """See the module."""
+
+    transAxes = "axes"
+    """Of a text: x and y are parts of the box."""
+
+    def __init__(self) -> None:
+        """Begin with nothing drawn."""
+        super().__init__()
+        self._pieces: list[Piece] = []
+        self._entries: list[Entry] = []
+        self._legend: Legend | None = None
+        self._lines: list[list[tuple[Any, Any]]] = []
+        self._rules: list[Any] = []
+        self._outside: list[tuple[float, float, Any, str, Type]] = []
+
+    def _add(self, order: float, draw: Any, *, is_clipped: bool = True) -> None:
+        self._pieces.append(Piece(order, is_clipped, draw))
+
+    def _places(self, points: Sequence[tuple[Any, Any]]) -> list[Place]:
+        return [self.at(x, y) for x, y in points]
+
+    # --- lines and marks -------------------------------------------------------------------------------------------
+
+    def plot(
+        self,
+        *values: Any,
+        color: str,
+        linestyle: Any = "-",
+        linewidth: float = 1.5,
+        marker: str = "",
+        markersize: float = 6.0,
+        markevery: int = 1,
+        label: str = "",
+        zorder: float = 2,
+    ) -> None:
+        """Draw a line, with marks on it: of y over 0, 1, 2, ..., or of x and y."""
+        y = list(values[-1])
+        points = list(zip(list(values[0]) if len(values) > 1 else range(len(y)), y, strict=True))
+        self._see(points)
+        self._lines.append(points)
+        pen, face = Pen("none", color, linewidth, linestyle or "-"), Pen(color, color, 1.0)
+
+        def draw() -> str:
+            places = self._places(points)
+            line = draw_line(thin(places), pen) if linestyle else ""
+            return line + (draw_marks(marker, places[::markevery], markersize, face) if marker else "")
+
+        def sample(left: float, top: float, wide: float, high: float) -> str:
+            middle = top + high / 2
+            line = draw_line([(left, middle), (left + wide, middle)], pen) if linestyle else ""
+            return line + (draw_marks(marker, [(left + wide / 2, middle)], markersize, face) if marker else "")
+
+        self._add(zorder, draw)
+        self._note(label, sample)
+
+    def scatter(
+        self,
+        x: Any,
+        y: Any,
+        s: float = 36.0,
+        *,
+        marker: str = "o",
+        color: str | None = None,
+        facecolor: str | None = None,
+        edgecolor: str | None = None,
+        linewidth: float = 1.5,
+        label: str = "",
+        zorder: float = 1,
+        clip_on: bool = True,
+    ) -> None:
+        """Draw marks of so many square points."""
+        points = list(zip(x, y, strict=True))
+        self._see(points)
+        self._lines += [[point] for point in points]
+        face = facecolor or color or "black"
+        pen = Pen(face, edgecolor or color or face, linewidth)
+        size = s**0.5
+        self._add(zorder, lambda: draw_marks(marker, self._places(points), size, pen), is_clipped=clip_on)
+        self._note(
+            label,
+            lambda left, top, wide, high: draw_marks(marker, [(left + wide / 2, top + high / 2)], size, pen),
+        )
+
+    def axhline(self, y: float, *, color: str, linestyle: Any = "-", linewidth: float = 1.5, zorder: float = 2) -> None:
+        """Draw a line across the box."""
+        self._y.see([y])
+        self._rule(
+            lambda: [(0.0, self._y.part(y)), (1.0, self._y.part(y))], Pen("", color, linewidth, linestyle), zorder
+        )
+
+    def axvline(self, x: float, *, color: str, linestyle: Any = "-", linewidth: float = 1.5, zorder: float = 2) -> None:
+        """Draw a line from the box's bottom to its top."""
+        self._x.see([x])
+        self._rule(
+            lambda: [(self._x.part(x), 0.0), (self._x.part(x), 1.0)], Pen("", color, linewidth, linestyle), zorder
+        )
+
+    def _rule(self, ends: Any, pen: Pen, zorder: float) -> None:
+        def places() -> list[Place]:
+            left, top, wide, high = self.box
+            return [(left + x * wide, top + (1 - y) * high) for x, y in ends()]
+
+        self._rules.append(places)
+        self._add(zorder, lambda: draw_line(places(), pen) if all(map(is_near, places())) else "")
+
+    # --- areas -----------------------------------------------------------------------------------------------------
+
+    def fill(
+        self,
+        x: Any,
+        y: Any,
+        *,
+        color: str | None = None,
+        facecolor: str = "none",
+        edgecolor: str = "none",
+        hatch: str = "",
+        linewidth: float = 1.0,
+        label: str = "",
+        zorder: float = 1,
+    ) -> None:
+        """Draw a convex area; without corners only its line of a legend."""
+        corners = list(zip(x, y, strict=True))
+        self._see(corners)
+        pen = Pen(color or facecolor, color or edgecolor, linewidth)
+        self._area(lambda: corners, pen, hatch, label, zorder)
+
+    def axvspan(self, left: float, right: float, *, color: str, linewidth: float = 1.0) -> None:
+        """Colour the box from one x to another."""
+        self._x.see([left, right])
+        pen = Pen(color, color, linewidth)
+        self._area(lambda: _corners(left, self._y.reach()[0], right, self._y.reach()[1]), pen, "", "", 1)
+
+    def axhspan(self, bottom: float, top: float, *, color: str, linewidth: float = 1.0) -> None:
+        """Colour the box from one y to another."""
+        self._y.see([bottom, top])
+        pen = Pen(color, color, linewidth)
+        self._area(lambda: _corners(self._x.reach()[0], bottom, self._x.reach()[1], top), pen, "", "", 1)
+
+    def bar(
+        self,
+        x: Any,
+        height: Any,
+        width: float = 0.8,
+        bottom: float = 0.0,
+        *,
+        color: str | Sequence[str] | None = None,
+        facecolor: str = "none",
+        edgecolor: str = "none",
+        hatch: str = "",
+        label: str = "",
+    ) -> None:
+        """Draw bars that stand on the bottom."""
+        foot, bars = bottom, list(zip(_many(x), _many(height), strict=True))
+        for (at, high), face in zip(bars, _each(color or facecolor, len(bars)), strict=True):
+            corners = _corners(at - width / 2, foot, at + width / 2, foot + high)
+            self._x.see([at - width / 2, at + width / 2])
+            self._y.see([foot + high], stuck=[foot])
+            self._area(lambda corners=corners: corners, Pen(face, edgecolor), hatch, label, 1)
+            label = ""
+
+    def barh(
+        self, y: Any, width: Any, height: float = 0.8, *, facecolor: str, edgecolor: str = "none", hatch: str = ""
+    ) -> None:
+        """Draw bars that lie, from 0 on."""
+        for at, wide in zip(_many(y), _many(width), strict=True):
+            corners = _corners(0.0, at - height / 2, wide, at + height / 2)
+            self._y.see([at - height / 2, at + height / 2])
+            self._x.see([wide], stuck=[0])
+            self._area(lambda corners=corners: corners, Pen(facecolor, edgecolor), hatch, "", 1)
+
+    def _area(self, corners: Any, pen: Pen, hatch: str, label: str, zorder: float) -> None:
+        def draw() -> str:
+            places = [place for place in self._places(corners()) if place is not None]
+            return draw_area(places, pen, hatch) if len(places) > 2 else ""
+
+        self._add(zorder, draw)
+        self._note(label, lambda left, top, w, h: draw_area(_corners(left, top, left + w, top + h), pen, hatch))
+
+    def imshow(
+        self,
+        surface: Any,
+        *,
+        cmap: str,
+        vmin: float,
+        vmax: float,
+        extent: tuple[float, float, float, float],
+        origin: str,
+        interpolation: str,
+    ) -> None:
+        """Draw a surface in the colours of the house, its first row at the bottom, smooth between its values."""
+        if (cmap, origin, interpolation) != (PLAYGROUND, "lower", "bilinear"):
+            raise TypeError("imshow draws nothing but smooth surfaces in the colours of the house")
+        values = (np.asarray(surface, float)[::-1] - vmin) / (vmax - vmin)
+        x0, x1, y0, y1 = extent
+        self._x.see([], stuck=[x0, x1])
+        self._y.see([], stuck=[y0, y1])
+        self.set_aspect("equal")
+
+        def draw() -> str:
+            corner, end = self.at(x0, y1), self.at(x1, y0)
+            if corner is None or end is None:
+                return ""
+            size = f'width="{near(end[0] - corner[0])}" height="{near(end[1] - corner[1])}"'
+            place = f'x="{near(corner[0])}" y="{near(corner[1])}" {size}'
+            return f'<image {place} preserveAspectRatio="none" href="{to_png(values)}"/>'
+
+        self._add(0, draw)
+
+    def contour(self, x: Any, y: Any, surface: Any, *, levels: Sequence[float], colors: str, linewidths: float) -> None:
+        """Draw the lines where a surface over a grid has a height."""
+        pen = Pen("none", colors, linewidths)
+        runs = [run for level in levels for run in level_line(x, y, np.asarray(surface, float), level)]
+        self._add(2, lambda: "".join(draw_line(thin(self._places(run)), pen) for run in runs))
+
+    # --- words -----------------------------------------------------------------------------------------------------
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        s: str,
+        *,
+        ha: str = "left",
+        va: str = "baseline",
+        fontsize: float = 10.0,
+        color: str = "black",
+        rotation: float = 0,
+        transform: str = "data",
+        bbox: dict[str, Any] | None = None,
+        zorder: float = 3,
+    ) -> None:
+        """Write at a place of values, or of parts of the box."""
+        type_ = Type(fontsize, color, ha, va, rotation)
+        if transform != "data":
+            self._outside.append((x, y, transform, s, type_))
+
+        def draw() -> str:
+            place = self._spot(x, y, transform)
+            if place is None or not is_near(place):
+                return ""
+            return _ground(s, place, type_, bbox) + draw_text(s, *place, type_)
+
+        self._add(zorder, draw, is_clipped=False)
+
+    def get_yaxis_transform(self) -> str:
+        """Of a text: x is a part of the box, y a value."""
+        return "yaxis"
+
+    def _spot(self, x: float, y: float, transform: str) -> Place:
+        left, top, wide, high = self.box
+        if transform == "data":
+            return self.at(x, y)
+        down = y if transform == "axes" else self._y.part(y)
+        return left + x * wide, top + (1 - down) * high
+
+    def annotate(
+        self,
+        text: str,
+        xy: tuple[float, float],
+        xytext: tuple[float, float],
+        textcoords: str = "data",
+        *,
+        arrowprops: dict[str, Any] | None = None,
+        ha: str = "left",
+        va: str = "baseline",
+        fontsize: float = 10.0,
+        color: str = "black",
+        zorder: float = 3,
+    ) -> None:
+        """Write so many points beside a place, or draw an arrow without words to it."""
+        if arrowprops is not None:
+            pen = Pen("none", arrowprops["color"], arrowprops["linewidth"])
+            self._add(zorder, lambda: _arrow(self.at(*xytext), self.at(*xy), pen), is_clipped=False)
+            return
+        if textcoords != "offset points":
+            raise TypeError("words stand so many points beside their place")
+
+        def draw() -> str:
+            place = self.at(*xy)
+            if place is None or not is_near(place):
+                return ""
+            return draw_text(text, place[0] + xytext[0], place[1] - xytext[1], Type(fontsize, color, ha, va))
+
+        self._add(zorder, draw, is_clipped=False)
+
+    # --- the legend ------------------------------------------------------------------------------------------------
+
+    def legend(
+        self,
+        *,
+        loc: str = "best",
+        bbox_to_anchor: tuple[float, float] | None = None,
+        fontsize: float = 10.0,
+        ncols: int = 1,
+        frameon: bool = True,
+        labelspacing: float = 0.5,
+    ) -> None:
+        """Explain what has a label."""
+        self._legend = Legend(tuple(self._entries), fontsize, loc, bbox_to_anchor, ncols, frameon, labelspacing)
+
+    def get_legend_handles_labels(self) -> tuple[list[Entry], list[str]]:
+        """Return what a legend would explain, and its words."""
+        return self._entries, [entry.label for entry in self._entries]
+
+    def _note(self, label: str, sample: Any) -> None:
+        if label:
+            self._entries.append(Entry(sample, label))
+
+    def _see(self, points: Sequence[tuple[Any, Any]]) -> None:
+        self._x.see(x for x, _ in points)
+        self._y.see(y for _, y in points)
+
+    def _along_lines(self) -> Iterator[tuple[float, float]]:
+        """Yield points along all lines, and the marks."""
+        for places in (*map(self._places, self._lines), *(rule() for rule in self._rules)):
+            yield from (place for place in places if place is not None)
+            if len(places) > _MANY:
+                continue
+            for a, b in pairwise(places):
+                if a is not None and b is not None:
+                    parts = (part / _FINE for part in range(1, _FINE))
+                    yield from ((a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])) for part in parts)
+
+    # --- as elements -----------------------------------------------------------------------------------------------
+
+    def room(self) -> Sides:
+        """Return the points that are needed around the box: by the frame, and by what stands outside on purpose."""
+        left, top, wide, high = self.box
+        boxes: list[Box] = []
+        for x, y, transform, text, type_ in self._outside:
+            place = self._spot(x, y, transform)
+            if place is not None:
+                dx, dy, own_wide, own_high = extent(text, type_)
+                boxes.append((place[0] + dx, place[1] + dy, own_wide, own_high))
+        if self._legend is not None and self._legend.anchor is not None and self._legend.entries:
+            boxes.append(self._legend.place(self.box))
+        sides = self.room_of_frame()
+        for x, y, own_wide, own_high in boxes:
+            reach = (left - x, x + own_wide - left - wide, top - y, y + own_high - top - high)
+            sides = tuple(map(max, sides, reach))  # type: ignore[assignment]  # four of four
+        return sides
+
+    def draw(self) -> str:
+        """Return all elements, those of one kind of clipping together."""
+        pieces = [*self._pieces, *self.frame_pieces()]
+        legend = self._legend
+        if legend is not None and legend.entries:
+            pieces.append(
+                Piece(_LEGEND_ORDER, False, lambda: legend.draw(legend.place(self.box, list(self._along_lines()))))
+            )
+        pieces.sort(key=lambda piece: piece.order)
+        return "".join(
+            self._clip(drawn) if is_clipped else drawn
+            for is_clipped, group in groupby(pieces, key=lambda piece: piece.is_clipped)
+            if (drawn := "".join(piece.draw() for piece in group))
+        )
+
+    def _clip(self, drawn: str) -> str:
+        left, top, wide, high = map(near, self.box)
+        place = f'x="{left}" y="{top}" width="{wide}" height="{high}"'
+        return f'<svg {place} viewBox="{left} {top} {wide} {high}">{drawn}</svg>'
+
+
+def _many(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (Sequence, np.ndarray)) else [value]
+
+
+def _each(color: str | Sequence[str], count: int) -> list[str]:
+    return [color] * count if isinstance(color, str) else list(color)
+
+
+def _corners(left: float, bottom: float, right: float, top: float) -> list[tuple[float, float]]:
+    return [(left, bottom), (right, bottom), (right, top), (left, top)]
+
+
+def _ground(text: str, place: tuple[float, float], type_: Type, look: dict[str, Any] | None) -> str:
+    """Return a box with round corners behind a text."""
+    if look is None:
+        return ""
+    pad = float(look["boxstyle"].removeprefix("round,pad=")) * type_.size
+    left, top, wide, high = extent(text, type_)
+    x, y = near(place[0] + left - pad), near(place[1] + top - pad)
+    size = f'width="{near(wide + 2 * pad)}" height="{near(high + 2 * pad)}" rx="{near(pad)}"'
+    pen = Pen(look["facecolor"], look["edgecolor"], look.get("linewidth", 1.0))
+    return f'<rect x="{x}" y="{y}" {size} {pen.attributes()}/>'
+
+
+def _arrow(begin: Place, end: Place, pen: Pen) -> str:
+    """Return a line with an open head at its end."""
+    if begin is None or end is None or not (is_near(begin) and is_near(end)):
+        return ""
+    dx, dy = end[0] - begin[0], end[1] - begin[1]
+    far = (dx * dx + dy * dy) ** 0.5
+    if far <= 2 * _SHRINK:
+        return ""
+    ux, uy = dx / far, dy / far
+    tip = end[0] - ux * _SHRINK, end[1] - uy * _SHRINK
+    along, beside = _HEAD
+    back = tip[0] - along * ux, tip[1] - along * uy
+    wings = [(back[0] - sign * beside * uy, back[1] + sign * beside * ux) for sign in (1, -1)]
+    shaft = [(begin[0] + ux * _SHRINK, begin[1] + uy * _SHRINK), tip]
+    return draw_line(shaft, pen) + draw_line([wings[0], tip, wings[1]], pen)
