@@ -1,6 +1,6 @@
 """Pieces that several images share: answers as circle and dot, the square of the four rows, half-planes, legends.
 
-matplotlib's objects come in as arguments, so that nothing here imports it before an image is drawn.
+Figures and axes come in as arguments, those of the kit's own SVG or of matplotlib.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,7 @@ from grader.pictures.layout import Words
 from perceptron.shared.gates import ROWS, row_text
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 LOW, HIGH = -0.5, 1.5
 """Edges of a square of the inputs."""

@@ -9,7 +9,7 @@ from grader.pictures.drawing import BLUE, DARK
 from perceptron.shared.figures import draw_lines
 
 if TYPE_CHECKING:
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes
 
 COLOURS = (BLUE, "#b8620a", "#2b8a3e", "#8e44ad")
 """Of the layers' numbers, one after the other; the layer's place says the same."""

@@ -1,6 +1,6 @@
 """What any picture's axes may need: a sentence instead of a drawing, ranges that a wild value cannot stretch.
 
-matplotlib's objects come in as arguments, so that nothing here imports it before an image is drawn.
+Axes come in as arguments, those of `svg` or of matplotlib.
 """
 
 import textwrap
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from grader.pictures.svg import Axes
 
 PALE_ORANGE, PALE_BLUE, GREY = "#fdebd6", "#d9ecf7", "#888888"
 

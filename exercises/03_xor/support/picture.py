@@ -17,8 +17,7 @@ from perceptron.shared.figures import Point, draw_dot, draw_key, draw_lines
 from perceptron.xor.circuit import Circuit, read_circuit
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 XOR = (0, 1, 1, 0)
 FUNCTIONS = ("xor_gate", "xor_nand_only")

@@ -15,8 +15,7 @@ from perceptron.shared import gates, stacks
 from perceptron.shared.figures import HIGH, LOW, draw_surface
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 _MOST_LAYERS = 8
 """Layers of a model that a summary lists."""

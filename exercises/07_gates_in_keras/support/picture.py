@@ -15,8 +15,7 @@ from perceptron.shared.gates import ROWS, row_text
 if TYPE_CHECKING:
     import numpy as np
 
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
     Array = np.ndarray[Any, Any]
 

@@ -11,8 +11,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 PAIRS = (("sigmoid", "d_sigmoid"), ("relu", "d_relu"))
 _NEAR = 1e-6

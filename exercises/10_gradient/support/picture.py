@@ -12,8 +12,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 SAMPLE = (1.0, -1.0)
 """One sample (x, y); b is 0, so the loss is (w + 1)**2."""

@@ -12,8 +12,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 X, Y = (0.0, 1.0, 2.0, 3.0), (1.0, 3.0, 5.0, 7.0)
 FRAMES = (0, 1, 20, 200)

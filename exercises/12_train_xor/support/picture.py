@@ -20,8 +20,7 @@ from perceptron.shared.figures import HIGH, LOW, draw_dots, draw_hidden, draw_sq
 from perceptron.train_xor import neuron, xor_net
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 FRAMES = (0, 100, 500, 1000, 2000)
 RATE = 0.5

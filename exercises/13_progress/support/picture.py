@@ -14,8 +14,7 @@ from grader.pictures.reader import Reader, number
 from perceptron.progress import rehearsal
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 EPOCHS = 6
 ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])

@@ -11,8 +11,7 @@ from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, number, whole, word
 
 if TYPE_CHECKING:
-    from grader.pictures.svg import SubFigure
-    from grader.pictures.svg.axes import Axes
+    from grader.pictures.svg import Axes, SubFigure
 
 PATIENCE = 3
 # Twenty epochs of real trainings, as in the public checks: (parameters, train, val).

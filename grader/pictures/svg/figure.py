@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from grader.pictures.grid import HEADING, INCH, KEY, Box, Cell, Grid
-from grader.pictures.svg.axes import Axes
 from grader.pictures.svg.legend import Entry, Legend
 from grader.pictures.svg.letters import Type, draw_text, escape
+from grader.pictures.svg.plotting import Axes
 
 _NOMINAL = 50.0
 """Points of a margin, before it is known which one an axes needs: so long an axis is, its ticks are chosen for."""
