@@ -138,7 +138,7 @@ def test_a_picture_is_what_its_ending_says(tmp_path, name, begin):
 
 
 def test_without_a_korean_font_the_picture_is_english_and_the_user_is_told(tmp_path):
-    program = "import sys, grader.pictures.drawing as p, grader.cli as c; p._KOREAN_FONTS = ('none',); c.main()"
+    program = "import sys, grader.pictures.drawing as p, grader.cli as c; p.KOREAN_FONTS = ('none',); c.main()"
     done = lab(*SMALL, "--plot", "p.png", cwd=tmp_path, lang="ko", program=("-c", program))
     assert done.returncode == 0, done.stderr
     assert "한글 글꼴" in done.stderr

@@ -326,8 +326,8 @@ def test_a_picture_is_drawn_from_the_answer_and_not_for_nbgrader(notebooks, monk
     kernel.answer("# gates.py\nAND = (1, 1, -1.5)\n")
     picture = kernel.names["kata"].plot()
     shown = picture._repr_mimebundle_()
-    assert "AND = (1, 1, -1.5)" in shown["text/plain"]
-    assert "AND = (1, 1, -1.5)" in "".join(ElementTree.fromstring(shown["image/svg+xml"]).itertext())
+    assert "AND = (1.0, 1.0, -1.5)" in shown["text/plain"]
+    assert "AND = (1.0, 1.0, -1.5)" in "".join(ElementTree.fromstring(shown["image/svg+xml"]).itertext())
     kernel.answer("# gates.py\nAND = (1, 1, 1.5)\n")
     assert kernel.names["kata"].plot() != picture
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")

@@ -9,6 +9,7 @@ import struct
 import sys
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import matplotlib.image
 import pytest
@@ -19,7 +20,7 @@ from grader.bank.kata import Kata, load_katas
 from grader.checks.student import Student
 from grader.cli import main
 from grader.errors import UsageError
-from grader.pictures import PICTURE, Plate, load_picture, render_image, render_text, work_out
+from grader.pictures import PICTURE, Plate, load_picture, render_image, render_svg, render_text, work_out
 from grader.pictures.drawing import find_korean_font
 from grader.pictures.layout import width
 from grader.pictures.reader import Reader
@@ -218,11 +219,11 @@ SAME = {
     "01": [("(0, 0)  -1     0       0", "(0, 0)  z = -1"), ("(1, 1)  -0.3     0       0", "(1, 1)  z = -0.3")],
     "02": [("AND = (0.5, 0.5, -0.75)",) * 2, ("margin 0.354",) * 2, ("computes x1 AND NOT x2",) * 2],
     "03": [("s3 = AND of s1, s2", "AND = 1"), ("(0, 1)   1   1   1       1", "xor_gate(0, 1) = 1")],
-    "04": [("XOR            0 1 1 0  no line     3", "best: 3 of 4"), ("w1 + w2 + 2b &gt; 0",) * 2],
+    "04": [("XOR            0 1 1 0  no line     3", "best: 3 of 4"), ("w1 + w2 + 2b > 0",) * 2],
     "05": [("23 ... 25       3", "LAYERS[25] = [12, 10, 3]"), ("4 ... 5       2", "LAYERS[5] = [3, 2]")],
     "06": [("build_25(): 25 parameters",) * 2, ("Dense 4        relu", "Dense 4 relu")],
     "08": [("10                  9.54e-07", "9.54e-07"), ("MAX_SIGMOID_SLOPE = 0.25; the largest",) * 2],
-    "09": [("0.477        75 %  one corner", "0.477  one corner"), ("two tied", "2 -&gt; 2 -&gt; 1: two tied")],
+    "09": [("0.477        75 %  one corner", "0.477  one corner"), ("two tied", "2 -> 2 -> 1: two tied")],
     "07": [("AND = (1.0, 1.0, -1.5)",) * 2, ("smallest_k for the last AND: 10.",) * 2],
     "10": [("good: lr 0.1",) * 2, ("takes the loss from", "takes the loss from 0.25 up to 0.2704")],
     "11": [("0      0.637   0.27", "w 0.637, b 0.27"), ("lr 0.001",) * 2],
@@ -237,8 +238,8 @@ SAME = {
 @pytest.mark.parametrize("number", [one for one in EACH if one.values[0] in SAME])
 def test_text_and_image_say_the_same_numbers(tmp_path: Path, number: str) -> None:
     plate = look(tmp_path, number, reference(number))
-    text = render_text(plate, "en").replace(">", "&gt;")
-    image = render_image(plate, "en", font=None, fmt="svg").decode().replace("&quot;", '"')
+    text = render_text(plate, "en")
+    image = "\n".join(ElementTree.fromstring(render_svg(plate, "en")).itertext())
     for in_text, in_image in SAME[number]:
         # The columns of a table are as wide as need be.
         assert " ".join(in_text.split()) in " ".join(text.split())
@@ -247,7 +248,7 @@ def test_text_and_image_say_the_same_numbers(tmp_path: Path, number: str) -> Non
 
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path) -> None:
     first, second = (look(tmp_path, "02", reference("02")) for _ in range(2))
-    assert render_image(first, "en", font=None, fmt="svg") == render_image(second, "en", font=None, fmt="svg")
+    assert render_svg(first, "en") == render_svg(second, "en")
 
 
 def test_without_a_font_for_it_a_students_hangul_becomes_question_marks_and_no_boxes(tmp_path: Path) -> None:
@@ -300,7 +301,7 @@ def test_what_is_missing_is_said_beside_the_image(capsys, monkeypatch, bank):
     done = plot(capsys, monkeypatch, bank, "neuron", "--out", "p.svg", "--lang", "ko")
     assert done.status == 0
     assert done.out.startswith("아직 채우지 않은 것: Z")
-    assert (bank / "p.svg").read_text("utf-8").startswith("<?xml")
+    assert (bank / "p.svg").read_text("utf-8").startswith("<svg ")
     assert not (bank / "build").exists()
 
 
@@ -314,19 +315,22 @@ def test_the_text_needs_no_matplotlib_and_writes_nothing(capsys, monkeypatch, ba
 
 
 NO_MATPLOTLIB = (
-    'Error: A picture needs matplotlib: python -m pip install "perceptron-kata[grade]". '
-    "In words it comes without: kata plot 02 --text\n"
+    'Error: Here a picture needs matplotlib: python -m pip install "perceptron-kata[grade]". '
+    "That of a kata comes without it as .svg.\n"
 )
 
 
-def test_without_matplotlib_an_image_is_refused_with_what_to_install(capsys, monkeypatch, bank):
+def test_without_matplotlib_an_image_is_an_svg_and_a_png_is_refused_with_what_to_install(capsys, monkeypatch, bank):
     find = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *rest: None if name == "matplotlib" else find(name, *rest)
     )
-    done = plot(capsys, monkeypatch, bank, "02", "--lang", "en")
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    done = plot(capsys, monkeypatch, bank, "02", "--lang", "en", "--out", "p.png")
     assert done == (2, "", NO_MATPLOTLIB)
-    assert not (bank / "build").exists()
+    done = plot(capsys, monkeypatch, bank, "02", "--lang", "en")
+    assert done == (0, f"picture of Choose the weights: {Path('build/plots/02_gates.svg')}\n", "")
+    assert "AND = (0.5, 0.5, -0.75)" in (bank / "build" / "plots" / "02_gates.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

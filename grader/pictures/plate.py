@@ -7,6 +7,7 @@ fields, so the text and the image cannot disagree.
 import importlib.util
 import re
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,7 +115,10 @@ def render_svg(plate: Plate, language: str) -> bytes:
     except Exception:  # whatever it is, matplotlib draws it or says what is wrong
         if importlib.util.find_spec("matplotlib") is None:
             raise
-        return _render_with_matplotlib(plate, language, font=None, fmt="svg")
+        with warnings.catch_warnings():
+            # Whoever shows it has fonts for every language.
+            warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)
+            return _render_with_matplotlib(plate, language, fmt="svg")
 
 
 def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> bytes:
@@ -126,17 +130,19 @@ def render_image(plate: Plate, language: str, *, font: str | None, fmt: str) -> 
         font: a font with Korean letters, for Korean words and for what the student wrote; None if there is none.
         fmt: "png" or "pdf".
     """
-    return _render_with_matplotlib(plate, language, font=font, fmt=fmt)
+    return _render_with_matplotlib(plate, language, font=font, fmt=fmt, only_latin=font is None)
 
 
-def _render_with_matplotlib(plate: Plate, language: str, *, font: str | None, fmt: str) -> bytes:
+def _render_with_matplotlib(
+    plate: Plate, language: str, *, font: str | None = None, fmt: str, only_latin: bool = False
+) -> bytes:
     from matplotlib.figure import Figure
 
     from grader.pictures.margins import Margins
 
     with house_style(font, first=language == "ko"):
         figure = Figure(figsize=_size(plate, language), dpi=110, layout=Margins())
-        _fill(figure, plate, language, only_latin=font is None)
+        _fill(figure, plate, language, only_latin=only_latin)
         return to_bytes(figure, fmt)
 
 
