@@ -9,9 +9,7 @@ otherwise the key alone. Whatever goes wrong with one wish, that file has no pic
 """
 
 import contextlib
-import gc
 import hashlib
-import itertools
 import math
 import multiprocessing
 import pickle
@@ -149,14 +147,11 @@ def _serve(connection: Connection, katas: tuple[Kata, ...], isolation: str, lang
     sent: set[str] = set()
     try:
         with Sandbox(Tier(isolation), guarded=guarded) as sandbox:
-            for number in itertools.count():
+            while True:
                 wish = connection.recv()
                 sandbox.warm({wish.kata.needs})
                 sandbox.prove()
                 connection.send(_draw(sandbox, wish, languages, sent))
-                if number == 0:
-                    # What the first picture imported stays; to look for garbage in it costs each further one a seventh.
-                    gc.freeze()
     except (EOFError, ConnectionError, KeyboardInterrupt):
         return
     except Exception as problem:  # the worker's border: the parent has to hear of it
