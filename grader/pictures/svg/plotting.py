@@ -97,16 +97,14 @@ class Axes(Captions):
     def axhline(self, y: float, *, color: str, linestyle: Any = "-", linewidth: float = 1.5, zorder: float = 2) -> None:
         """Draw a line across the box."""
         self._y.see([y])
-        self._rule(
-            lambda: [(0.0, self._y.part(y)), (1.0, self._y.part(y))], Pen("", color, linewidth, linestyle), zorder
-        )
+        pen = Pen("none", color, linewidth, linestyle)
+        self._rule(lambda: [(0.0, self._y.part(y)), (1.0, self._y.part(y))], pen, zorder)
 
     def axvline(self, x: float, *, color: str, linestyle: Any = "-", linewidth: float = 1.5, zorder: float = 2) -> None:
         """Draw a line from the box's bottom to its top."""
         self._x.see([x])
-        self._rule(
-            lambda: [(self._x.part(x), 0.0), (self._x.part(x), 1.0)], Pen("", color, linewidth, linestyle), zorder
-        )
+        pen = Pen("none", color, linewidth, linestyle)
+        self._rule(lambda: [(self._x.part(x), 0.0), (self._x.part(x), 1.0)], pen, zorder)
 
     def _rule(self, ends: Any, pen: Pen, zorder: float) -> None:
         def places() -> list[Place]:
