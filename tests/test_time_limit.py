@@ -16,6 +16,7 @@ import pytest
 from grader.home.last_words import LastWords, _as_dumped, speak
 from grader.sandbox.fault import Fault
 from grader.sandbox.local import LocalSession
+from grader.sandbox.standing import line_in
 from grader.sandbox.time_limit import TimeLimit
 from grader.sandbox.workbench import OutOfTime
 from tests.conftest import PATIENCE_S, write_bank
@@ -267,3 +268,34 @@ def test_without_a_process_for_last_words_nothing_is_ended(monkeypatch):
 
     with pytest.raises(OutOfTime):
         TimeLimit(last_words=last_words).run(0.2, loop)
+
+
+COMPREHENSION = """
+for _ in range(3):
+    numbers = [
+        a - 1
+        for a in range(4)
+    ]
+"""
+
+
+def test_wherever_the_time_is_up_a_line_of_the_file_is_known():
+    """Python has instructions without a line of their own, and a signal arrives there, too."""
+    lines, missing = [], []
+
+    def look(frame, _event, _argument):
+        frame.f_trace_opcodes = True
+        missing.append(frame.f_lineno is None)
+        lines.append(line_in(frame, "loops.py"))
+        return look
+
+    code = compile(COMPREHENSION, "loops.py", "exec")
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        exec(code, {})
+    finally:
+        sys.settrace(before)
+    assert len(lines) > 50
+    assert set(lines) <= {1, 2, 3, 4, 5}
+    assert any(missing) or sys.version_info[:2] != (3, 11), "Python 3.11 has such instructions here"

@@ -18,7 +18,7 @@ from typing import Any
 
 from grader.sandbox.alone import NotAlone
 from grader.sandbox.source_text import split_lines
-from grader.sandbox.standing import innermost_in, steps_in
+from grader.sandbox.standing import innermost_in, line_of, steps_in
 
 MAX_FIELD = 80
 """Characters of one word; what is longer is no name."""
@@ -165,9 +165,7 @@ def _defined_below(problem: NameError, source: bytes, path: str) -> int | None:
     name = re.escape(problem.name).encode()
     lines = re.split(b"\r\n?|\n", source)
     gives = re.compile(rb"(?:def|class)[ \t]+%s\b|%s[ \t]*=(?!=)" % (name, name))
-    return next(
-        (number for number, line in enumerate(lines, 1) if number > inner.tb_lineno and gives.match(line)), None
-    )
+    return next((number for number, line in enumerate(lines, 1) if number > line_of(inner) and gives.match(line)), None)
 
 
 def _stands_bare(text: str, line: str) -> bool:
@@ -178,7 +176,7 @@ def _own_line(problem: BaseException, source: bytes, path: str) -> str:
     """The innermost line of the student's file on the way to it."""
     inner = innermost_in(problem, path)
     lines = split_lines(source.decode("utf-8-sig", "replace"))
-    return lines[inner.tb_lineno - 1] if inner is not None and inner.tb_lineno <= len(lines) else ""
+    return lines[line_of(inner) - 1] if inner is not None and line_of(inner) <= len(lines) else ""
 
 
 def _unread_fields(text: str) -> dict[str, Any]:
@@ -219,7 +217,7 @@ def _sentence_fields(text: str, source: bytes) -> dict[str, Any]:
 
 def line_that_repeats(problem: BaseException, path: str, name: str) -> int | None:
     """Return the last line at which this function, known from `repeats`, stands in the traceback."""
-    lines = [step.tb_lineno for step in steps_in(problem, path) if step.tb_frame.f_code.co_name[:MAX_FIELD] == name]
+    lines = [line_of(step) for step in steps_in(problem, path) if step.tb_frame.f_code.co_name[:MAX_FIELD] == name]
     return lines[-1] if lines else None
 
 

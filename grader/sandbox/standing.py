@@ -1,7 +1,7 @@
 """Where a student's own file stands in a traceback, or on the stack."""
 
 from collections.abc import Iterator
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 
 def steps_in(problem: BaseException, path: str) -> Iterator[TracebackType]:
@@ -19,10 +19,26 @@ def innermost_in(problem: BaseException, path: str) -> TracebackType | None:
     return steps[-1] if steps else None
 
 
+def line_of(step: TracebackType) -> int:
+    """Return the line of a step."""
+    return _line(step.tb_frame.f_code, step.tb_lasti, step.tb_lineno)
+
+
+def _line(code: CodeType, instruction: int, line: int | None) -> int:
+    """Return the line of an instruction; where Python has none, as behind a list comprehension, that of the one before.
+
+    A file's own beginning is in line 0. An exception of the student's is never there, but a signal is, one of sixty in a loop with a comprehension.
+    """
+    if line:
+        return line
+    known = [number for begin, _, number in code.co_lines() if number and begin <= instruction]
+    return known[-1] if known else code.co_firstlineno
+
+
 def line_in(frame: FrameType | None, path: str) -> int | None:
     """Return the innermost line of this file that a stack stands in; None if it stands in none."""
     while frame is not None:
         if frame.f_code.co_filename == path:
-            return frame.f_lineno
+            return _line(frame.f_code, frame.f_lasti, frame.f_lineno)
         frame = frame.f_back
     return None

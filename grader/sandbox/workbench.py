@@ -21,7 +21,7 @@ from typing import Any
 from grader.sandbox import cause, source_text, stand_ins, toml_file, values, world
 from grader.sandbox.facts import TextFacts, read_facts
 from grader.sandbox.places import neutral
-from grader.sandbox.standing import innermost_in
+from grader.sandbox.standing import innermost_in, line_of
 from grader.sandbox.values import CallableName, ModelHandle, StandInPart
 
 MAX_TEXT = 300
@@ -89,7 +89,7 @@ class Workbench:
         # A SyntaxError of another file (an old library) has a line there.
         own = isinstance(problem, SyntaxError) and problem.filename in (self.path, "", "<unknown>", None)
         inner = innermost_in(problem, self.path)
-        line = problem.lineno if isinstance(problem, SyntaxError) and own else inner and inner.tb_lineno
+        line = problem.lineno if isinstance(problem, SyntaxError) and own else inner and line_of(inner)
         try:
             text = problem.msg if isinstance(problem, SyntaxError) else str(problem)
         except BaseException:  # an exception whose own __str__ raises
