@@ -1,5 +1,6 @@
 """Where a student's own file stands in a traceback, or on the stack."""
 
+import dis
 from collections.abc import Iterator
 from types import CodeType, FrameType, TracebackType
 
@@ -25,13 +26,15 @@ def line_of(step: TracebackType) -> int:
 
 
 def _line(code: CodeType, instruction: int, line: int | None) -> int:
-    """Return the line of an instruction; where Python has none, as behind a list comprehension, that of the one before.
+    """Return the line of an instruction; of one without a line that where it jumps to, or else the one before.
 
-    A file's own beginning is in line 0. An exception of the student's is never there, but a signal is, one of sixty in a loop with a comprehension.
+    A loop's jump back behind an `if` has none, and there Python looks for signals, so that the end of a student's time
+    is there. A file's own beginning is in line 0.
     """
     if line:
         return line
-    known = [number for begin, _, number in code.co_lines() if number and begin <= instruction]
+    jumps = [one.argval for one in dis.get_instructions(code) if one.offset == instruction and "JUMP" in one.opname]
+    known = [number for begin, _, number in code.co_lines() if number and begin <= (jumps or [instruction])[0]]
     return known[-1] if known else code.co_firstlineno
 
 
