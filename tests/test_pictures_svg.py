@@ -62,13 +62,14 @@ def test_a_value_has_the_place_that_matplotlib_gives_it(name, theirs):
     assert [axis.part(value) for value in values] == pytest.approx(list(wanted))
 
 
-def test_on_a_logarithmic_axis_powers_are_equally_far_apart_and_0_has_no_place():
+def test_on_a_logarithmic_axis_powers_are_equally_far_apart_and_0_is_far_below():
     axis = Axis(is_x=False)
     axis.limits = (1e-4, 1e4)
     axis.set_scale("log")
     assert [axis.part(10.0**power) for power in (-4, -2, 0, 4)] == pytest.approx([0, 0.25, 0.5, 1])
-    assert math.isnan(axis.part(0))
-    assert math.isnan(axis.part(-1))
+    wanted = scale.LogTransform(10, "clip").transform(np.array([0.0, -1.0]))
+    assert [axis.part(0), axis.part(-1)] == pytest.approx([(power + 4) / 8 for power in wanted])
+    assert math.isnan(axis.part(math.nan))
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,8 @@ def _draw_curves(axes: "Axes", name: str, slope: str, curves: dict[str, Values])
         if marks:
             axes.plot(*zip(*marks, strict=True), color=colour, linestyle="", marker=shape)
     show_range(axes, [*curves[name], *curves[slope]], low=-0.1, high=1.1)
+    # Also where no value is known.
+    axes.set_xlim(1.1 * Z[0], 1.1 * Z[-1])
     axes.set_xlabel("z", labelpad=0)
     axes.set_title(f"{name}, {slope}", fontsize=10.5)
     axes.axhline(0, color=LIGHT, linewidth=1, zorder=0)

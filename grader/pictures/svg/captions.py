@@ -13,6 +13,8 @@ from grader.pictures.svg.shapes import Pen, Place, draw_line, is_near
 _LEGEND_ORDER = 5.0
 _HEAD = (4.0, 2.0)
 """Points of an arrow's head along it, and to each side."""
+_NEAR = 1.0
+"""Points beside an axes that count as in it, for what is at its edge."""
 _SHRINK = 2.0
 """Points that an arrow stays away from both its ends."""
 
@@ -95,21 +97,29 @@ class Captions(Frame):
         color: str = "black",
         zorder: float = 3,
     ) -> None:
-        """Write so many points beside a place, or draw an arrow without words to it."""
+        """Write so many points beside a place, or draw an arrow without words to it, if the place is in the box."""
         if arrowprops is not None:
             pen = Pen("none", arrowprops["color"], arrowprops["linewidth"])
-            self._add(zorder, lambda: _arrow(self.at(*xytext), self.at(*xy), pen), is_clipped=False)
+            self._add(zorder, lambda: _arrow(self.at(*xytext), self._inside(*xy), pen), is_clipped=False)
             return
         if textcoords != "offset points":
             raise TypeError("words stand so many points beside their place")
 
         def draw() -> str:
-            place = self.at(*xy)
-            if place is None or not is_near(place):
+            place = self._inside(*xy)
+            if place is None:
                 return ""
             return draw_text(text, place[0] + xytext[0], place[1] - xytext[1], Type(fontsize, color, ha, va))
 
         self._add(zorder, draw, is_clipped=False)
+
+    def _inside(self, x: float, y: float) -> Place:
+        """Return the place of a value in the box; None if it lies outside."""
+        left, top, wide, high = self.box
+        place = self.at(x, y)
+        if place is None or not (abs(place[0] - left - wide / 2) <= wide / 2 + _NEAR):
+            return None
+        return place if abs(place[1] - top - high / 2) <= high / 2 + _NEAR else None
 
     # --- the legend ------------------------------------------------------------------------------------------------
 

@@ -44,11 +44,11 @@ class Frame:
 
     def set_xlim(self, left: float, right: float) -> None:
         """Fix both ends of x."""
-        self._x.limits = (float(left), float(right))
+        self._x.set_limits(left, right)
 
     def set_ylim(self, bottom: float, top: float) -> None:
         """Fix both ends of y."""
-        self._y.limits = (float(bottom), float(top))
+        self._y.set_limits(bottom, top)
 
     def set_xscale(self, scale: str, *, linthresh: float = 2) -> None:
         """See `Axis.set_scale`."""

@@ -13,11 +13,14 @@ import numpy as np
 from grader.pictures.drawing import PLAYGROUND
 from grader.pictures.svg.captions import Captions
 from grader.pictures.svg.letters import near
-from grader.pictures.svg.shapes import Pen, Place, draw_area, draw_line, draw_marks, is_near, thin
+from grader.pictures.svg.shapes import Pen, Place, cut_area, draw_area, draw_line, draw_marks, is_near, thin
 from grader.pictures.svg.surface import level_line, to_png
 
 _FINE, _MANY = 8, 100
 """Parts of a line's step that a legend looks at, to find where few lines run; unless the line has so many places."""
+
+_ROOM = 10.0
+"""Points beside an axes to which areas reach; the rest is neither hatched nor written down."""
 
 
 class Axes(Captions):
@@ -76,7 +79,7 @@ class Axes(Captions):
         color: str | None = None,
         facecolor: str | None = None,
         edgecolor: str | None = None,
-        linewidth: float = 1.5,
+        linewidth: float | None = None,
         label: str = "",
         zorder: float = 1,
         clip_on: bool = True,
@@ -86,7 +89,9 @@ class Axes(Captions):
         self._see(points)
         self._lines += [[point] for point in points]
         face = facecolor or color or "black"
-        pen = Pen(face, edgecolor or color or face, linewidth)
+        # matplotlib's own: those of two strokes are as wide as lines.
+        wide = linewidth if linewidth is not None else 1.5 if marker == "x" else 1.0
+        pen = Pen(face, edgecolor or color or face, wide)
         size = s**0.5
         self._add(zorder, lambda: draw_marks(marker, self._places(points), size, pen), is_clipped=clip_on)
         self._note(
@@ -182,6 +187,9 @@ class Axes(Captions):
     def _area(self, corners: Any, pen: Pen, hatch: str, label: str, zorder: float) -> None:
         def draw() -> str:
             places = [place for place in self._places(corners()) if place is not None]
+            # With some room, so that no line runs along the cut.
+            left, top, wide, high = self.box
+            places = cut_area(places, (left - _ROOM, top - _ROOM, wide + 2 * _ROOM, high + 2 * _ROOM))
             return draw_area(places, pen, hatch) if len(places) > 2 else ""
 
         self._add(zorder, draw)
@@ -211,6 +219,8 @@ class Axes(Captions):
             corner, end = self.at(x0, y1), self.at(x1, y0)
             if corner is None or end is None:
                 return ""
+            if end[0] < corner[0] or end[1] < corner[1]:
+                raise ValueError("a surface lies in an axes whose values rise to the right and upwards")
             size = f'width="{near(end[0] - corner[0])}" height="{near(end[1] - corner[1])}"'
             place = f'x="{near(corner[0])}" y="{near(corner[1])}" {size}'
             return f'<image {place} preserveAspectRatio="none" href="{to_png(values)}"/>'

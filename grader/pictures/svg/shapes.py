@@ -4,11 +4,13 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from grader.pictures.grid import Box
 from grader.pictures.svg.letters import escape, near
 
 FAR = 2000.0
 """Points beyond the upper left corner and beyond 4000 that nothing is drawn at: browsers reckon in short numbers."""
 _LOW, _HIGH = -FAR, 2 * FAR
+_BEYOND = 1e9
 _STEP = 0.7
 """Points between two places of a line that are told apart."""
 _INNER = 0.381966
@@ -106,13 +108,29 @@ def is_near(place: Place) -> bool:
     return place is not None and all(_LOW <= part <= _HIGH for part in place)
 
 
+def cut_area(corners: Sequence[tuple[float, float]], box: Box) -> list[tuple[float, float]]:
+    """Return the part of a convex area in a box: Sutherland and Hodgman's clipping (1974). [] where there is none."""
+    # The difference of two corners has to be finite.
+    found = [(min(max(x, -_BEYOND), _BEYOND), min(max(y, -_BEYOND), _BEYOND)) for x, y in corners]
+    left, top, wide, high = box
+    for at, edge, sign in ((0, left, 1), (0, left + wide, -1), (1, top, 1), (1, top + high, -1)):
+        before, found = found, []
+        for a, b in _edges(before):
+            toward, away = sign * (a[at] - edge), sign * (b[at] - edge)
+            if toward >= 0:
+                found.append(a)
+            if (toward >= 0) != (away >= 0):
+                part = toward / (toward - away)
+                found.append((a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])))
+    return found
+
+
 def draw_area(corners: Sequence[tuple[float, float]], pen: Pen, hatch: str = "") -> str:
     """Return a convex area, and what it is hatched with: "/" for lines, "." for dots, the more of them.
 
     Raises:
         KeyError: another hatch.
     """
-    corners = [(min(max(x, _LOW), _HIGH), min(max(y, _LOW), _HIGH)) for x, y in corners]
     found = draw_path(iter([list(corners)]), pen, end="z")
     if hatch:
         found += {"/": _lines_in, ".": _dots_in}[hatch[0]](corners, pen, _HATCH[hatch[0]] / len(hatch))
