@@ -22,6 +22,9 @@ Point = tuple[float, float]
 _MARKED = {"zero": 0, "one": 1, "none": None, "label_0": 0, "label_1": 1}
 """Entries of a key that are drawn as an answer."""
 
+_POINT, _NAME = 0.018, (0.52, 0.17)
+"""In the square of two hidden units: a point, and width and height of a row's name."""
+
 
 def mark(answer: int | None) -> dict[str, Any]:
     """Return how scatter draws an answer: 0 an orange circle, 1 a blue dot, none a grey diamond."""
@@ -185,11 +188,18 @@ def draw_hidden(axes: "Axes", places: Sequence[Sequence[float]], labels: Sequenc
         line: w1, w2 and b of the last unit, whose line is w1*h1 + w2*h2 + b = 0.
     """
     draw_dots(axes, [(h1, h2) for h1, h2 in places], labels, size=60)
-    for index, (h1, h2) in enumerate(places):
-        # Two rows may share a place; the second name stands on the other side.
-        taken = any(abs(h1 - x) + abs(h2 - y) < 0.1 for x, y in places[:index])
-        below = {"xytext": (0, -14 if taken else 8), "textcoords": "offset points", "ha": "center", "fontsize": 8}
-        axes.annotate(row_text(ROWS[index]), (h1, h2), **below)  # type: ignore[arg-type]  # keywords of two types
+    named: list[Point] = []
+    for row, (h1, h2) in zip(ROWS, places, strict=True):
+        # Rows may share a place: their names stand above it, below it, and then farther away.
+        heights = {above: h2 + above * _POINT for above in (8, -14, 18, -24, 28, -34)}
+        free = (
+            above
+            for above, y in heights.items()
+            if not any(abs(h1 - x) < _NAME[0] and abs(y - other) < _NAME[1] for x, other in named)
+        )
+        above = next(free, 8)
+        named.append((h1, heights[above]))
+        axes.annotate(row_text(row), (h1, h2), xytext=(0, above), textcoords="offset points", ha="center", fontsize=8)
     scale = max(abs(line[0]), abs(line[1]))
     if scale:
         # Long enough for the square and cut by its edges.

@@ -21,6 +21,9 @@ TARGETS = {
     "A_NOT_B": (0, 0, 1, 0),
 }
 
+_WIDEST = 27
+"""Letters of a line above a square."""
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -80,9 +83,10 @@ class GatesPicture(Picture):
                 continue
             draw_sides(axes, gate.weights, margin=None if any(gate.odd) else gate.margin)
             draw_rows(axes, gate.answers, odd=gate.odd)
-            axes.set_title(
-                "\n".join([f"{name} = {_weights_text(gate)}", *_sentences(gate, words)]), fontsize=9.5, linespacing=1.3
-            )
+            title = f"{name} = {_weights_text(gate)}"
+            # Wider than its square, it would meet its neighbour.
+            title = title if len(title) <= _WIDEST else title.replace(" = ", " =\n")
+            axes.set_title("\n".join([title, *_sentences(gate, words)]), fontsize=9.5, linespacing=1.3)
         draw_key(figure, words, ("zero", "one", "none", "odd", "ribbon", "zero_side", "one_side"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from grader import expect
 from grader.pictures.axes import GREY
 from grader.pictures.drawing import DARK
-from grader.pictures.layout import Words, columns
+from grader.pictures.layout import Words, columns, num
 from grader.pictures.plate import Picture
 from grader.pictures.reader import Reader, bit, whole
 from perceptron.shared import gates
@@ -145,4 +145,4 @@ def _verdict(table: Table, words: Words) -> str:
 
 
 def _best(table: Table) -> str:
-    return "?" if table.best is None else str(table.best)
+    return "?" if table.best is None else num(table.best)

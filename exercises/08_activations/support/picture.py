@@ -150,9 +150,11 @@ def _draw_chains(axes: "Axes", chains: tuple[Chain, ...], words: Words) -> None:
         axes.bar(places, heights, 0.25, bottom=_FLOOR, **look)
         for at, top, value in zip(places, tops, chain.values, strict=True):
             axes.text(at, top * 1.5, _shown(value), fontsize=6.5, rotation=90, ha="center", va="bottom")
-    scale_by_powers(axes, low=_FLOOR, high=3e3)
+    # Room for a number above the highest bar.
+    scale_by_powers(axes, low=_FLOOR, high=1e6)
     axes.set_xticks(LAYERS)
     axes.set_xlabel(words.text("activations", "layers"), labelpad=0)
-    axes.set_title(words.text("activations", "chains"), fontsize=10.5, color=DARK)
+    axes.set_title(words.text("activations", "chains"), fontsize=10.5, color=DARK, loc="left")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=9, ncols=3, loc="upper right")
+    # Above the axes: inside, a bar may be anywhere.
+    axes.legend(frameon=False, fontsize=9, ncols=3, loc="lower right", bbox_to_anchor=(1, 1))

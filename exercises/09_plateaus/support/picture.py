@@ -19,6 +19,8 @@ RECORDED = {
     "2 -> 1 -> 1": (0.6938, 0.6869, 0.5997, 0.5409, 0.4981, 0.4832, 0.4786, 0.4775),
     "2 -> 2 -> 1": (0.7246, 0.6936, 0.6807, 0.5654, 0.3854, 0.3556, 0.3484, 0.3468),
 }
+_FARTHEST = (-2.0, 3.0)
+"""Losses of the shelves that have a place in the image."""
 _ASKED = ("2 -> 1", 5)
 """The curve of which the README hides the end, and how much of it is known."""
 Y = (0.0, 1.0, 1.0, 0.0)
@@ -92,7 +94,7 @@ class PlateausPicture(Picture):
             label = f"{curve.name}: {curve.shelf or '?'}"
             axes.plot(known, curve.losses, color=colour, marker=shape, linewidth=2, label=label)
         for shelf in self.shelves:
-            if shelf.loss is not None:
+            if shelf.loss is not None and _FARTHEST[0] <= shelf.loss <= _FARTHEST[1]:
                 axes.axhline(shelf.loss, color=GREY, linestyle="--", linewidth=1, zorder=0)
                 text = f"{fixed(shelf.loss)}  {shelf.name or '?'}"
                 axes.text(1.01, shelf.loss, text, transform=axes.get_yaxis_transform(), va="center", fontsize=9)
