@@ -80,10 +80,18 @@ def test_no_words_are_cut_or_meet_before_anything_is_filled_in(driver, tmp_path,
         assert faults(driver, render_svg(picture, language)) == ([], []), language
 
 
+CHAIN = """
+def xor_gate(x1, x2):
+    first = nand_gate(x1, x2)
+    second = nand_gate(x1, first)
+    third = nand_gate(second, first)
+    return nand_gate(third, second)
+"""
 # Answers of learners that once had words on each other, or beyond the edge.
 CROWDED = {
     "weights with many digits": ("02", "AND = NAND = OR = NOR = A_NOT_B = (-0.0015, -0.0015, 0.00125)\n"),
     "all rows in one place": ("07", "def gates_to_weights(*_):\n    return [[[0, 0]] * 2, [0, 0], [[1], [1]], [0]]\n"),
+    "four neurons in a row": ("03", reference("03") + CHAIN),
     "slopes that grow": ("08", "def d_sigmoid(z):\n    return 8\ndef chain_slope(f, z, n):\n    return f(z) ** n\n"),
     "a score without end": ("04", "def best_score(table):\n    return 10**60\n"),
     "a loss far out": ("09", "BEST_ONE_NEURON_LOSS = 0.7\ndef bce(p, y):\n    return 10.0**60\n"),

@@ -204,12 +204,14 @@ def _draw_wiring(axes: "Axes", wiring: Wiring, index: int, words: Words) -> None
     for carried, look in looks:
         alike = [(start, end) for wire, start, end in wires if wiring.wires[wire][index] == carried]
         draw_lines(axes, alike, linewidth=2.4, zorder=2, **look)
+    # More than three neurons in a row are narrow.
+    is_ = " = " if depth <= 3 else "\n= "
     for wire, (x, y) in places.items():
         carried = wiring.wires[wire][index]
         name = wire if wire.startswith("x") else f"{wire}\n{wiring.neurons[int(wire[1:]) - 1].gate}"
         colour = BLUE if carried else ORANGE
         box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": colour, "linewidth": 2}
-        axes.text(x, y, f"{name} = {carried}", ha="center", va="center", fontsize=8, bbox=box, zorder=5)
+        axes.text(x, y, f"{name}{is_}{carried}", ha="center", va="center", fontsize=8, bbox=box, zorder=5)
     axes.set_xlim(-0.35, depth + 1.0)
     axes.set_ylim(-0.75, 1.75)
     axes.set_axis_off()
