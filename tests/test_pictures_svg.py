@@ -137,7 +137,7 @@ def test_a_turned_text_has_its_alignment_turned_too():
 
 @given(st.text())
 def test_any_text_is_a_text_in_xml_and_no_element(text):
-    found = ElementTree.fromstring(f"<g>{draw_text(text, 0, 0, Type(color=text))}</g>")
+    found = ElementTree.fromstring(f"<g>{draw_text(text, 0, 0, Type())}</g>")
     assert {child.tag for child in found} <= {"text"}
     escape(text).encode()
 
@@ -270,6 +270,11 @@ def test_a_picture_that_asks_for_more_is_drawn_by_matplotlib():
     [
         ("plot", ([1, 2],), {"color": "red", "alpha": 0.5}),
         ("plot", ([1, 2],), {"color": "red", "marker": "h"}),
+        ("plot", ([1, 2],), {"color": "C0"}),
+        ("scatter", ([1], [2]), {"facecolor": "tab:blue"}),
+        ("bar", ([1], [2]), {"facecolor": "red", "edgecolor": "k"}),
+        ("text", (0, 0, "a"), {"color": "0.5"}),
+        ("set_title", ("a",), {"color": (1, 0, 0)}),
         ("fill", ([0, 1, 1], [0, 0, 1]), {"hatch": "x", "facecolor": "red"}),
         ("set_yscale", ("logit",), {}),
         ("annotate", ("a", (0, 0), (1, 1)), {}),

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.bank.kata import Kata, load_kata
-from grader.errors import ContentError, UsageError
+from grader.errors import UsageError
 from grader.home.view import ResultCollector, find_check
 from grader.plugin import PROVIDER, LocalProvider
 from grader.sandbox.local import LocalSession
@@ -204,13 +204,15 @@ class Inside:
 
         kata = _written(name, source)
         with _as_in_a_new_process(), contextlib.redirect_stdout(io.StringIO()):
-            plate = work_out(kata, kata.student_file, open_session=partial(_Asked, clock=self._clock))
             try:
+                plate = work_out(kata, kata.student_file, open_session=partial(_Asked, clock=self._clock))
                 drawn = {
                     language: {"svg": render_svg(plate, language).decode(), "text": render_text(plate, language)}
                     for language in LANGUAGES
                 }
-            except ContentError:
+            except UsageError:
+                raise
+            except Exception:  # an import in picture.py, what ours refuses, or finds out while it writes
                 if importlib.util.find_spec("matplotlib") is None:
                     return ""
                 raise

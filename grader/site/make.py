@@ -56,10 +56,12 @@ def list_site(
     }
     files[INDEX] = _json(data)
     kept = {name: _sha256(content) for name, content in files.items()}
+    # Not matplotlib: no picture of the kit's own katas needs it, and it is larger than all that they do need.
+    always = sorted({*pyodide.core, *pyodide.packages["numpy"]})
     about = {
         "version": hashlib.sha256(_json([kept, pyodide.hashes])).hexdigest()[:12],
         "files": kept,
-        "pyodide": {"url": pyodide.url, "files": pyodide.hashes},
+        "pyodide": {"url": pyodide.url, "files": pyodide.hashes, "always": always},
     }
     files |= {FOLDER + name: content for name, content in pyodide.files.items()}
     files[".nojekyll"] = b""  # GitHub's pages would pass the folder through a program of theirs

@@ -12,10 +12,14 @@ import time
 import numpy as np
 import pytest
 
+from grader.authoring.answers import reference_of
+from grader.bank.kata import load_katas
+from grader.errors import UsageError
+from grader.pictures import PICTURE
 from grader.sandbox.workbench import OutOfTime
 from grader.site import inside
 from grader.training import Adam, Recipe, dense_stack, draw_starts, train
-from tests.conftest import ROOT
+from tests.conftest import OTHER, ROOT
 
 XOR = (np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float), np.array([0, 1, 1, 0], float))
 
@@ -121,6 +125,35 @@ def test_a_picture_comes_as_svg_and_in_words_in_both_languages(bank, asked):
 def test_a_picture_of_a_file_that_does_not_run_says_so(asked):
     drawn = json.loads(asked.draw("02_gates", "AND = 1 / 0\n"))
     assert "ZeroDivisionError" in drawn["en"]["text"]
+
+
+@pytest.mark.parametrize("first_line", ["", "from matplotlib.patches import Circle\n"], ids=["drawing", "import"])
+def test_a_picture_that_needs_matplotlib_asks_for_it_and_is_drawn_once_it_is_there(
+    tmp_path, monkeypatch, written, first_line
+):
+    bank = shutil.copytree(OTHER, tmp_path / "letters", ignore=shutil.ignore_patterns("__pycache__", ".kata*"))
+    (kata,) = (kata for kata in load_katas(bank) if kata.name == "02_sorting")
+    picture = kata.exercise / PICTURE
+    picture.write_text(first_line + picture.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(inside, "BANK", bank)
+    monkeypatch.chdir(bank)
+    asked = inside.Inside(written.append, number=signal.SIGUSR1)
+    source = reference_of(kata).source
+    with monkeypatch.context() as missing:
+        for name in ("matplotlib", "matplotlib.patches", "matplotlib.figure"):
+            missing.setitem(sys.modules, name, None)
+        assert asked.draw(kata.name, source) == ""
+    drawn = json.loads(asked.draw(kata.name, source))
+    assert all(drawn[language]["svg"].endswith("</svg>\n") for language in ("en", "ko"))
+
+
+def test_a_kata_without_a_picture_asks_for_nothing(tmp_path, monkeypatch, written):
+    bank = shutil.copytree(OTHER, tmp_path / "letters")
+    monkeypatch.setattr(inside, "BANK", bank)
+    monkeypatch.chdir(bank)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(UsageError, match="no_picture"):
+        inside.Inside(written.append, number=signal.SIGUSR1).draw("03_claims", "")
 
 
 def test_training_tells_every_recorded_epoch_and_ends_where_the_lab_ends(asked):

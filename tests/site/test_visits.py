@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 
 import grader.site
+from grader.authoring.answers import reference_of
 from grader.bank.kata import load_katas
 from grader.site.make import list_site, write_site
 from grader.site.pyodide import open_pyodide
 from grader.words.catalogue import load_catalogue
 from grader.words.languages import TEXTS
-from tests.conftest import ROOT
+from tests.conftest import OTHER, ROOT
 from tests.site.hosting import Host, Page, emulate, requested
 
 KATAS = load_katas(ROOT)
 GATES = "02_gates"
+DRAWN = (GATES, "08_activations", "12_train_xor", "15_stop")
+"""Tables, curves, surfaces with level lines, and the page's NumPy in all of them."""
 TEMPLATES = Path(grader.site.__file__).parent / "templates"
 
 
@@ -107,6 +110,51 @@ def test_nothing_but_the_site_is_asked_for_anything(page):
     assert not [url for url in urls if not url.startswith(page.host.address)]
     refused = "return fetch(arguments[0], {mode: 'no-cors'}).then(() => 'answered', () => 'refused')"
     assert page.js(refused, "https://example.org/") == "refused"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_katas_picture_is_drawn_without_matplotlib(page, name):
+    kata = next(kata for kata in KATAS if kata.name == name)
+    page.open(f"#{name}")
+    page.write(reference_of(kata).source)
+    draw(page)
+    assert kata.title["en"] in page.js("return document.getElementById('picture-image').alt")
+    page.wait(f"document.getElementById('python-words').textContent === '{words('offline')}'", what="offline")
+    # Not even quietly, for later: since the host began no test here has had a picture that needs it.
+    assert [path for path in page.host.asked if "numpy" in path]
+    assert not [path for path in page.host.asked if "matplotlib" in path]
+
+
+def draw(page, *, until="document.getElementById('picture-image').naturalWidth > 0"):
+    page.click("#plot")
+    page.wait(until, what="the picture")
+
+
+def test_a_picture_that_needs_matplotlib_fetches_it_and_is_drawn_then_without_a_network_too(
+    chromium, tmp_path, pyodide
+):
+    katas = load_katas(OTHER)
+    write_site(list_site(katas, pyodide=open_pyodide(str(pyodide)), language="en"), tmp_path / "site")
+    host = Host(tmp_path / "site")
+    page = Page(chromium, host)
+    try:
+        page.open("#02_sorting")
+        page.write(reference_of(katas[1]).source)
+        page.wait(f"document.getElementById('python-words').textContent === '{words('offline')}'", what="offline")
+        assert not [path for path in host.asked if "matplotlib" in path]
+        host.down = True
+        draw(page, until="document.getElementById('picture-words').textContent.includes('matplotlib')")
+        assert words("plot_failed") in page.text("#picture-words")
+        host.down = False
+        draw(page)
+        assert [path for path in host.asked if "matplotlib" in path]
+        page.click("#picture-close")
+        host.down = True
+        page.open("#02_sorting")
+        draw(page)
+    finally:
+        page.forget()
+        host.close()
 
 
 def test_the_pages_own_files_name_no_other_host():

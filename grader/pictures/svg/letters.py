@@ -51,6 +51,7 @@ _LETTERS = {
 """By how wide they are in hundredths of a font size: DejaVu Sans 2.37, table hmtx."""
 _WIDTHS = {letter: wide for wide, letters in _LETTERS.items() for letter in letters}
 _UNPRINTABLE = re.compile(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COLOR = re.compile(r"#([0-9a-fA-F]{3,4}|([0-9a-fA-F]{2}){3,4})|none|black|white|gray|red|green|blue|orange")
 _SPACED = ' xml:space="preserve"'
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 # Turned to the left by a quarter, a text's top is at the left and its beginning at the bottom.
@@ -77,6 +78,17 @@ def near(value: float) -> str:
 def escape(text: str) -> str:
     """Return a text as XML has it, a question mark for what XML cannot hold."""
     return html.escape(_UNPRINTABLE.sub("?", text))
+
+
+def paint(color: str) -> str:
+    """Return a colour as it came, if a browser has it too.
+
+    Raises:
+        TypeError: it is another one, as "C0", "k" or "0.5", which a browser would leave out without a word.
+    """
+    if not _COLOR.fullmatch(color):
+        raise TypeError(f"{color!r} is no colour of a browser")
+    return color
 
 
 def length(line: str, size: float) -> float:
@@ -115,7 +127,7 @@ def draw_text(text: str, x: float, y: float, type_: Type) -> str:
         type_ = type_._replace(ha=_TURNED_HA[type_.va], va=_TURNED_VA[type_.ha], rotation=0)
     _, top, _, _ = extent(text, type_)
     look = f'font-size="{near(type_.size)}"'
-    look += "" if type_.color == "black" else f' fill="{escape(type_.color)}"'
+    look += "" if type_.color == "black" else f' fill="{paint(type_.color)}"'
     look += "" if type_.ha == "left" else f' text-anchor="{_ANCHORS[type_.ha]}"'
     first = y + top + ASCENT * type_.size
     found = []

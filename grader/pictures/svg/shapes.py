@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from grader.pictures.grid import Box
-from grader.pictures.svg.letters import escape, near
+from grader.pictures.svg.letters import near, paint
 
 FAR = 2000.0
 """Points beyond the upper left corner and beyond 4000 that nothing is drawn at: browsers reckon in short numbers."""
@@ -35,9 +35,9 @@ class Pen(NamedTuple):
 
     def attributes(self) -> str:
         """Return them as an element has them."""
-        found = f'fill="{escape(self.fill)}"'
+        found = f'fill="{paint(self.fill)}"'
         if self.edge != "none" and self.width:
-            found += f' stroke="{escape(self.edge)}" stroke-width="{near(self.width)}"'
+            found += f' stroke="{paint(self.edge)}" stroke-width="{near(self.width)}"'
             dashes = _DASHES[self.style] if isinstance(self.style, str) else self.style[1]
             if dashes:
                 found += f' stroke-dasharray="{" ".join(near(part * self.width) for part in dashes)}"'
@@ -159,7 +159,7 @@ def _dots_in(corners: Sequence[tuple[float, float]], pen: Pen, gap: float) -> st
         for column in range(math.ceil(min(xs) / gap), math.floor(max(xs) / gap) + 1)
         if _holds(corners, x := (column + row % 2 / 2) * gap, y := row * gap)
     ]
-    return f'<g fill="{escape(pen.edge)}">{"".join(found)}</g>'
+    return f'<g fill="{paint(pen.edge)}">{"".join(found)}</g>'
 
 
 def _holds(corners: Sequence[tuple[float, float]], x: float, y: float) -> bool:

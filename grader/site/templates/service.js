@@ -63,7 +63,8 @@ async function keepFiles() {
 async function keepAll(page) {
   try {
     await keepFiles();
-    for (const name of Object.keys(SITE.pyodide.files)) await fromPyodide(name);
+    // The others, matplotlib's, are kept from the first picture on that asks for them.
+    for (const name of SITE.pyodide.always) await fromPyodide(name);
     page.postMessage("kept");
   } catch {
     page.postMessage("not kept");

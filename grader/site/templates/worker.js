@@ -111,13 +111,15 @@ async function numpy() {
 
 async function packages(name) {
   if (loaded.has(name)) return;
-  await fetchAll(config.packages[name].map((file) => [config.url + file, 0]));
+  // The page knows these words: Python itself is well, and goes on.
+  const missing = `${name}: no network, and not kept on this computer`;
+  const files = config.packages[name].map((file) => [config.url + file, 0]);
+  await fetchAll(files).catch(() => Promise.reject(new Error(missing)));
   await pyodide.loadPackage(name, {
     messageCallback: () => {},
     errorCallback: () => {},
   });
-  if (!pyodide.loadedPackages[name])
-    throw new Error(`${name}: no network, and not kept on this computer`);
+  if (!pyodide.loadedPackages[name]) throw new Error(missing);
   loaded.add(name);
 }
 

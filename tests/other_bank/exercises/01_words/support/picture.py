@@ -10,7 +10,7 @@ from grader.pictures.reader import Reader, word
 from letters.words import answers
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 TEXT = "the quick brown  fox jumps over the lazy dog"
 

@@ -10,7 +10,7 @@ from grader.pictures.reader import Reader, array, whole
 from letters.shared import sorting
 
 if TYPE_CHECKING:
-    from matplotlib.figure import SubFigure
+    from grader.pictures.svg import SubFigure
 
 ROW = (5, 2, 4, 1, 3)
 
