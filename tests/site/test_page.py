@@ -190,6 +190,16 @@ def test_the_verdict_stays_in_sight_while_an_open_picture_is_drawn_anew(page):
     assert page.js("return document.querySelector('#verdict .card').getBoundingClientRect().top") >= 0
 
 
+def test_a_picture_that_no_interrupt_stops_is_said_to_be_stopped_and_the_next_is_drawn(page):
+    page.open(f"#{GATES}")
+    page.write(STUBBORN)
+    page.click("#plot")
+    page.wait(f"document.getElementById('picture-words').textContent === '{words('plot_stuck')}'", what="the stop")
+    page.write(RIGHT)
+    page.click("#plot")
+    page.wait("document.getElementById('picture-image').naturalWidth > 0", what="the picture")
+
+
 def test_what_a_file_does_to_python_is_undone_before_the_next_check(page):
     page.open(f"#{GATES}")
     page.write("import builtins, sys\nbuiltins.abs = lambda x: 7\nsys.path.insert(0, '/katas/exercises/01_neuron')\n")

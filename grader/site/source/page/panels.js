@@ -1,5 +1,6 @@
 // What opens below the verdict: the picture of the student's own answers, and hints.
 
+import { Stopped, Stuck } from "./python.js";
 import * as store from "./store.js";
 import { $, getLanguage, make, word } from "./words.js";
 
@@ -25,9 +26,9 @@ export class Picture {
     } catch (problem) {
       if (asked === this.asked)
         this.#say(
-          problem.name === "Error"
-            ? `${word("plot_failed")} (${problem.message.trim().split("\n").at(-1)})`
-            : word("plot_stuck"),
+          problem instanceof Stuck || problem instanceof Stopped
+            ? word("plot_stuck")
+            : `${word("plot_failed")} (${problem.message.trim().split("\n").at(-1)})`,
         );
     }
   }
