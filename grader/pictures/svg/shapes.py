@@ -126,7 +126,7 @@ def cut_area(corners: Sequence[tuple[float, float]], box: Box) -> list[tuple[flo
 
 
 def draw_area(corners: Sequence[tuple[float, float]], pen: Pen, hatch: str = "") -> str:
-    """Return a convex area, and what it is hatched with: "/" for lines, "." for dots, the more of them.
+    """Return a convex area, and what it is hatched with: "/" for lines, "." for dots, the closer the more signs.
 
     Raises:
         KeyError: another hatch.
