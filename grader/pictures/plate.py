@@ -108,9 +108,10 @@ def render_svg(plate: Plate, language: str) -> bytes:
         plate: what to draw.
         language: of the labels.
     """
-    figure = svg.Figure(_size(plate, language))
+    lines = _below(plate, language)
+    figure = svg.Figure(_size(plate, lines))
     try:
-        _fill(figure, plate, language)
+        _fill(figure, plate, language, lines)
         return figure.to_svg([OWN_FONT, *KOREAN_FONTS])
     except Exception:  # whatever it is, matplotlib draws it or says what is wrong
         if importlib.util.find_spec("matplotlib") is None:
@@ -140,16 +141,19 @@ def _render_with_matplotlib(
 
     from grader.pictures.margins import Margins
 
+    lines = _below(plate, language)
+    if only_latin:
+        lines = [_BEYOND_LATIN.sub("?", line) for line in lines]
     with house_style(font, first=language == "ko"):
-        figure = Figure(figsize=_size(plate, language), dpi=110, layout=Margins())
-        _fill(figure, plate, language, only_latin=only_latin)
+        figure = Figure(figsize=_size(plate, lines), dpi=110, layout=Margins())
+        _fill(figure, plate, language, lines)
         return to_bytes(figure, fmt)
 
 
-def _size(plate: Plate, language: str) -> tuple[float, float]:
-    """Return width and height in inches, with what stands around the picture."""
+def _size(plate: Plate, lines: list[str]) -> tuple[float, float]:
+    """Return width and height in inches, with what stands around the picture, these lines below it."""
     wide, high = plate.picture.size
-    return wide, _HEAD_INCHES + high + _foot(_below(plate, language))
+    return wide, _HEAD_INCHES + high + _foot(lines)
 
 
 def _foot(lines: list[str]) -> float:
@@ -169,18 +173,15 @@ def _below(plate: Plate, language: str) -> list[str]:
     return said + missing
 
 
-def _fill(figure: Any, plate: Plate, language: str, *, only_latin: bool = False) -> None:
-    """Draw heading, picture and sentences into an empty figure, ours or matplotlib's."""
-    words, lines = words_of(plate.kata, language), _below(plate, language)
+def _fill(figure: Any, plate: Plate, language: str, lines: list[str]) -> None:
+    """Draw heading, picture and the lines below it into an empty figure, ours or matplotlib's."""
     heights = (_HEAD_INCHES, plate.picture.size[1], max(_foot(lines), 0.01))
     above, middle, below = figure.subfigures(3, 1, height_ratios=heights)
     above.text(0.5, 0.5, _heading(plate, language), fontsize=13, va="center", ha="center", color=DARK)
     with authors_fault(plate.kata, "draw"):
-        plate.picture.draw(middle, words)
+        plate.picture.draw(middle, words_of(plate.kata, language))
     if lines:
-        text = "\n".join(lines)
-        text = _BEYOND_LATIN.sub("?", text) if only_latin else text
-        below.text(0.02, 0.98, text, fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
+        below.text(0.02, 0.98, "\n".join(lines), fontsize=9.5, va="top", ha="left", color=DARK, linespacing=1.35)
 
 
 def _heading(plate: Plate, language: str) -> str:
